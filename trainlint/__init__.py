@@ -1,0 +1,3 @@
+"""trainlint: a checker of PyTorch and Keras training code that follows the values."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,40 @@
+"""The command line: which subcommand is meant, and what happens to its output when the terminal does not cooperate."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+COMMANDS = ("check", "explain", "rules", "recipe")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line `arguments` (those of the process if None) and return the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] in (["--version"], ["-V"]):
+        from trainlint import __version__
+
+        print(f"trainlint {__version__}")
+        return 0
+    if not words or words[0] not in (*COMMANDS, "-h", "--help"):
+        words.insert(0, "check")
+    from trainlint.cli.parser import parser
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        parsed = parser().parse_args(words)
+    except SystemExit as end:  # argparse has printed its help or its complaint
+        return end.code if isinstance(end.code, int) else 2
+    try:
+        status: int = parsed.run(parsed)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has seen enough. Nothing may be written when Python flushes at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141  # as if ended by SIGPIPE
+    except KeyboardInterrupt:
+        return 130

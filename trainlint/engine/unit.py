@@ -1,0 +1,125 @@
+"""One unit: a root file and the sources that it imports, interpreted and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from trainlint.knowledge.library import Library, with_project_files
+from trainlint.model import Confidence, Finding, Note
+from trainlint.rules.base import Mistake, check_of
+from trainlint.rules.catalogue import RuleInfo, catalogue
+from trainlint.run import Run
+from trainlint.semantics.evidence import is_hidden
+from trainlint.semantics.imports import Program
+from trainlint.semantics.machine import FUEL, Machine
+from trainlint.semantics.roots import interpret
+from trainlint.semantics.values import Place
+from trainlint.source.sources import Sources
+
+
+@frozen
+class UnitOptions:
+    """What a check of one unit depends on beside its sources."""
+
+    rules: frozenset[str]
+    options: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+    knowledge: tuple[str, ...] = ()
+    fuel: int = FUEL
+
+
+@frozen
+class Reported:
+    """A finding, and the function whose assumed run yielded it, if one did."""
+
+    finding: Finding
+    assumed: Place | None = None
+
+
+@frozen
+class Result:
+    """The findings of a unit, the functions that real calls entered, and remarks for ``-v``."""
+
+    findings: tuple[Reported, ...] = ()
+    entered: frozenset[Place] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def analyse(path: str, sources: Sources, knowledge: Library, fuel: int = FUEL) -> Run:
+    """Interpret the root file ``path`` and give the facts of its run."""
+    machine = Machine(Program(path, sources, knowledge), knowledge, fuel)
+    interpret(machine)
+    return Run(machine)
+
+
+def check(path: str, sources: Sources, options: UnitOptions) -> Result:
+    """Check the unit whose root is ``path``."""
+    run = analyse(path, sources, with_project_files(tuple(options.knowledge)), options.fuel)
+    wanted = [info for info in catalogue().values() if info.name in options.rules and info.group != "file"]
+    findings = tuple(report for info in wanted for report in _findings(run, info))
+    silent = _outspoken(findings, {info.name: info for info in wanted})
+    findings = tuple(report for report in findings if report not in silent)
+    entered = frozenset(place for place in run.machine.really_entered if not is_hidden(place))
+    notes = (f"{path}: too large to follow to its end",) if run.machine.fuel <= 0 else ()
+    return Result(findings, entered, notes)
+
+
+def _findings(run: Run, info: RuleInfo) -> Iterator[Reported]:
+    mistakes = list(check_of(info.group, info.name)(run))
+    for mistake in mistakes:
+        finding = _finding(run, info, mistake, mistakes)
+        if finding is not None:
+            yield Reported(finding, mistake.term.assumed)
+
+
+def _finding(run: Run, info: RuleInfo, mistake: Mistake, mistakes: list[Mistake]) -> Finding | None:
+    span = run.span(mistake.term.place)
+    if span is None:
+        return None
+    term = mistake.term
+    case, message = mistake.case, mistake.message
+    flags = [condition for condition in (*term.conditions, *term.chosen) if condition.off_default]
+    if flags:
+        case = "behind-flag"
+        named = next((condition.label for condition in flags if condition.label), "")
+        message += f" (not by default: only when {named} is given)" if named else " (not by default)"
+    notes = []
+    for index, step in enumerate(mistake.evidence):
+        place = run.span(step.place)
+        if place is not None and place != span:
+            notes.append(Note(place, mistake.maker_says if index == 0 else "handed on here"))
+    return Finding(
+        rule=info.name,
+        severity=info.severity[case],
+        confidence=_confidence(run, mistake, mistakes),
+        message=message,
+        span=span,
+        related=tuple(notes),
+    )
+
+
+def _confidence(run: Run, mistake: Mistake, mistakes: list[Mistake]) -> Confidence:
+    """High for what must be on the way that ships; alternatives that were not decided must all be bad."""
+    term = mistake.term
+    if term.exceptional:
+        return Confidence.LOW
+    if any(condition.shipped is None for condition in term.chosen):
+        siblings = [each for each in run.losses if each.call == term.call and each.conditions == term.conditions]
+        guilty = {id(each.term) for each in mistakes}
+        if any(id(each) not in guilty for each in siblings):
+            return Confidence.LOW
+        return Confidence.MEDIUM
+    return Confidence.MEDIUM if term.assumed is not None else Confidence.HIGH
+
+
+def _outspoken(reports: tuple[Reported, ...], infos: Mapping[str, RuleInfo]) -> list[Reported]:
+    """The findings about something of which a more specific rule speaks."""
+    quiet = []
+    for report in reports:
+        for other in reports:
+            if report.finding.rule in infos[other.finding.rule].before and other.finding.span == report.finding.span:
+                quiet.append(report)
+                break
+    return quiet

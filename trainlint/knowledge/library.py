@@ -1,0 +1,168 @@
+"""What libraries do, as data: entries by qualified name, synonyms resolved, stubs as text."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from trainlint.knowledge.schema import Entry, KnowledgeError, Loss, Operation, read_entry
+
+__all__ = ["Entry", "KnowledgeError", "Library", "Loss", "Operation", "standard", "with_project_files"]
+
+_SHIPPED = ("stubs", "python", "torch", "torch_data", "torch_optim", "third_party")
+_INTRINSIC = ("__init__", "__call__", "forward")
+
+
+class Library:
+    """Knowledge of libraries; entries of files that are loaded first win."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        """``texts`` maps file names, for messages, to YAML text. Raises `KnowledgeError`."""
+        self.entries: dict[str, Entry] = {}
+        self._names: dict[str, str] = {}
+        self._prefixes: dict[str, str] = {}
+        self._stubs: dict[tuple[str, str], str] = {}
+        self._methods: dict[str, Entry] = {}
+        for name, text in texts.items():
+            self._load(name, text)
+
+    def _load(self, file: str, text: str) -> None:
+        try:
+            raw: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+        except yaml.YAMLError as error:
+            raise KnowledgeError(f"{file}: {error}") from error
+        if not isinstance(raw, dict):
+            raise KnowledgeError(f"{file}: a knowledge file maps names to entries")
+        self._prefixes.update(raw.pop("modules", {}))
+        for name, spec in raw.items():
+            if not isinstance(spec, dict | None):
+                raise KnowledgeError(f"{file}: {name}: an entry is a mapping")
+            try:
+                entry = read_entry(str(name), spec or {})
+            except KnowledgeError as error:
+                raise KnowledgeError(f"{file}: {error}") from error
+            self._add(entry)
+
+    def _add(self, entry: Entry) -> None:
+        if entry.name in self.entries:
+            return
+        self.entries[entry.name] = entry
+        for alias in entry.also:
+            self._names.setdefault(alias, entry.name)
+        if entry.cls is not None:
+            self._add(Entry(name=entry.cls, kind="loss", call=entry.name, parameters=_after(entry), loss=entry.loss))
+        if entry.stub is not None:
+            module, _, name = entry.stub.partition(".")
+            self._stubs[module, name] = entry.name
+        for method, spec in entry.methods.items():
+            self._methods[f"{entry.name}.{method}"] = spec
+
+    # Names ------------------------------------------------------------------------------------------------------------
+
+    def canonical(self, name: str) -> str:
+        """The name under which an entry is kept, for any of its synonyms."""
+        for prefix, replacement in self._prefixes.items():
+            if name == prefix or name.startswith(prefix + "."):
+                name = replacement + name[len(prefix) :]
+                break
+        return self._names.get(name, name)
+
+    def get(self, name: str) -> Entry | None:
+        found = self.entries.get(name)
+        return found if found is not None else self._methods.get(name)
+
+    def known(self, name: str) -> bool:
+        return self.canonical(name) in self.entries
+
+    def tensor_method(self, name: str) -> str:
+        """The entry behind a method of tensors."""
+        return self.canonical(f"torch.Tensor.{name}")
+
+    # Classes ----------------------------------------------------------------------------------------------------------
+
+    def bases(self, name: str) -> tuple[str, ...]:
+        entry = self.entries.get(name)
+        if entry is None:
+            return ()
+        if entry.bases:
+            return entry.bases
+        return ("torch.nn.Module",) if entry.kind in ("layer", "loss") else ()
+
+    def method(self, cls: str, name: str) -> str | None:
+        """The qualified name of a method that the class ``cls`` itself has."""
+        entry = self.entries.get(cls)
+        if entry is None:
+            return None
+        if name in entry.methods:
+            return f"{cls}.{name}"
+        if name in _INTRINSIC and (entry.kind in ("layer", "loss") or (name == "__init__" and entry.kind != "base")):
+            return f"{cls}.{name}"
+        return None
+
+    def is_method(self, name: str) -> bool:
+        return name in self._methods or (
+            name.rpartition(".")[2] in _INTRINSIC and name.rpartition(".")[0] in self.entries
+        )
+
+    def class_mark(self, name: str) -> str | None:
+        entry = self.entries.get(name)
+        return None if entry is None or entry.kind != "base" else entry.mark
+
+    def decorator_mark(self, name: str) -> str | None:
+        """How a decorator marks its function: property, staticmethod, no_grad…; "" marks nothing."""
+        entry = self.entries.get(name)
+        if entry is None or entry.kind not in ("decorator", "context"):
+            return None
+        return entry.mark or ("no_grad" if entry.effect == "no_grad" else "plain")
+
+    # Stubs ------------------------------------------------------------------------------------------------------------
+
+    def stub_name(self, path: str, name: str) -> str | None:
+        """The public name of class or function ``name`` of the stub file ``stub:module``."""
+        return self._stubs.get((path.partition(":")[2], name))
+
+    def stub_text(self, module: str) -> bytes:
+        return (files("trainlint") / "knowledge" / "stubs" / f"{module}.py").read_bytes()
+
+    # Triage -----------------------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def triggers(self) -> frozenset[str]:
+        """The words without which a piece of code holds nothing that a rule could speak about."""
+        return frozenset(self._trigger_words())
+
+    def _trigger_words(self) -> Iterator[str]:
+        for entry in self.entries.values():
+            if entry.kind in ("loss", "optimizer") or entry.trigger:
+                for name in (entry.name, *entry.also):
+                    yield name.rpartition(".")[2]
+
+
+def _after(entry: Entry) -> tuple[tuple[str, Any], ...] | None:
+    """The parameters of a loss class: those of the function without the arguments of the call."""
+    return None if entry.parameters is None else entry.parameters[entry.called :]
+
+
+@functools.lru_cache(maxsize=1)
+def standard() -> Library:
+    """The knowledge that ships with trainlint."""
+    return Library(_shipped())
+
+
+@functools.lru_cache(maxsize=8)
+def with_project_files(paths: tuple[str, ...]) -> Library:
+    """The shipped knowledge after a project's own files, which win. Raises `KnowledgeError` and `OSError`."""
+    if not paths:
+        return standard()
+    own = {path: Path(path).read_text(encoding="utf-8") for path in paths}
+    return Library({**own, **_shipped()})
+
+
+def _shipped() -> dict[str, str]:
+    folder = files("trainlint") / "knowledge"
+    return {f"{name}.yaml": (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in _SHIPPED}

@@ -1,0 +1,42 @@
+"""What a rule is: a generator over the facts of a run, registered under its name."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+
+from attrs import frozen
+
+from trainlint.run import LossTerm, Run
+from trainlint.semantics.evidence import Step
+
+Check = Callable[[Run], Iterator["Mistake"]]
+_CHECKS: dict[str, Check] = {}
+
+
+@frozen
+class Mistake:
+    """What a rule saw: the loss term it speaks about, the words, the evidence, and which severity case applies."""
+
+    term: LossTerm
+    message: str
+    evidence: tuple[Step, ...]
+    maker_says: str
+    case: str = "default"
+
+
+def rule(name: str) -> Callable[[Check], Check]:
+    """Register a check under the name of its entry in ``rules.yaml``."""
+
+    def register(check: Check) -> Check:
+        _CHECKS[name] = check
+        return check
+
+    return register
+
+
+def check_of(group: str, name: str) -> Check:
+    """The check of a rule, imported when it is first needed."""
+    if name not in _CHECKS:
+        importlib.import_module(f"trainlint.rules.{group}.{name.replace('-', '_')}")
+    return _CHECKS[name]

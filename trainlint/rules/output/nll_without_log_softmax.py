@@ -1,0 +1,30 @@
+"""nll-without-log-softmax: NLLLoss meets anything but log-probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trainlint.rules.base import Mistake, rule
+from trainlint.run import Run
+from trainlint.semantics.primitives import LOG_PROBABILITIES, PROBABILITIES
+
+
+@rule("nll-without-log-softmax")
+def check(run: Run) -> Iterator[Mistake]:
+    for loss in run.losses:
+        prediction = loss.tensor
+        if loss.wants != "log-probabilities" or prediction is None or prediction.content in LOG_PROBABILITIES:
+            continue
+        probabilities = prediction.content in PROBABILITIES
+        positive = prediction.reach is not None and prediction.reach.hi > 0
+        if not probabilities and not positive:
+            continue
+        name = "content" if probabilities else "reach"
+        maker = loss.maker(name)
+        what = "probabilities" if probabilities else f"any number in {prediction.reach}"
+        yield Mistake(
+            loss,
+            f"{loss.name} wants log-probabilities, but the prediction is {what}",
+            loss.explain(name),
+            f"{maker.label if maker is not None else 'this'} gives {what}",
+        )

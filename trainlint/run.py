@@ -1,0 +1,154 @@
+"""The facts of one training run, in the words in which rules ask for them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from trainlint.model import Span
+from trainlint.semantics.evidence import Step, explain, maker, visible
+from trainlint.semantics.facts import Facts, LossApplied, Objective
+from trainlint.semantics.intervals import Interval
+from trainlint.semantics.libraries import short
+from trainlint.semantics.machine import Machine
+from trainlint.semantics.values import Condition, Node, Number, Place, Tensor, Value, options
+
+__all__ = ["LossTerm", "Run"]
+
+_PASSING = frozenset({"return", "layout", "same", "reduce", "negative", "root", "setitem"})
+_BOTH = frozenset({"sum", "difference", "where", "concat"})
+_ENDS = frozenset({"square", "power", "absolute"})
+
+
+@frozen(eq=False)
+class LossTerm:
+    """A prediction met a target in a loss of the library, or in one written by hand.
+
+    ``wants`` is what the loss takes: number, logits, probabilities or log-probabilities; ``applies`` the activation
+    that it applies itself.
+    """
+
+    name: str
+    wants: str
+    applies: str | None
+    prediction: Value
+    target: Value
+    place: Place
+    conditions: tuple[Condition, ...]
+    chosen: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+    call: Place
+
+    @property
+    def tensor(self) -> Tensor | None:
+        """The prediction, if it is known to come from trained weights."""
+        return self.prediction if isinstance(self.prediction, Tensor) and self.prediction.live else None
+
+    @property
+    def target_range(self) -> Interval | None:
+        """What the target can be, where anything is known of it."""
+        return self.target.range if isinstance(self.target, Tensor | Number) else None
+
+    def explain(self, name: str) -> tuple[Step, ...]:
+        return explain(self.prediction, name)
+
+    def maker(self, name: str) -> Node | None:
+        """The step that gave the prediction this property."""
+        return maker(self.prediction, name)
+
+
+class Run:
+    """What one unit has shown."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.facts: Facts = machine.facts
+
+    @functools.cached_property
+    def losses(self) -> tuple[LossTerm, ...]:
+        """Every meeting of a prediction with a target."""
+        applied = [term for each in self.facts.losses if (term := _from_library(each)) is not None]
+        return (*applied, *(term for each in self.facts.objectives for term in _by_hand(each)))
+
+    def span(self, place: Place) -> Span | None:
+        """Where a place lies in its file."""
+        from trainlint.syntax.spans import span
+
+        segment = self.machine.program.segment(place)
+        if segment is None:
+            return None
+        start, end = span(segment, place.at)
+        return Span(place.path, start, end)
+
+
+def _from_library(applied: LossApplied) -> LossTerm | None:
+    place = visible(applied.prediction_place, applied.site)
+    call = visible(applied.place, applied.site)
+    if place is None or call is None:
+        return None
+    return LossTerm(
+        name=short(applied.name),
+        wants=applied.loss.wants,
+        applies=applied.loss.applies,
+        prediction=applied.prediction,
+        target=applied.target,
+        place=place,
+        conditions=applied.conditions,
+        chosen=applied.chosen,
+        assumed=applied.assumed,
+        exceptional=applied.exceptional,
+        call=call,
+    )
+
+
+def _by_hand(objective: Objective) -> Iterator[LossTerm]:
+    """Squared and absolute differences on the way to the value that is minimised."""
+    pending = [objective.value]
+    seen: set[int] = set()
+    while pending:
+        value = pending.pop()
+        if not isinstance(value, Tensor) or value.origin is None or id(value.origin) in seen:
+            continue
+        node = value.origin
+        seen.add(id(node))
+        if node.op in _ENDS:
+            yield from _difference(objective, node)
+        elif node.op in _PASSING:
+            pending.extend(node.inputs[:1])
+        elif node.op in _BOTH:
+            pending.extend(node.inputs)
+        elif node.op in ("product", "quotient"):
+            pending.extend(each for each in node.inputs if isinstance(each, Tensor) and each.live)
+
+
+def _difference(objective: Objective, end: Node) -> Iterator[LossTerm]:
+    inner = end.inputs[0] if end.inputs else None
+    while isinstance(inner, Tensor) and inner.origin is not None and inner.origin.op in ("layout", "same", "return"):
+        inner = inner.origin.inputs[0]
+    if not isinstance(inner, Tensor) or inner.origin is None or inner.origin.op != "difference":
+        return
+    prediction, target = inner.origin.inputs[:2]
+    if isinstance(target, Tensor) and target.live and not (isinstance(prediction, Tensor) and prediction.live):
+        prediction, target = target, prediction
+    elif isinstance(target, Tensor) and target.live:
+        return  # both sides are trained: a distance between two outputs, not a regression
+    place = visible(inner.origin.place, objective.site)
+    if place is None:
+        return
+    for chosen, option in options(prediction):
+        yield LossTerm(
+            name="a squared difference" if end.op != "absolute" else "an absolute difference",
+            wants="number",
+            applies=None,
+            prediction=option,
+            target=target,
+            place=place,
+            conditions=objective.conditions,
+            chosen=chosen,
+            assumed=objective.assumed,
+            exceptional=objective.exceptional,
+            call=place,
+        )

@@ -1,0 +1,339 @@
+"""Operators: numbers, text, sequences and tensors."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from trainlint.semantics import containers, intervals, primitives
+from trainlint.semantics.intervals import ANY, INFINITY, Interval
+from trainlint.semantics.machine import arguments
+from trainlint.semantics.primitives import LOG_PROBABILITIES, PROBABILITIES, Use, make
+from trainlint.semantics.values import (
+    Choice,
+    Flag,
+    Node,
+    Number,
+    Object,
+    Parameters,
+    Place,
+    Sequence,
+    Tensor,
+    Text,
+    Unknown,
+    Value,
+    number,
+)
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+_EXACT: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "&": operator.and_,
+    "|": operator.or_,
+    "^": operator.xor,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+}
+_METHODS = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "|": "__or__"}
+_NAMES = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": "power", "@": "matmul"}
+_LARGEST = 1 << 256
+
+
+def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -> Value:
+    """``left op right``."""
+    if isinstance(left, Choice):
+        return machine.split(left, lambda one: binary(machine, op, one, right, place))
+    if isinstance(right, Choice):
+        return machine.split(right, lambda one: binary(machine, op, left, one, place))
+    left, right = _as_number(left), _as_number(right)
+    if isinstance(left, Tensor) or isinstance(right, Tensor):
+        return _tensors(machine, op, left, right, place)
+    if isinstance(left, Number) and isinstance(right, Number):
+        return _numbers(machine, op, left, right, place)
+    if isinstance(left, Text) and op in ("+", "%", "*"):
+        return _text(op, left, right)
+    if isinstance(left, Parameters) and isinstance(right, Parameters):
+        return Parameters(left.owners | right.owners, left.complete and right.complete, origin=left.origin)
+    sequences = _sequences(machine, op, left, right, place)
+    if sequences is not None:
+        return sequences
+    if isinstance(left, Object) and op in _METHODS:
+        method = machine.attribute(left, _METHODS[op], place)
+        if not isinstance(method, Unknown):
+            return machine.call(method, arguments(right), place)
+    first = left if isinstance(left, Unknown) else right
+    return machine.unknown(f"{op} of values that were not followed", place, first)
+
+
+def _as_number(value: Value) -> Value:
+    if isinstance(value, Flag):
+        if value.truth is not None:
+            return number(int(value.truth))
+        shipped = None if value.shipped is None else int(value.shipped)
+        return Number(intervals.UNIT, shipped, integer=True, origin=value.origin, taint=value.taint)
+    return value
+
+
+def unary(machine: Machine, op: str, operand: Value, place: Place) -> Value:
+    """``op operand`` for - + ~."""
+    if isinstance(operand, Choice):
+        return machine.split(operand, lambda one: unary(machine, op, one, place))
+    operand = _as_number(operand)
+    if op == "+":
+        return operand
+    if isinstance(operand, Number):
+        exact = operand.exact
+        if exact is not None:
+            if op == "-" and not isinstance(exact, complex):
+                return number(-exact, operand.origin)
+            return number(~exact) if isinstance(exact, int) else operand
+        shipped = None if operand.shipped is None else -operand.shipped
+        return evolve(operand, range=intervals.negate(operand.range), shipped=shipped, size=None, below=None)
+    if isinstance(operand, Tensor) and op == "-":
+        return primitives.negative(Use(machine, "negation", {"input": operand}, place, op="negative"))
+    return machine.unknown(f"{op} of a value that was not followed", place, operand)
+
+
+# Numbers, text, sequences ---------------------------------------------------------------------------------------------
+
+
+def _numbers(machine: Machine, op: str, left: Number, right: Number, place: Place) -> Value:
+    if left.exact is not None and right.exact is not None:
+        exact = _compute(op, left.exact, right.exact)
+        return machine.unknown("arithmetic that fails", place) if exact is None else number(exact, Node(op, place))
+    a, b = left.range, right.range
+    range_ = {
+        "+": lambda: intervals.add(a, b),
+        "-": lambda: intervals.subtract(a, b),
+        "*": lambda: intervals.multiply(a, b),
+        "/": lambda: intervals.divide(a, b),
+    }.get(op, lambda: _other_range(op, a, b))()
+    shipped = None
+    if left.value is not None and right.value is not None:
+        shipped = _compute(op, left.value, right.value)
+        shipped = None if isinstance(shipped, complex) else shipped
+    integer = left.integer and right.integer and op != "/"
+    size, below = left.size, left.below
+    offset = right.exact if isinstance(right.exact, int) and op in ("+", "-") else None
+    if offset is None:
+        size = below = None
+    else:
+        offset = offset if op == "+" else -offset
+        size = None if size is None else evolve(size, offset=size.offset + offset)
+        below = None if below is None else evolve(below, offset=below.offset + offset)
+    return Number(
+        range_,
+        shipped,
+        integer,
+        size,
+        below,
+        taint=left.taint | right.taint,
+        origin=Node(op, place, (left, right)),
+    )
+
+
+def _compute(op: str, a: Any, b: Any) -> Any:
+    if op in ("<<", "**") and (abs(b) > 512 or (isinstance(a, int) and abs(a) > _LARGEST)):
+        return None
+    if op in ("*",) and isinstance(a, int) and isinstance(b, int) and max(abs(a), abs(b)) > _LARGEST:
+        return None
+    try:
+        result = _EXACT[op](a, b)
+    except (ArithmeticError, TypeError, ValueError, KeyError):
+        return None
+    return result if isinstance(result, int | float) else None
+
+
+def _other_range(op: str, a: Interval, b: Interval) -> Interval:
+    if op == "//":
+        quotient = intervals.divide(a, b)
+        return Interval(quotient.lo - 1 if quotient.lo > -INFINITY else quotient.lo, quotient.hi)
+    if op == "%" and b.is_point and b.lo > 0:
+        return Interval(0.0, b.lo, False, True)
+    if op == "**" and b.is_point:
+        return intervals.power(a, b.lo)
+    if op == "**" and a.is_point and a.lo > 0:
+        base = a.lo
+        return (
+            b.mapped(lambda x: base**x if x != -INFINITY else 0.0, falling=base < 1)
+            if b.is_bounded
+            else (intervals.NON_NEGATIVE)
+        )
+    return ANY
+
+
+def _text(op: str, left: Text, right: Value) -> Value:
+    if op == "+" and isinstance(right, Text):
+        if left.text is not None and right.text is not None:
+            return Text(left.text + right.text)
+        if left.value is not None and right.value is not None:
+            return Text(None, left.value + right.value, origin=left.origin, taint=left.taint | right.taint)
+    if op == "*" and left.text is not None and isinstance(right, Number) and isinstance(right.exact, int):
+        return Text(left.text * min(right.exact, 1000))
+    return Text(None)
+
+
+def _sequences(machine: Machine, op: str, left: Value, right: Value, place: Place) -> Value | None:
+    if op == "*" and isinstance(left, Number):
+        left, right = right, left
+    is_list = containers.is_list(left)
+    if not is_list and not isinstance(left, Sequence):
+        return None
+    first = containers.items_of(machine, left)
+    if first is None:
+        return None
+    if op == "*" and isinstance(right, Number):
+        count = right.value
+        if isinstance(count, int) and first.exact and len(first.head) * count <= 1024:
+            result = Sequence(first.head * count)
+        elif first.known:
+            result = Sequence(middle=containers.nth(machine, first, 0, None, place), symbol=Node("length", place))
+        else:
+            result = first
+    elif op == "+":
+        second = containers.items_of(machine, right)
+        if second is None:
+            second = Sequence(middle=machine.unknown("items of an unknown sequence", place))
+        result = containers.concatenated(machine, first, second)
+    else:
+        return None
+    return containers.new_list(machine, result, place) if is_list else evolve(result, kind="tuple")
+
+
+# Tensors --------------------------------------------------------------------------------------------------------------
+
+
+def _tensors(machine: Machine, op: str, left: Value, right: Value, place: Place) -> Value:
+    use = Use(machine, _NAMES.get(op, op), {}, place)
+    a, b = primitives.tensor(machine, left), primitives.tensor(machine, right)
+    if op == "@":
+        return primitives.product(evolve(use, bound={"input": a, "other": b}))
+    constant = right.value if isinstance(right, Number) else None
+    if op == "**" and isinstance(left, Tensor):
+        return primitives.power(evolve(use, op="power", bound={"input": a, "exponent": right}))
+    if op not in ("+", "-", "*", "/"):
+        return make(use, a, b, shape=a.shape)
+    special = _proven(machine, op, a, b, left, right, use)
+    if special is not None:
+        return special
+    transfer = {"+": intervals.add, "-": intervals.subtract, "*": intervals.multiply, "/": intervals.divide}[op]
+    range_ = transfer(a.range, b.range)
+    reach = _reach(op, a, b, transfer)
+    keeps: dict[str, int] = {}
+    content, axis = "", None
+    whole = a if isinstance(left, Tensor) else b
+    if isinstance(left, Number) or isinstance(right, Number):
+        content, axis = _content(op, whole, left, right)
+        other = right if whole is a else left
+        scales = isinstance(other, Number) and other.range.lo > 0 and op in ("*", "/") and whole is a
+        if content or (scales and whole.range.lo in (0, -INFINITY)):
+            keeps = {"range": 0 if whole is a else 1, "reach": 0 if whole is a else 1}
+        if content:
+            keeps["content"] = 0 if whole is a else 1
+    elif range_ == a.range and op == "+" and a.range != ANY:
+        keeps = {"range": 0, "reach": 0}
+    result = make(
+        use,
+        a,
+        b,
+        range=range_,
+        reach=reach,
+        content=content,
+        axis=axis,
+        shape=_broadcast(a, b, left, right),
+        key=(op, constant, left.value if isinstance(left, Number) else None),
+    )
+    if keeps:
+        assert result.origin is not None
+        result = evolve(result, origin=evolve(result.origin, carrier=keeps))
+    return result
+
+
+def _broadcast(a: Tensor, b: Tensor, left: Value, right: Value) -> tuple[int | None, ...] | None:
+    if not isinstance(left, Tensor):
+        return b.shape
+    if not isinstance(right, Tensor) or b.shape == a.shape:
+        return a.shape if not isinstance(right, Unknown) else None
+    return None
+
+
+def _content(op: str, x: Tensor, left: Value, right: Value) -> tuple[str, int | None]:
+    """What arithmetic with a number leaves of probabilities: a slight shift, and 1 - p."""
+    number_side = right if isinstance(right, Number) else left
+    assert isinstance(number_side, Number)
+    value = number_side.value
+    if x.content in PROBABILITIES | LOG_PROBABILITIES and value is not None:
+        if op in ("+", "-") and number_side is right and abs(value) <= 1e-3:
+            return x.content, x.axis
+        if op in ("*", "/") and value == 1 and number_side is right:
+            return x.content, x.axis
+    if op == "-" and number_side is left and value == 1 and x.content in PROBABILITIES:
+        return "binary", None
+    return "", None
+
+
+def _proven(machine: Machine, op: str, a: Tensor, b: Tensor, left: Value, right: Value, use: Use) -> Tensor | None:
+    """Results that follow from what one operand is of the other."""
+    if op == "-" and a.number and a.number == b.number:
+        return make(use, a, b, range=intervals.point(0.0), reach=intervals.point(0.0), shape=a.shape)
+    if op == "*" and a.number and a.number == b.number:
+        squared = primitives.square(evolve(use, label="square", op="square", bound={"input": a}))
+        return squared if isinstance(squared, Tensor) else None
+    if op == "-":
+        for fact in b.facts:
+            if fact.of == a.number and fact.kind == "max":
+                return make(use, a, b, range=Interval(-INFINITY, 0.0), shape=a.shape, key=op)
+            if fact.of == a.number and fact.kind == "logsumexp":
+                axis = fact.axes[0] if fact.axes else None
+                below = Interval(-INFINITY, 0.0)
+                return make(use, a, b, range=below, content="log-probabilities", axis=axis, shape=a.shape, key=op)
+    if op == "/" and a.range.lo >= 0:
+        for fact in b.facts:
+            if fact.of == a.number and fact.kind == "sum":
+                axis = fact.axes[0] if fact.axes else None
+                unit = intervals.UNIT
+                return make(use, a, b, range=unit, content="probabilities", axis=axis, shape=a.shape, key=op)
+    return None
+
+
+def _reach(op: str, a: Tensor, b: Tensor, transfer: Callable[[Interval, Interval], Interval]) -> Interval | None:
+    """What the result is known to fill; None where the operands may depend on each other."""
+    if a.reach is None or b.reach is None:
+        return None
+    if not (a.reach.is_point or b.reach.is_point):
+        infinite = not a.reach.is_bounded or not b.reach.is_bounded
+        if op in ("-", "/") and (_depends(a, b) or _depends(b, a)):
+            return None
+        if op == "*" and (a.range.is_point or b.range.is_point):
+            return None
+        if not infinite and (_depends(a, b) or _depends(b, a)):
+            return None
+    return transfer(a.reach, b.reach)
+
+
+def _depends(a: Tensor, b: Tensor, most: int = 40) -> bool:
+    """Whether ``a`` was computed from ``b`` without trained weights in between."""
+    pending, seen = [a], 0
+    while pending and seen < most:
+        each = pending.pop()
+        seen += 1
+        if each.number == b.number and each.number:
+            return True
+        if each.origin is not None and not each.live - _inputs_live(each.origin):
+            pending.extend(item for item in each.origin.inputs if isinstance(item, Tensor))
+    return False
+
+
+def _inputs_live(node: Node) -> frozenset[Any]:
+    return frozenset().union(*(item.live for item in node.inputs if isinstance(item, Tensor)))

@@ -1,0 +1,201 @@
+"""Attributes: what ``value.name`` is, for every kind of value, and what assigning one does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics import containers, primitives
+from trainlint.semantics.heap import ESCAPED
+from trainlint.semantics.machine import arguments
+from trainlint.semantics.values import (
+    Bound,
+    Choice,
+    Class,
+    Flag,
+    Function,
+    Library,
+    Mapping,
+    Module,
+    Node,
+    Nothing,
+    Object,
+    Partial,
+    Place,
+    Sequence,
+    Super,
+    Tensor,
+    Text,
+    Unknown,
+    Value,
+    number,
+)
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+
+def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value:
+    """``value.name``; properties are called."""
+    if isinstance(value, Object):
+        return _of_object(machine, value, name, place)
+    if isinstance(value, Choice):
+        return machine.split(value, lambda one: get(machine, one, name, place))
+    if isinstance(value, Unknown):
+        return Unknown(why=value.why, origin=Node("attribute", place, (value,), {"why": 0}))
+    if isinstance(value, Library):
+        return machine.program.library_member(machine, value, name)
+    if isinstance(value, Module):
+        member = machine.program.module_member(machine, value, name)
+        return machine.unknown(f"{name} is not in {value.path}", place) if member is None else member
+    if isinstance(value, Tensor):
+        return _of_tensor(machine, value, name, place)
+    if isinstance(value, Class):
+        return _of_class(machine, value, name, place)
+    if isinstance(value, Super):
+        return _of_super(machine, value, name, place)
+    if isinstance(value, Text):
+        return Bound(Library(f"str.{name}"), value)
+    if isinstance(value, Sequence | Mapping):
+        return Bound(Library(f"{'tuple' if isinstance(value, Sequence) else 'dict'}.{name}"), value)
+    if isinstance(value, Function) and name == "__name__":
+        return Text(value.name)
+    if isinstance(value, Partial) and name == "func":
+        return value.function
+    if isinstance(value, Bound) and name == "__self__":
+        return value.receiver
+    return machine.unknown(f"the attribute {name} of {type(value).__name__.lower()} is not followed", place)
+
+
+def _of_object(machine: Machine, value: Object, name: str, place: Place | None) -> Value:
+    heap = machine.heap
+    held = heap.get(value.id, name)
+    if held is not None:
+        return held
+    if heap.get(value.id, ESCAPED) is not None:
+        return machine.unknown("changed by something that was not followed", place)
+    if name == "__class__":
+        return value.cls
+    if name == "__dict__":
+        pairs = tuple((Text(key), each) for key, each in heap.record(value.id).items() if not key.startswith("@"))
+        return Mapping(pairs)
+    found = find(machine, machine.classes(value), name)
+    if found is not None:
+        return bind(machine, found, value, place)
+    if containers.is_list(value):
+        return Bound(Library(f"list.{name}"), value)
+    if containers.is_dict(value):
+        return Bound(Library(f"dict.{name}"), value)
+    if not name.startswith("__"):
+        fallback = find(machine, machine.classes(value), "__getattr__")
+        if isinstance(fallback, Function):
+            return machine.call(bind(machine, fallback, value, place), arguments(Text(name)), place)
+    return machine.unknown(f"the attribute {name} is not set", place)
+
+
+def find(machine: Machine, order: tuple[Value, ...], name: str) -> Value | None:
+    """The first class of a method resolution order that has ``name``."""
+    for cls in order:
+        if isinstance(cls, Class):
+            held = machine.heap.get(cls.id, name)
+            if held is not None:
+                return held
+        elif isinstance(cls, Library):
+            method = machine.knowledge.method(cls.name, name)
+            if method is not None:
+                return Library(method)
+        elif isinstance(cls, Unknown) and not name.startswith("__"):
+            return cls
+    return None
+
+
+def bind(machine: Machine, found: Value, receiver: Value, place: Place | None) -> Value:
+    """What a class attribute becomes when it is read from an instance."""
+    if isinstance(found, Function):
+        if "property" in found.marks:
+            return machine.narrow(machine.call(Bound(found, receiver), arguments(), place))
+        if "staticmethod" in found.marks:
+            return found
+        if "classmethod" in found.marks:
+            return Bound(found, receiver.cls if isinstance(receiver, Object) else receiver)
+        return Bound(found, receiver)
+    if isinstance(found, Library) and machine.knowledge.is_method(found.name):
+        return Bound(found, receiver)
+    return found
+
+
+def _of_class(machine: Machine, value: Class, name: str, place: Place | None) -> Value:
+    found = find(machine, value.mro, name)
+    if found is None:
+        if name == "__name__":
+            return Text(value.name)
+        return machine.unknown(f"the attribute {name} of class {value.name} is not set", place)
+    if isinstance(found, Function) and "classmethod" in found.marks:
+        return Bound(found, value)
+    return found
+
+
+def _of_super(machine: Machine, value: Super, name: str, place: Place | None) -> Value:
+    order = machine.classes(value.receiver)
+    start = next((i for i, cls in enumerate(order) if isinstance(cls, Class) and cls.id is value.after), -1)
+    found = find(machine, order[start + 1 :], name)
+    if found is None:
+        if name == "__init__":
+            return Library("builtins.object.__init__")
+        return machine.unknown(f"super() has no {name}", place)
+    return bind(machine, found, value.receiver, place)
+
+
+def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) -> Value:
+    if name == "shape":
+        if value.shape is None:
+            return Sequence(middle=containers.size_of(value, 0), endless=True)
+        return Sequence(tuple(containers.size_of(value, axis) for axis in range(len(value.shape))))
+    if name in ("data", "grad"):
+        if name == "grad":
+            return machine.unknown("a gradient", place)
+        return primitives.cut(machine, value, place)
+    if name in ("T", "mT", "H", "real"):
+        return primitives.layout(machine, value, name, place, None)
+    if name in ("dtype", "device", "is_cuda", "requires_grad", "grad_fn"):
+        return machine.unknown(f"{name} of a tensor", place)
+    if name in ("ndim",):
+        return machine.unknown("ndim", place) if value.shape is None else number(len(value.shape))
+    return Bound(Library(machine.knowledge.tensor_method(name)), value)
+
+
+def put(machine: Machine, value: Value, name: str, new: Value) -> None:
+    """``value.name = new``."""
+    if isinstance(value, Object):
+        setter = find(machine, machine.classes(value), f"@set:{name}")
+        if isinstance(setter, Function):
+            machine.call(Bound(setter, value), arguments(new), None)
+        else:
+            machine.heap.set(value.id, name, new)
+    elif isinstance(value, Class):
+        machine.heap.set(value.id, name, new)
+    elif isinstance(value, Choice):
+
+        def one(option: Value) -> Value:
+            put(machine, option, name, new)
+            return machine.nothing
+
+        machine.split(value, one)
+    elif isinstance(value, Module) and value.namespace is not None:
+        machine.heap.set(value.namespace, name, new)
+    elif isinstance(value, Tensor) and name == "data" and isinstance(new, Tensor):
+        containers.write_buffer(machine, value, evolve(new, live=value.live))
+
+
+def has(machine: Machine, value: Value, name: str) -> Flag:
+    """``hasattr(value, name)``."""
+    found = get(machine, value, name, None)
+    if not isinstance(found, Unknown | Nothing):
+        return Flag(True)
+    if isinstance(value, Object) and machine.heap.get(value.id, name) is not None:
+        return Flag(True)
+    if isinstance(value, Object) and not any(isinstance(cls, Unknown) for cls in machine.classes(value)):
+        if isinstance(found, Unknown) and "is not set" in found.why:
+            return Flag(False)
+    return Flag(None)

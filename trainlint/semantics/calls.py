@@ -1,0 +1,280 @@
+"""Calls: binding of arguments, project functions, and the way to library knowledge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics import containers, libraries
+from trainlint.semantics.classes import instantiate
+from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
+from trainlint.semantics.joins import choose, join
+from trainlint.semantics.machine import DEPTH, Activation, Arguments, Frame, Given, PathEnds, arguments
+from trainlint.semantics.values import (
+    Bound,
+    Choice,
+    Class,
+    Condition,
+    Function,
+    Library,
+    Node,
+    Object,
+    ObjectId,
+    Partial,
+    Place,
+    Sequence,
+    Tensor,
+    Text,
+    Unknown,
+    Value,
+)
+from trainlint.syntax import tree
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+RECURSION = 8
+PASSED_ON = ("range", "reach", "content", "why", "live")
+
+
+def call(machine: Machine, function: Value, given: Arguments, place: Place | None) -> Value:
+    """``function(…)``."""
+    if isinstance(function, Function):
+        return call_function(machine, function, given, place)
+    if isinstance(function, Bound):
+        return _call_bound(machine, function, given, place)
+    if isinstance(function, Class):
+        return instantiate(machine, function, given, place)
+    if isinstance(function, Library):
+        return libraries.call(machine, function.name, given, place)
+    if isinstance(function, Object):
+        method = machine.attribute(function, "__call__", place)
+        if isinstance(method, Unknown):
+            escape(machine, given)
+            return machine.unknown("an object that cannot be called", place, method)
+        machine.inside += 1
+        try:
+            result = machine.call(method, given, place)
+        finally:
+            machine.inside -= 1
+        if machine.inside == 0:
+            libraries.entered(machine, function, given, result, place)
+        return result
+    if isinstance(function, Choice):
+        return machine.split(function, lambda one: call(machine, one, given, place))
+    if isinstance(function, Partial):
+        keywords = {name: Given(value) for name, value in function.keywords}
+        keywords.update(dict(given.keywords))
+        positional = (*map(Given, function.positional), *given.positional)
+        return call(machine, function.function, Arguments(positional, tuple(keywords.items()), given.open), place)
+    escape(machine, given)
+    if isinstance(function, Unknown):
+        return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}))
+    return machine.unknown("a value that cannot be called", place)
+
+
+def _call_bound(machine: Machine, bound: Bound, given: Arguments, place: Place | None) -> Value:
+    if isinstance(bound.function, Library):
+        return libraries.call_method(machine, bound.function.name, bound.receiver, given, place)
+    return call(machine, bound.function, evolve(given, positional=(Given(bound.receiver), *given.positional)), place)
+
+
+def escape(machine: Machine, given: Arguments) -> None:
+    """An unknown callable had its hands on these: lists and networks may be anything from now on."""
+    for value in given.values():
+        for option in (each for _, each in value.options) if isinstance(value, Choice) else (value,):
+            if not isinstance(option, Object):
+                continue
+            if containers.is_list(option) or containers.is_dict(option):
+                containers.weaken(machine, option)
+            elif libraries.is_network(machine, option):
+                machine.heap.set(option.id, ESCAPED, machine.nothing)
+
+
+# Functions ------------------------------------------------------------------------------------------------------------
+
+
+def function_value(machine: Machine, s: tree.FunctionDef) -> Value:
+    """The function that a def makes, decorated."""
+    activation = machine.activation
+    activation.captured = True
+    for decorator in s.decorators:
+        if isinstance(decorator, tree.Attribute) and decorator.attr in ("setter", "deleter"):
+            held = machine.heap.get(activation.frame, s.name)
+            if isinstance(held, Function):
+                if decorator.attr == "setter":
+                    machine.heap.set(activation.frame, f"@set:{s.name}", _function(machine, s, s.name))
+                return held
+    return decorate(machine, _function(machine, s, s.name), s.decorators)
+
+
+def lambda_value(machine: Machine, e: tree.Lambda) -> Value:
+    machine.activation.captured = True
+    return _function(machine, e, "<lambda>")
+
+
+def _function(machine: Machine, source: tree.FunctionDef | tree.Lambda, name: str) -> Function:
+    activation = machine.activation
+    defaults = tuple(
+        (parameter.name, machine.evaluate(parameter.default))
+        for parameter in source.parameters
+        if parameter.default is not None
+    )
+    module = machine.frames[activation.frame].module
+    return Function(name, source, machine.place(source), activation.frame, module, defaults)
+
+
+def decorate(machine: Machine, value: Value, decorators: tuple[tree.Expression, ...]) -> Value:
+    """Apply decorators, the last first; one that is not followed is taken to hand its function on."""
+    for decorator in reversed(decorators):
+        function = machine.evaluate(decorator)
+        named = function.cls if isinstance(function, Object) else function  # torch.no_grad() makes an object
+        mark = machine.knowledge.decorator_mark(named.name) if isinstance(named, Library) else None
+        if mark is not None and isinstance(value, Function | Class):
+            value = evolve(value, marks=value.marks | {mark})
+            continue
+        if isinstance(function, Unknown):
+            continue
+        result = machine.call(function, arguments(value), machine.place(decorator))
+        if not isinstance(result, Unknown):
+            value = result
+    return value
+
+
+def call_function(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
+    """Interpret a project function with its actual arguments."""
+    caller = machine.activation
+    depth = len(machine.running)
+    if depth >= DEPTH * 3 or machine.running.count(function.place) >= RECURSION or machine.fuel <= 0:
+        return machine.unknown("recursion" if machine.fuel > 0 else "fuel", place)
+    site = machine.site(caller.site, place or function.place)
+    frame = machine.identity(function.place, site=site)
+    serial = 0
+    while machine.heap.has(frame):
+        serial += 1
+        frame = machine.identity(function.place, serial, site)
+    start_conditions = machine.now.conditions
+    gradient = machine.now.gradient
+    if "no_grad" in function.marks:
+        machine.now.gradient = False
+    machine.frames[frame] = Frame(function.frame, function.module)
+    machine.heap.clear(frame)
+    _bind_parameters(machine, function, given, frame, place)
+    activation = Activation(frame, function.place.path, function.place.segment, site, function)
+    source = function.source
+    if isinstance(source, tree.FunctionDef) and source.generator:
+        activation.yields = []
+    machine.entered.add(function.place)
+    machine.running.append(function.place)
+    machine.activation = activation
+    try:
+        if isinstance(source, tree.Lambda):
+            activation.returns.append((machine.evaluate(source.body), machine.now))
+            machine.state = None
+        else:
+            machine.execute(source.body)
+    finally:
+        machine.activation = caller
+        machine.running.pop()
+    if machine.state is not None:
+        activation.returns.append((machine.nothing, machine.state))
+    if not activation.returns:
+        machine.state = None
+        raise PathEnds
+    result = _joined_returns(machine, activation.returns)
+    machine.now.conditions = start_conditions
+    machine.now.gradient = gradient
+    if not activation.captured:
+        machine.heap.drop(frame)
+    if activation.yields is not None:
+        result = Sequence(tuple(activation.yields), kind="iterator")
+        if "contextmanager" in function.marks:
+            result = evolve(result, kind="context")
+    return _crossed(result, function.name, place)
+
+
+def _joined_returns(machine: Machine, returns: list[tuple[Value, State]]) -> Value:
+    if len(returns) == 1:
+        machine.state = returns[0][1]
+        return returns[0][0]
+    states = [state for _, state in returns]
+    shared = len(common_conditions(states))
+    alternatives = [
+        (state.conditions[shared:] + path, option)
+        for value, state in returns
+        for path, option in (value.options if isinstance(value, Choice) else (((), value),))
+    ]
+    result = alternatives[0][1]
+    if any(option != result for _, option in alternatives[1:]):
+        result = _merged(alternatives)
+    machine.state = join_states(states)
+    return result
+
+
+def _merged(alternatives: list[tuple[tuple[Condition, ...], Value]]) -> Value:
+    if len(alternatives) == 2:
+        (path, value), (other_path, other) = alternatives
+        return join(value, other, path, other_path)
+    return choose(alternatives)
+
+
+def _crossed(value: Value, name: str, place: Place | None) -> Value:
+    """Note in the history of tensors that they came back from a function."""
+    if place is None:
+        return value
+    if isinstance(value, Tensor):
+        node = Node("return", place, (value,), dict.fromkeys(PASSED_ON, 0), label=name)
+        return evolve(value, origin=node)
+    if isinstance(value, Choice):
+        return evolve(value, options=tuple((path, _crossed(each, name, place)) for path, each in value.options))
+    if isinstance(value, Sequence) and len(value.head) <= 8 and value.kind == "tuple":
+        return evolve(value, head=tuple(_crossed(each, name, place) for each in value.head))
+    return value
+
+
+def _bind_parameters(
+    machine: Machine, function: Function, given: Arguments, frame: ObjectId, place: Place | None
+) -> None:
+    """Python's binding; what is not given and has no default is unknown."""
+    heap = machine.heap
+    positional = list(given.positional)
+    keywords = dict(given.keywords)
+    defaults = dict(function.defaults)
+    spread = any(isinstance(each.value, Sequence) and each.value.kind == "spread" for each in positional)
+    for parameter in function.source.parameters:
+        name = parameter.name
+        if parameter.kind == "sequence":
+            value: Value = _rest(machine, positional, given.open)
+            positional = []
+        elif parameter.kind == "mapping":
+            pairs = tuple((Text(key), each.value) for key, each in keywords.items())
+            rest = machine.unknown("keyword arguments that were not followed", place) if given.open else None
+            value = containers.new_dict(machine, pairs, rest, place)
+        elif parameter.kind in ("positional", "either") and positional and not spread:
+            value = positional.pop(0).value
+        elif parameter.kind in ("positional", "either") and positional:
+            first = positional[0].value
+            if isinstance(first, Sequence) and first.kind == "spread":
+                value = machine.unknown("an argument from a sequence of unknown length", place)
+            else:
+                value = positional.pop(0).value
+        elif name in keywords and parameter.kind != "positional":
+            value = keywords.pop(name).value
+        elif given.open:
+            value = machine.unknown("an argument that was not followed", place)
+        elif name in defaults:
+            value = defaults[name]
+        else:
+            value = machine.unknown(f"the argument {name} is not given", place)
+        heap.set(frame, name, value)
+
+
+def _rest(machine: Machine, positional: list[Given], is_open: bool) -> Value:
+    head: list[Value] = []
+    for each in positional:
+        if isinstance(each.value, Sequence) and each.value.kind == "spread":
+            return evolve(containers.concatenated(machine, Sequence(tuple(head)), each.value), kind="tuple")
+        head.append(each.value)
+    middle = machine.unknown("arguments that were not followed", None) if is_open else None
+    return Sequence(tuple(head), middle)

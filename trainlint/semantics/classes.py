@@ -1,0 +1,187 @@
+"""Classes: their bodies, their bases in order, and their instances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics.attributes import find
+from trainlint.semantics.machine import Activation, Arguments, Frame, Given, arguments
+from trainlint.semantics.values import (
+    Bound,
+    Class,
+    Function,
+    Library,
+    Node,
+    Object,
+    Place,
+    Text,
+    Unknown,
+    Value,
+)
+from trainlint.syntax import tree
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+FIELDS = "@fields"
+
+
+def define_class(machine: Machine, s: tree.ClassDef) -> Value:
+    """Run a class body and give the class, decorated."""
+    from trainlint.semantics.calls import decorate
+
+    bases = [machine.narrow(machine.evaluate(item.value)) for item in s.arguments if item.keyword is None]
+    place = machine.place(s)
+    outer = machine.activation
+    id = machine.identity(place)
+    machine.heap.clear(id)
+    machine.frames[id] = Frame(outer.frame, machine.frames[outer.frame].module, is_class=True)
+    outer.captured = True
+    activation = Activation(id, outer.path, outer.segment, outer.site)
+    machine.activation = activation
+    try:
+        machine.execute(s.body)
+    finally:
+        machine.activation = outer
+    made = Class(id, s.name, (), place, marks=_marks(machine, bases))
+    made = evolve(made, mro=_order(machine, made, bases))
+    _own_functions(machine, made)
+    if outer.path.startswith("stub:"):
+        made = evolve(made, library=machine.knowledge.stub_name(outer.path, s.name))
+        made = evolve(made, mro=(made, *made.mro[1:]))
+    return decorate(machine, made, s.decorators)
+
+
+def _marks(machine: Machine, bases: list[Value]) -> frozenset[str]:
+    marks: frozenset[str] = frozenset()
+    for base in bases:
+        if isinstance(base, Class):
+            marks |= base.marks
+        elif isinstance(base, Library):
+            mark = machine.knowledge.class_mark(base.name)
+            marks |= {mark} if mark else frozenset()
+    return marks
+
+
+def _own_functions(machine: Machine, cls: Class) -> None:
+    """Tell the functions of a class body whose they are, for super()."""
+    for name, value in list(machine.heap.record(cls.id).items()):
+        if isinstance(value, Function) and value.owner is None and value.frame is cls.id:
+            outer = machine.frames[cls.id].outer
+            machine.heap.set(cls.id, name, evolve(value, owner=cls.id, frame=outer or cls.id))
+
+
+def _order(machine: Machine, cls: Class, bases: list[Value]) -> tuple[Value, ...]:
+    """The method resolution order: depth first, a class that comes again later comes later."""
+    chains = [base.mro if isinstance(base, Class) else library_order(machine, base) for base in bases]
+    flat = [each for chain in chains for each in chain]
+    order: list[Value] = [cls]
+    for index, each in enumerate(flat):
+        if not any(_same(each, later) for later in flat[index + 1 :]):
+            order.append(each)
+    return tuple(order)
+
+
+def _same(a: Value, b: Value) -> bool:
+    if isinstance(a, Class) and isinstance(b, Class):
+        return a.id is b.id
+    return isinstance(a, Library) and isinstance(b, Library) and a.name == b.name
+
+
+def library_order(machine: Machine, value: Value) -> tuple[Value, ...]:
+    """The method resolution order of a library class: itself, then the stubs and entries that it builds on."""
+    if not isinstance(value, Library):
+        return (value,)
+    order: list[Value] = [value]
+    for base in machine.knowledge.bases(value.name):
+        resolved = machine.program.library(machine, base)
+        order.extend(resolved.mro if isinstance(resolved, Class) else library_order(machine, resolved))
+    return tuple(order)
+
+
+def descends(machine: Machine, value: Value, name: str) -> bool:
+    """Whether an object, or a class, descends from the library class ``name``."""
+    for cls in machine.classes(value):
+        if isinstance(cls, Library) and cls.name == name:
+            return True
+        if isinstance(cls, Class) and cls.library == name:
+            return True
+    return False
+
+
+def instantiate(machine: Machine, cls: Class, given: Arguments, place: Place | None) -> Value:
+    """``cls(…)``: allocate, then run ``__init__`` along the method resolution order."""
+    if "enum" in cls.marks and given.positional:
+        return machine.unknown("an enum member by value", place)
+    made = machine.allocate(cls, place)
+    made = evolve(made, origin=Node("made", place, label=cls.name))
+    initialise(machine, made, cls, given, place)
+    return made
+
+
+def initialise(machine: Machine, made: Object, cls: Class, given: Arguments, place: Place | None) -> None:
+    init = find(machine, cls.mro, "__init__")
+    if isinstance(init, Function):
+        machine.call(Bound(init, made), given, place)
+    elif "dataclass" in cls.marks:
+        _fill(machine, made, cls, given, place)
+    elif isinstance(init, Library):
+        machine.call(Bound(init, made), given, place)
+
+
+def fields(machine: Machine, cls: Class) -> list[tuple[str, tree.Expression | None, Class]]:
+    """The annotated fields of a dataclass, base classes first, each with its default expression."""
+    found: dict[str, tuple[str, tree.Expression | None, Class]] = {}
+    for each in reversed(cls.mro):
+        if isinstance(each, Class):
+            definition = machine.program.definition(each.place)
+            for statement in definition.body if isinstance(definition, tree.ClassDef) else ():
+                if isinstance(statement, tree.Annotate) and isinstance(statement.target, tree.Name):
+                    found[statement.target.id] = (statement.target.id, statement.value, each)
+    return list(found.values())
+
+
+def _fill(machine: Machine, made: Object, cls: Class, given: Arguments, place: Place | None) -> None:
+    """What the generated ``__init__`` of a dataclass does."""
+    positional = list(given.positional)
+    keywords = dict(given.keywords)
+    for name, default, owner in fields(machine, cls):
+        if positional:
+            value = positional.pop(0).value
+        elif name in keywords:
+            value = keywords[name].value
+        elif given.open:
+            value = machine.unknown("an argument that was not followed", place)
+        elif default is None:
+            value = machine.unknown(f"the field {name} is not given", place)
+        else:
+            value = machine.heap.get(owner.id, name) or machine.unknown("a field", place)
+            if isinstance(value, Object) and isinstance(value.cls, Library) and value.cls.name == "dataclasses.field":
+                value = _field_default(machine, value, place)
+        machine.heap.set(made.id, name, value)
+    post = find(machine, cls.mro, "__post_init__")
+    if isinstance(post, Function):
+        machine.call(Bound(post, made), arguments(), place)
+
+
+def _field_default(machine: Machine, field: Object, place: Place | None) -> Value:
+    factory = machine.heap.get(field.id, "default_factory")
+    if factory is not None and not isinstance(factory, Unknown):
+        return machine.call(factory, arguments(), place)
+    return machine.heap.get(field.id, "default") or machine.unknown("a field without a default", place)
+
+
+def as_arguments(values: dict[str, Value]) -> Arguments:
+    """Keyword arguments from a mapping of names."""
+    return Arguments((), tuple((name, Given(value)) for name, value in values.items()))
+
+
+def class_name(value: Value) -> str:
+    """A class's name for messages."""
+    if isinstance(value, Class):
+        return value.name
+    if isinstance(value, Library):
+        return value.name.rpartition(".")[2]
+    return value.text or "" if isinstance(value, Text) else ""

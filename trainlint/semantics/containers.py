@@ -1,0 +1,455 @@
+"""Lists, tuples, dictionaries and whatever else has items: building, reading, iterating, changing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics import intervals
+from trainlint.semantics.heap import ITEMS
+from trainlint.semantics.intervals import Interval, number_text
+from trainlint.semantics.joins import choose, join
+from trainlint.semantics.machine import arguments
+from trainlint.semantics.values import (
+    Choice,
+    Class,
+    Condition,
+    Flag,
+    Library,
+    Mapping,
+    Node,
+    Nothing,
+    Number,
+    Object,
+    Parameters,
+    Place,
+    Sequence,
+    Size,
+    Tensor,
+    Text,
+    Unknown,
+    Value,
+    number,
+)
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+LIST = Library("builtins.list")
+DICT = Library("builtins.dict")
+_KINDS = {"builtins.list", "builtins.set", "collections.deque"}
+Pairs = tuple[tuple[Value, Value], ...]
+
+
+def is_list(value: Value) -> bool:
+    return isinstance(value, Object) and isinstance(value.cls, Library) and value.cls.name in _KINDS
+
+
+def is_dict(value: Value) -> bool:
+    return isinstance(value, Object) and isinstance(value.cls, Library) and value.cls.name == DICT.name
+
+
+def new_list(machine: Machine, items: Sequence, place: Place | None) -> Object:
+    """A fresh list object with these items."""
+    made = machine.allocate(LIST, place)
+    machine.heap.set(made.id, ITEMS, evolve(items, kind="list"))
+    return made
+
+
+def new_dict(machine: Machine, items: Pairs, rest: Value | None, place: Place | None) -> Object:
+    made = machine.allocate(DICT, place)
+    machine.heap.set(made.id, ITEMS, Mapping(items, rest))
+    return made
+
+
+def updated(items: Iterable[tuple[Value, Value]], new: Iterable[tuple[Value, Value]]) -> list[tuple[Value, Value]]:
+    """Pairs after assignment of ``new``: a known key keeps its position."""
+    merged = dict(items)
+    merged.update(new)
+    return list(merged.items())
+
+
+def items_of(machine: Machine, value: Value) -> Sequence | None:
+    """The items that iterating ``value`` gives; None where they are unknown."""
+    if isinstance(value, Sequence):
+        return value
+    if isinstance(value, Mapping):
+        return _keys(value)
+    if isinstance(value, Text) and value.text is not None and len(value.text) <= 64:
+        return Sequence(tuple(Text(character) for character in value.text))
+    if isinstance(value, Object):
+        held = machine.heap.get(value.id, ITEMS)
+        if isinstance(held, Sequence):
+            return held
+        if isinstance(held, Mapping):
+            return _keys(held)
+        if held is None and not isinstance(value.cls, Library):
+            return _from_protocol(machine, value)
+    if isinstance(value, Tensor):
+        return _tensor_rows(machine, value)
+    if isinstance(value, Parameters):
+        return Sequence(middle=evolve(value, complete=False), endless=True)
+    return None
+
+
+def _keys(mapping: Mapping) -> Sequence:
+    keys = tuple(key for key, _ in mapping.items)
+    return Sequence(keys, None if mapping.rest is None else Unknown(why="a key that is not known"))
+
+
+def _from_protocol(machine: Machine, value: Object) -> Sequence | None:
+    iterator = machine.attribute(value, "__iter__", None)
+    if not isinstance(iterator, Unknown):
+        result = machine.narrow(machine.call(iterator, arguments(), None))
+        if isinstance(result, Sequence):
+            return result
+        if isinstance(result, Object) and result.id is not value.id:
+            return items_of(machine, result)
+        if isinstance(result, Object):
+            item = machine.method(value, "__next__", arguments(), None)
+            return Sequence(middle=item, endless=True)
+        return None
+    getter = machine.attribute(value, "__getitem__", None)
+    if isinstance(getter, Unknown):
+        return None
+    item = machine.call(getter, arguments(machine.unknown("an index", None)), None)
+    return Sequence(middle=item, endless=True)
+
+
+def _tensor_rows(machine: Machine, tensor: Tensor) -> Sequence:
+    from trainlint.semantics import primitives
+
+    row = primitives.index(machine, tensor, machine.unknown("an index", None), None)
+    count = tensor.shape[0] if tensor.shape else None
+    if count is not None and count <= 8:
+        return Sequence((row,) * count)
+    return Sequence(middle=row, endless=True)
+
+
+def mapping_of(machine: Machine, value: Value) -> Mapping | None:
+    """The entries of a dictionary; None where they are unknown."""
+    if isinstance(value, Mapping):
+        return value
+    if isinstance(value, Object):
+        held = machine.heap.get(value.id, ITEMS)
+        return held if isinstance(held, Mapping) else None
+    return None
+
+
+def iterate(machine: Machine, value: Value, place: Place) -> Sequence:
+    """What a loop over ``value`` sees; an unknown iterable has two turns or more of unknown items."""
+    sequence = items_of(machine, value)
+    if sequence is not None:
+        return sequence
+    item = machine.unknown("an item of something that was not followed", place, value)
+    return Sequence(middle=item, endless=True)
+
+
+def nth(machine: Machine, sequence: Sequence, index: int, count: int | None, place: Place | None) -> Value:
+    """Item ``index`` of a sequence; ``count`` is its length where a pattern tells it."""
+    if sequence.exact:
+        if -len(sequence.head) <= index < len(sequence.head):
+            return sequence.head[index]
+        return machine.unknown("an index out of range", place)
+    if 0 <= index < len(sequence.head):
+        return sequence.head[index]
+    if index < 0 and -index <= len(sequence.tail):
+        return sequence.tail[index]
+    if count is not None and index >= count - len(sequence.tail):
+        return sequence.tail[index - count]
+    assert sequence.middle is not None
+    result = sequence.middle
+    for item in sequence.tail if index >= 0 else sequence.head:
+        result = join(result, item)
+    return result
+
+
+def unpacked(machine: Machine, value: Value, index: int, place: Place) -> Value:
+    """Part ``index`` of a value that was not followed: the part is unknown for the same reason."""
+    if isinstance(value, Unknown):
+        return Unknown(why=value.why, origin=Node("part", place, (value,), {"why": 0}))
+    return machine.unknown("unpacked from something that was not followed", place, value)
+
+
+# Items ----------------------------------------------------------------------------------------------------------------
+
+
+def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
+    """``value[index]``."""
+    if isinstance(index, Choice):
+        return machine.split(index, lambda one: item(machine, value, one, place))
+    if isinstance(value, Tensor):
+        from trainlint.semantics import primitives
+
+        return primitives.index(machine, value, index, place)
+    mapping = mapping_of(machine, value)
+    if mapping is not None:
+        return _entry(machine, mapping, index, place)
+    if isinstance(value, Unknown):
+        return Unknown(why=value.why, origin=Node("item", place, (value,), {"why": 0}))
+    if isinstance(value, Class | Library):
+        return value
+    if isinstance(value, Object) and not is_list(value):
+        getter = machine.attribute(value, "__getitem__", place)
+        if isinstance(getter, Unknown):
+            return machine.unknown("indexing something that was not followed", place, value)
+        return machine.call(getter, arguments(index), place)
+    sequence = items_of(machine, value)
+    if sequence is None:
+        return machine.unknown("indexing something that was not followed", place, value)
+    if isinstance(index, Sequence) and index.kind == "slice":
+        return _sliced(machine, value, sequence, index, place)
+    if isinstance(index, Number) and isinstance(index.exact, int):
+        return nth(machine, sequence, index.exact, None, place)
+    if isinstance(index, Number) and isinstance(index.shipped, int):
+        return nth(machine, sequence, index.shipped, None, place)
+    known = sequence.known
+    if not known or len(known) > 8:
+        return machine.unknown("an index that is not known", place)
+    result = known[0]
+    for each in known[1:]:
+        result = join(result, each)
+    return result
+
+
+def _sliced(machine: Machine, value: Value, sequence: Sequence, index: Sequence, place: Place) -> Value:
+    bounds: list[int | None] = []
+    for part in index.head:
+        if isinstance(part, Nothing):
+            bounds.append(None)
+        elif isinstance(part, Number) and isinstance(part.value, int):
+            bounds.append(part.value)
+        else:
+            return machine.unknown("a slice that is not known", place, value)
+    lower, upper, step = bounds
+    if sequence.exact:
+        part = Sequence(sequence.head[slice(lower, upper, step)])
+    elif (
+        step in (None, 1) and (lower or 0) >= 0 and lower is not None and lower <= len(sequence.head) and upper is None
+    ):
+        part = evolve(sequence, head=sequence.head[lower:], symbol=Node("length", place))
+    elif step in (None, 1) and not lower and upper is not None and -len(sequence.tail) <= upper < 0:
+        part = evolve(sequence, tail=sequence.tail[:upper], symbol=Node("length", place))
+    elif upper is not None and not lower and 0 <= upper <= len(sequence.head):
+        part = Sequence(sequence.head[slice(lower, upper, step)])
+    elif upper is None and lower is not None and -len(sequence.tail) <= lower < 0:
+        part = Sequence(sequence.tail[lower:])
+    elif bounds == [None, None, -1]:
+        part = evolve(sequence, head=sequence.tail[::-1], tail=sequence.head[::-1])
+    else:
+        return machine.unknown("a slice of a sequence of unknown length", place, value)
+    if is_list(value):
+        return new_list(machine, part, place)
+    if isinstance(value, Text) and all(isinstance(each, Text) for each in part.head):
+        return Text("".join(each.text or "" for each in part.head if isinstance(each, Text)))
+    return evolve(part, kind="tuple")
+
+
+def _entry(machine: Machine, mapping: Mapping, key: Value, place: Place) -> Value:
+    for held, value in mapping.items:
+        if held == key:
+            return value
+    shipped = key.shipped if isinstance(key, Text | Number) else None
+    open_key = isinstance(key, Unknown) or (isinstance(key, Text) and key.text is None)
+    if open_key and mapping.items:
+        origin = key.origin or Node("key", place)
+        alternatives = []
+        for held, value in mapping.items:
+            operand = getattr(held, "text", None) or getattr(held, "exact", None)
+            default = None if shipped is None else operand == shipped
+            alternatives.append(((Condition(origin, "==", operand, True, default, origin.label),), value))
+        alternatives.sort(key=lambda option: option[0][0].shipped is not True)
+        alternatives = [each for each in alternatives if not machine.contradicted(each[0])] or alternatives
+        return choose(alternatives)
+    if mapping.rest is not None:
+        return mapping.rest
+    return machine.unknown("a key that is not in the dictionary", place)
+
+
+def set_item(machine: Machine, holder: Value, index: Value, value: Value, place: Place) -> None:
+    """``holder[index] = value``."""
+    if isinstance(holder, Choice):
+        machine.split(holder, lambda one: _set_item(machine, one, index, value, place))
+    else:
+        _set_item(machine, holder, index, value, place)
+
+
+def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place: Place) -> Value:
+    if isinstance(holder, Tensor):
+        part = value if isinstance(value, Tensor) else None
+        values = part.range if part else value.range if isinstance(value, Number) else intervals.ANY
+        reach = part.reach if part else None
+        hull = None if holder.reach is None else holder.reach if reach is None else holder.reach.hull(reach)
+        whole = holder.range.hull(values)
+        if isinstance(value, Unknown):
+            whole, hull = intervals.ANY, None
+        changed = evolve(
+            holder,
+            range=whole,
+            reach=hull,
+            content=holder.content if part is not None and part.content == holder.content else "",
+            facts=frozenset(),
+            number=machine.fresh(),
+            live=holder.live | (part.live if part else frozenset()),
+            origin=Node("setitem", place, (holder, value), {} if part is None else {"range": 1}),
+        )
+        write_buffer(machine, holder, changed)
+        return machine.nothing
+    if not isinstance(holder, Object):
+        return machine.nothing
+    held = machine.heap.get(holder.id, ITEMS)
+    if isinstance(held, Mapping):
+        if isinstance(index, Unknown) or (isinstance(index, Text) and index.text is None):
+            rest = value if held.rest is None else join(held.rest, value)
+            machine.heap.set(holder.id, ITEMS, evolve(held, rest=rest))
+        else:
+            machine.heap.set(holder.id, ITEMS, evolve(held, items=tuple(updated(held.items, [(index, value)]))))
+    elif isinstance(held, Sequence):
+        position = index.exact if isinstance(index, Number) else None
+        if held.exact and isinstance(position, int) and -len(held.head) <= position < len(held.head):
+            head = list(held.head)
+            head[position] = value
+            machine.heap.set(holder.id, ITEMS, evolve(held, head=tuple(head)))
+        elif not held.exact and isinstance(position, int) and -len(held.tail) <= position < 0:
+            tail = list(held.tail)
+            tail[position] = value
+            machine.heap.set(holder.id, ITEMS, evolve(held, tail=tuple(tail)))
+        else:
+            weaken(machine, holder)
+    else:
+        setter = machine.attribute(holder, "__setitem__", place)
+        if not isinstance(setter, Unknown):
+            machine.call(setter, arguments(index, value), place)
+    return machine.nothing
+
+
+def delete_item(machine: Machine, holder: Value, index: Value, place: Place) -> None:
+    if not isinstance(holder, Object):
+        return
+    held = machine.heap.get(holder.id, ITEMS)
+    if isinstance(held, Mapping):
+        machine.heap.set(holder.id, ITEMS, evolve(held, items=tuple(pair for pair in held.items if pair[0] != index)))
+    elif isinstance(held, Sequence):
+        position = index.exact if isinstance(index, Number) else None
+        if held.exact and isinstance(position, int) and -len(held.head) <= position < len(held.head):
+            head = list(held.head)
+            del head[position]
+            machine.heap.set(holder.id, ITEMS, evolve(held, head=tuple(head)))
+        elif isinstance(position, int) and position < 0 and -position <= len(held.tail):
+            tail = list(held.tail)
+            del tail[position]
+            machine.heap.set(holder.id, ITEMS, evolve(held, tail=tuple(tail)))
+        else:
+            weaken(machine, holder)
+
+
+def weaken(machine: Machine, holder: Object) -> None:
+    """Something unknown was done to a list or dictionary: its items are not known any more."""
+    held = machine.heap.get(holder.id, ITEMS)
+    unknown = machine.unknown("changed by something that was not followed", holder.id.place)
+    if isinstance(held, Sequence):
+        machine.heap.set(holder.id, ITEMS, Sequence(middle=unknown, kind="list"))
+    elif isinstance(held, Mapping):
+        machine.heap.set(holder.id, ITEMS, Mapping(rest=unknown))
+
+
+def append(machine: Machine, holder: Value, value: Value) -> None:
+    held = items_of(machine, holder)
+    if not isinstance(holder, Object) or held is None:
+        return
+    if held.exact:
+        machine.heap.set(holder.id, ITEMS, evolve(held, head=(*held.head, value)))
+    else:
+        machine.heap.set(holder.id, ITEMS, evolve(held, tail=(*held.tail, value)))
+
+
+def extend(machine: Machine, holder: Value, more: Value, place: Place | None) -> None:
+    """``list.extend`` and ``+=``."""
+    held, added = items_of(machine, holder), items_of(machine, more)
+    if not isinstance(holder, Object) or held is None:
+        return
+    if added is None:
+        added = Sequence(middle=machine.unknown("items of an unknown sequence", place))
+    machine.heap.set(holder.id, ITEMS, evolve(concatenated(machine, held, added), kind="list"))
+
+
+def concatenated(machine: Machine, first: Sequence, second: Sequence) -> Sequence:
+    """``first + second``; two unknown middles become one of unknown items."""
+    if first.exact:
+        return evolve(second, head=first.head + second.head, kind=first.kind, turns=())
+    if second.exact:
+        return evolve(first, tail=first.tail + second.head, turns=())
+    middle = first.middle
+    for each in (*first.tail, *second.head, second.middle):
+        if middle is not None and each is not None:
+            middle = join(middle, each)
+    return evolve(first, middle=middle, tail=second.tail, symbol=Node("length", None), turns=())
+
+
+def length(machine: Machine, value: Value) -> Value:
+    """``len(value)``."""
+    if isinstance(value, Text) and value.text is not None:
+        return number(len(value.text))
+    if isinstance(value, Tensor):
+        return size_of(value, 0)
+    if isinstance(value, Object) and not is_list(value) and not is_dict(value):
+        getter = machine.attribute(value, "__len__", None)
+        return (
+            Number(intervals.NON_NEGATIVE, integer=True)
+            if isinstance(getter, Unknown)
+            else machine.call(getter, arguments(), None)
+        )
+    mapping = mapping_of(machine, value)
+    sequence = items_of(machine, value) if mapping is None else _keys(mapping)
+    if sequence is None:
+        return Number(intervals.NON_NEGATIVE, integer=True, origin=Node("len", None, (value,)))
+    known = len(sequence.head) + len(sequence.tail)
+    if sequence.exact:
+        return number(known)
+    size = None if sequence.symbol is None else Size(sequence.symbol, known)
+    return Number(Interval(float(known), intervals.INFINITY), integer=True, size=size)
+
+
+def size_of(tensor: Tensor, axis: int) -> Number:
+    """The length of one axis of a tensor."""
+    if tensor.shape is not None and -len(tensor.shape) <= axis < len(tensor.shape):
+        known = tensor.shape[axis]
+        if known is not None:
+            return number(known)
+    return Number(Interval(1.0, intervals.INFINITY), integer=True)
+
+
+# Text and buffers -----------------------------------------------------------------------------------------------------
+
+
+def as_text(value: Value) -> Value:
+    """``str(value)``."""
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, Number) and value.exact is not None:
+        return Text(str(value.exact))
+    if isinstance(value, Number) and value.shipped is not None:
+        return Text(None, number_text(float(value.shipped)))
+    if isinstance(value, Flag) and value.truth is not None:
+        return Text(str(value.truth))
+    if isinstance(value, Nothing):
+        return Text("None")
+    return Text(None)
+
+
+def write_buffer(machine: Machine, old: Tensor, new: Tensor) -> Tensor:
+    """An in-place change: every alias of the buffer sees ``new`` from now on; what it is a part of is a mixture."""
+    buffer = old.buffer or machine.fresh()
+    changed = evolve(new, buffer=buffer, base=old.base)
+    machine.heap.set(machine.buffers, str(buffer), changed)
+    if old.base:
+        whole = machine.heap.get(machine.buffers, str(old.base))
+        if isinstance(whole, Tensor):
+            both = None if whole.reach is None or new.reach is None else whole.reach.hull(new.reach)
+            mixed = evolve(
+                whole, range=whole.range.hull(new.range), reach=both, content="", facts=frozenset(), number=0
+            )
+            machine.heap.set(machine.buffers, str(old.base), mixed)
+    return changed

@@ -1,0 +1,69 @@
+"""How a value became what it is: the few steps of its history that explain one of its properties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from trainlint.semantics.values import Node, Place, Site, Value
+
+MOST_STEPS = 5
+_CROSSINGS = frozenset({"return"})
+
+
+@frozen
+class Step:
+    """A step worth showing: where, and what happened there."""
+
+    place: Place
+    op: str
+    label: str
+
+
+def history(value: Value, name: str) -> Iterator[Node]:
+    """The operations that carried property ``name`` into ``value``, the latest first, down to the one that set it."""
+    node = value.origin
+    while node is not None:
+        yield node
+        carrier = node.carrier.get(name)
+        if carrier is None or carrier >= len(node.inputs):
+            return
+        node = node.inputs[carrier].origin
+
+
+def maker(value: Value, name: str) -> Node | None:
+    """The operation that set property ``name`` of ``value``."""
+    last = None
+    for node in history(value, name):
+        last = node
+    return last
+
+
+def explain(value: Value, name: str) -> tuple[Step, ...]:
+    """The steps from the maker of a property to the value, the maker first: it, and where the value was handed on."""
+    nodes = list(history(value, name))
+    if not nodes:
+        return ()
+    kept = [nodes[-1], *(node for node in reversed(nodes[:-1]) if node.op in _CROSSINGS)]
+    steps: list[Step] = []
+    for node in kept:
+        place = node.place
+        if place is not None and not is_hidden(place) and all(step.place != place for step in steps):
+            steps.append(Step(place, node.op, node.label))
+    return tuple(steps[:1] + steps[1:][-(MOST_STEPS - 1) :])
+
+
+def is_hidden(place: Place) -> bool:
+    """Whether a place lies in a stub, which is nobody's source."""
+    return place.path.startswith("stub:")
+
+
+def visible(place: Place | None, site: Site) -> Place | None:
+    """The place itself, or the user's call that led into the stub where it lies."""
+    at: Site | None = site
+    while place is None or is_hidden(place):
+        if at is None:
+            return None
+        place, at = at.place, at.parent
+    return place

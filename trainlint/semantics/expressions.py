@@ -1,0 +1,325 @@
+"""What an expression is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from trainlint.semantics import arithmetic, containers, truth
+from trainlint.semantics.calls import lambda_value
+from trainlint.semantics.heap import join_states
+from trainlint.semantics.joins import join
+from trainlint.semantics.loops import collect
+from trainlint.semantics.machine import Arguments, Given, PathEnds
+from trainlint.semantics.names import assign, lookup
+from trainlint.semantics.values import (
+    Bytes,
+    Flag,
+    Library,
+    Sequence,
+    Text,
+    Unknown,
+    Value,
+    number,
+)
+from trainlint.syntax import tree
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+
+def evaluate(machine: Machine, expression: tree.Expression) -> Value:
+    """The value of ``expression`` in the present state; costs one step of fuel."""
+    if not machine.spend():
+        return Unknown(why="fuel")
+    if machine.state is None:
+        raise PathEnds
+    return _HANDLERS[type(expression)](machine, expression)
+
+
+def _constant(machine: Machine, e: tree.Constant) -> Value:
+    value = e.value
+    if isinstance(value, bool):
+        return Flag(value)
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, str):
+        return Text(value)
+    if value is None:
+        return machine.nothing
+    if isinstance(value, bytes):
+        return Bytes(value)
+    return Library("builtins.Ellipsis") if value is ... else machine.unknown("a complex number", machine.place(e))
+
+
+def _format(machine: Machine, e: tree.Format) -> Value:
+    text: str | None = ""
+    shipped: str | None = ""
+    for part in e.parts:
+        if isinstance(part, str):
+            piece: Value = Text(part)
+        else:
+            piece = containers.as_text(machine.evaluate(part))
+        known = piece.text if isinstance(piece, Text) else None
+        default = piece.value if isinstance(piece, Text) else None
+        text = text + known if text is not None and known is not None else None
+        shipped = shipped + default if shipped is not None and default is not None else None
+    return Text(text, None if text is not None else shipped)
+
+
+def _name(machine: Machine, e: tree.Name) -> Value:
+    return machine.narrow(lookup(machine, e.id, machine.place(e)))
+
+
+def _attribute(machine: Machine, e: tree.Attribute) -> Value:
+    value = machine.evaluate(e.value)
+    return machine.narrow(machine.attribute(value, e.attr, machine.place(e)))
+
+
+def _subscript(machine: Machine, e: tree.Subscript) -> Value:
+    value = machine.evaluate(e.value)
+    index = machine.evaluate(e.index)
+    place = machine.place(e)
+    return machine.narrow(machine.split(value, lambda one: containers.item(machine, one, index, place)))
+
+
+def _slice(machine: Machine, e: tree.Slice) -> Value:
+    parts = tuple(machine.nothing if part is None else machine.evaluate(part) for part in (e.lower, e.upper, e.step))
+    return Sequence(parts, kind="slice")
+
+
+def _call(machine: Machine, e: tree.Call) -> Value:
+    function = machine.evaluate(e.function)
+    given = gather(machine, e.arguments)
+    return machine.narrow(machine.call(function, given, machine.place(e)))
+
+
+def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
+    """Evaluated arguments; starred ones are spread where their items are known."""
+    positional: list[Given] = []
+    keywords: list[tuple[str, Given]] = []
+    is_open = False
+    for item in items:
+        value = machine.evaluate(item.value)
+        place = machine.place(item.value)
+        if item.star == "*":
+            spread = containers.items_of(machine, value)
+            if spread is None or spread.middle is not None:
+                is_open = True
+                if spread is not None:
+                    positional.append(Given(evolve(spread, kind="spread"), place))
+            else:
+                positional.extend(Given(each, place) for each in spread.head)
+        elif item.star == "**":
+            mapping = containers.mapping_of(machine, value)
+            if mapping is None or mapping.rest is not None:
+                is_open = True
+            if mapping is not None:
+                for key, each in mapping.items:
+                    if isinstance(key, Text) and key.text is not None:
+                        keywords.append((key.text, Given(each, place)))
+        elif item.keyword is not None:
+            keywords.append((item.keyword, Given(value, place)))
+        else:
+            positional.append(Given(value, place))
+    return Arguments(tuple(positional), tuple(keywords), is_open)
+
+
+def _binary(machine: Machine, e: tree.Binary) -> Value:
+    # Left-deep chains are long in generated code: walk down them without recursion.
+    chain = [e]
+    left = e.left
+    while isinstance(left, tree.Binary):
+        chain.append(left)
+        left = left.left
+    value = machine.evaluate(left)
+    for step in reversed(chain):
+        right = machine.evaluate(step.right)
+        value = arithmetic.binary(machine, step.op, value, right, machine.place(step))
+    return value
+
+
+def _unary(machine: Machine, e: tree.Unary) -> Value:
+    operand = machine.evaluate(e.operand)
+    if e.op == "not":
+        return truth.negated(machine, operand)
+    return arithmetic.unary(machine, e.op, operand, machine.place(e))
+
+
+def _compare(machine: Machine, e: tree.Compare) -> Value:
+    left = machine.evaluate(e.left)
+    answers: list[Value] = []
+    for op, other in zip(e.ops, e.others, strict=False):
+        right = machine.evaluate(other)
+        answers.append(truth.compare(machine, op, left, right, machine.place(e)))
+        left = right
+    return answers[0] if len(answers) == 1 else truth.conjunction(answers)
+
+
+def _logical(machine: Machine, e: tree.Logical) -> Value:
+    """``and`` and ``or`` give one of their operands; later ones run only where the earlier ones let them."""
+    stop_on = e.op == "or"
+    alternatives: list[Value] = []
+    value: Value = machine.nothing
+    for index, item in enumerate(e.values):
+        value = machine.evaluate(item)
+        last = index == len(e.values) - 1
+        answer = truth.flag(machine, value)
+        if answer.truth is not None and not last:
+            if answer.truth is stop_on:
+                break
+            continue
+        alternatives.append(value)
+    else:
+        return _either(alternatives, stop_on)
+    return _either([*alternatives, value], stop_on)
+
+
+def _either(values: list[Value], stop_on: bool) -> Value:
+    if len(values) == 1:
+        return values[0]
+    if all(isinstance(value, Flag) for value in values):
+        return truth.combined([value for value in values if isinstance(value, Flag)], stop_on)
+    shipped = next((value for value in values[:-1] if truth.shipped(value) is stop_on), None)
+    if shipped is not None and isinstance(shipped, Text | Flag):
+        return shipped
+    known = [value for value in values if not isinstance(value, Unknown)]
+    if stop_on and len(known) == 1 and isinstance(values[0], Unknown):
+        return values[0]
+    result = values[0]
+    for value in values[1:]:
+        result = join(result, value)
+    return result
+
+
+def _conditional(machine: Machine, e: tree.Conditional) -> Value:
+    """Both sides run on paths of their own where the test is open."""
+    test = machine.evaluate(e.test)
+    answer = truth.decide(machine, test)
+    if answer is not None:
+        return machine.evaluate(e.body if answer else e.orelse)
+    start = machine.now
+    yes, no = truth.conditions(machine, test, machine.place(e.test))
+    ends, results = [], []
+    for condition, side, holds in ((yes, e.body, True), (no, e.orelse, False)):
+        machine.state = start.fork(condition)
+        try:
+            refined = truth.refine(machine, e.test, holds)
+            value = machine.evaluate(side)
+            truth.restore(machine, refined)
+            ends.append(machine.now)
+            results.append((condition, value))
+        except PathEnds:
+            continue
+    if not ends:
+        machine.state = None
+        raise PathEnds
+    machine.state = join_states(ends)
+    if len(results) == 1:
+        return results[0][1]
+    return _chosen(results)
+
+
+def _chosen(results: list[tuple[Any, Value]]) -> Value:
+    (yes, a), (no, b) = results
+    return join(b, a, (no,), (yes,)) if yes.off_default else join(a, b, (yes,), (no,))
+
+
+def _display(machine: Machine, e: tree.Display) -> Value:
+    head: list[Value] = []
+    middle: Value | None = None
+    tail: list[Value] = []
+    for item in e.items:
+        if isinstance(item, tree.Starred):
+            spread = containers.items_of(machine, machine.evaluate(item.value))
+            if spread is None:
+                spread = Sequence(middle=machine.unknown("items of an unknown sequence", machine.place(item)))
+            if spread.exact:
+                (head if middle is None else tail).extend(spread.head)
+            elif middle is None:
+                head.extend(spread.head)
+                middle, tail = spread.middle, list(spread.tail)
+            else:
+                middle = machine.unknown("several sequences of unknown length", machine.place(item))
+                tail = []
+        else:
+            (head if middle is None else tail).append(machine.evaluate(item))
+    if e.kind == "tuple":
+        return Sequence(tuple(head), middle, tuple(tail))
+    return containers.new_list(machine, Sequence(tuple(head), middle, tuple(tail), e.kind), machine.place(e))
+
+
+def _dict(machine: Machine, e: tree.DictDisplay) -> Value:
+    items: list[tuple[Value, Value]] = []
+    rest: Value | None = None
+    for key, value in e.items:
+        if key is None:
+            mapping = containers.mapping_of(machine, machine.evaluate(value))
+            if mapping is None:
+                rest = machine.unknown("an unknown dictionary", machine.place(e))
+            else:
+                items = containers.updated(items, mapping.items)
+                rest = mapping.rest or rest
+        else:
+            items = containers.updated(items, [(machine.evaluate(key), machine.evaluate(value))])
+    return containers.new_dict(machine, tuple(items), rest, machine.place(e))
+
+
+def _comprehension(machine: Machine, e: tree.Comprehension) -> Value:
+    return collect(machine, e)
+
+
+def _lambda(machine: Machine, e: tree.Lambda) -> Value:
+    return lambda_value(machine, e)
+
+
+def _await(machine: Machine, e: tree.Await) -> Value:
+    return machine.evaluate(e.value)
+
+
+def _yield(machine: Machine, e: tree.Yield) -> Value:
+    value = machine.nothing if e.value is None else machine.evaluate(e.value)
+    activation = machine.activation
+    if activation.yields is not None:
+        if e.delegates:
+            spread = containers.items_of(machine, value)
+            activation.yields.extend(spread.known if spread is not None else (machine.unknown("yield from", None),))
+        else:
+            activation.yields.append(value)
+    return machine.unknown("sent to a generator", machine.place(e))
+
+
+def _walrus(machine: Machine, e: tree.Walrus) -> Value:
+    value = machine.evaluate(e.value)
+    assign(machine, e.target, value)
+    return value
+
+
+def _starred(machine: Machine, e: tree.Starred) -> Value:
+    return machine.evaluate(e.value)
+
+
+_HANDLERS: dict[type, Callable[[Any, Any], Value]] = {
+    tree.Constant: _constant,
+    tree.Format: _format,
+    tree.Name: _name,
+    tree.Attribute: _attribute,
+    tree.Subscript: _subscript,
+    tree.Slice: _slice,
+    tree.Call: _call,
+    tree.Binary: _binary,
+    tree.Unary: _unary,
+    tree.Compare: _compare,
+    tree.Logical: _logical,
+    tree.Conditional: _conditional,
+    tree.Display: _display,
+    tree.DictDisplay: _dict,
+    tree.Comprehension: _comprehension,
+    tree.Lambda: _lambda,
+    tree.Await: _await,
+    tree.Yield: _yield,
+    tree.Walrus: _walrus,
+    tree.Starred: _starred,
+}

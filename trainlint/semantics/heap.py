@@ -1,0 +1,157 @@
+"""Everything mutable: frames, objects, lists, dictionaries, namespaces, each a record of named slots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from trainlint.semantics.joins import join
+from trainlint.semantics.values import Condition, Node, ObjectId, Value
+
+EMPTY: Mapping[str, Value] = MappingProxyType({})
+
+ITEMS = "@items"  # the contents of a list or dictionary
+ESCAPED = "@escaped"  # an unknown callable had its hands on the object
+
+
+class Heap:
+    """Records by identity. Forks share records; the first write after a fork copies the one record it changes."""
+
+    __slots__ = ("_owned", "_records")
+
+    def __init__(self, records: dict[ObjectId, dict[str, Value]] | None = None) -> None:
+        self._records = records if records is not None else {}
+        self._owned: set[ObjectId] = set()
+
+    def get(self, id: ObjectId, name: str) -> Value | None:
+        record = self._records.get(id)
+        return record.get(name) if record is not None else None
+
+    def record(self, id: ObjectId) -> Mapping[str, Value]:
+        """All slots of one object, in the order in which they were first set."""
+        return self._records.get(id, EMPTY)
+
+    def has(self, id: ObjectId) -> bool:
+        return id in self._records
+
+    def set(self, id: ObjectId, name: str, value: Value) -> None:
+        self._own(id)[name] = value
+
+    def remove(self, id: ObjectId, name: str) -> None:
+        if name in self._records.get(id, EMPTY):
+            del self._own(id)[name]
+
+    def clear(self, id: ObjectId) -> None:
+        """Start a record anew: a fresh allocation, or a frame that is entered again."""
+        self._records[id] = {}
+        self._owned.add(id)
+
+    def drop(self, id: ObjectId) -> None:
+        """Forget a record that nothing can reach any more."""
+        self._records.pop(id, None)
+        self._owned.discard(id)
+
+    def fork(self) -> Heap:
+        """A heap with the same contents; later writes to either do not show in the other."""
+        self._owned = set()
+        return Heap(self._records.copy())
+
+    def changed_since(self, earlier: Heap) -> Iterator[tuple[ObjectId, Mapping[str, Value]]]:
+        """The records that are not the same as in ``earlier``."""
+        for id, record in self._records.items():
+            if earlier._records.get(id) is not record:
+                yield id, record
+
+    def _own(self, id: ObjectId) -> dict[str, Value]:
+        record = self._records.get(id)
+        if record is None:
+            record = self._records[id] = {}
+            self._owned.add(id)
+        elif id not in self._owned:
+            record = self._records[id] = dict(record)
+            self._owned.add(id)
+        return record
+
+
+class State:
+    """What a path of execution carries along: the heap, what it assumes, and the modes that are dynamically scoped."""
+
+    __slots__ = ("conditions", "exceptional", "gradient", "heap")
+
+    def __init__(
+        self, heap: Heap, conditions: tuple[Condition, ...] = (), *, gradient: bool = True, exceptional: bool = False
+    ) -> None:
+        self.heap = heap
+        self.conditions = conditions
+        self.gradient = gradient  # False within no_grad
+        self.exceptional = exceptional  # within an except clause
+
+    def fork(self, *conditions: Condition) -> State:
+        return State(
+            self.heap.fork(), self.conditions + conditions, gradient=self.gradient, exceptional=self.exceptional
+        )
+
+
+def common_conditions(states: Iterable[State]) -> tuple[Condition, ...]:
+    """What all paths assume: the common beginning of their conditions."""
+    chains = [state.conditions for state in states]
+    shared = chains[0]
+    for chain in chains[1:]:
+        count = 0
+        for mine, theirs in zip(shared, chain, strict=False):
+            if mine != theirs:
+                break
+            count += 1
+        shared = shared[:count]
+    return shared
+
+
+def join_states(states: list[State]) -> State:
+    """The state after several paths meet; slots that differ are joined under what their paths assume."""
+    if len(states) == 1:
+        return states[0]
+    shared = common_conditions(states)
+    paths = [state.conditions[len(shared) :] for state in states]
+    states, paths = _default_first(states, paths)
+    first = states[0]
+    records: dict[ObjectId, dict[str, Value]] = dict(first.heap._records)
+    path = paths[0]
+    for other, other_path in zip(states[1:], paths[1:], strict=False):
+        for id, theirs in other.heap._records.items():
+            mine = records.get(id)
+            if mine is theirs:
+                continue
+            records[id] = theirs if mine is None else _join_records(mine, theirs, path, other_path)
+        path = ()
+    joined = State(Heap(records), shared)
+    joined.gradient = first.gradient
+    joined.exceptional = all(state.exceptional for state in states)
+    return joined
+
+
+def _join_records(
+    mine: Mapping[str, Value],
+    theirs: Mapping[str, Value],
+    my_path: tuple[Condition, ...],
+    their_path: tuple[Condition, ...],
+) -> dict[str, Value]:
+    joined = dict(mine)
+    for name, value in theirs.items():
+        held = joined.get(name)
+        if held is None:
+            joined[name] = value  # set on one path only: a later read means that this path was taken
+        elif held is not value:
+            joined[name] = join(held, value, my_path, their_path)
+    return joined
+
+
+def _default_first(
+    states: list[State], paths: list[tuple[Condition, ...]]
+) -> tuple[list[State], list[tuple[Condition, ...]]]:
+    order = sorted(range(len(states)), key=lambda i: any(condition.off_default for condition in paths[i]))
+    return [states[i] for i in order], [paths[i] for i in order]
+
+
+def fresh_condition(label: str) -> Condition:
+    """A condition on something that nothing else can ask about."""
+    return Condition(subject=Node(label, None), test="is", operand=None, holds=True)

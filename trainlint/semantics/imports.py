@@ -1,0 +1,270 @@
+"""Modules: where an import leads, and names of a module evaluated when somebody asks for them."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from attrs import fields as attrs_fields
+
+from trainlint.semantics.machine import Activation, Frame
+from trainlint.semantics.names import bind
+from trainlint.semantics.values import Flag, Library, Module, ObjectId, Place, Sequence, Text, Value
+from trainlint.source.source import Source
+from trainlint.syntax import tree
+from trainlint.syntax.parse import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from trainlint.knowledge.library import Library as Knowledge
+    from trainlint.semantics.machine import Machine
+    from trainlint.source.segments import Segment
+    from trainlint.source.sources import Sources
+
+STUB = "stub:"
+_TEXTS: dict[str, Source] = {}  # stub modules are part of the program text: one copy for all units
+
+
+class Program:
+    """The modules that one root file can see: its own folder first, then the folders above it, then ``src``."""
+
+    def __init__(self, root: str, sources: Sources, knowledge: Knowledge, folders: tuple[str, ...] = ()) -> None:
+        self.root = root
+        self.sources = sources
+        self.knowledge = knowledge
+        self.folders = folders or search_folders(root)
+        self.read: set[str] = set()
+        self._index: dict[str, Mapping[str, list[int]]] = {}
+        self._resolved: dict[tuple[str, str], str | None] = {}
+        self._places: dict[str, Place] = {}
+
+    # Files ------------------------------------------------------------------------------------------------------------
+
+    def source(self, path: str) -> Source | None:
+        if path.startswith(STUB):
+            if path not in _TEXTS:
+                _TEXTS[path] = Source.read(path, self.knowledge.stub_text(path[len(STUB) :]))
+            return _TEXTS[path]
+        try:
+            found = self.sources.get(path)
+        except OSError:
+            return None
+        self.read.add(path)
+        return found
+
+    def segment(self, place: Place) -> Segment | None:
+        source = self.source(place.path)
+        return (
+            None if source is None or not 0 <= place.segment < len(source.segments) else source.segments[place.segment]
+        )
+
+    def definition(self, place: Place) -> tree.Tree | None:
+        """The def or class statement at a place."""
+        segment = self.segment(place)
+        return None if segment is None else _find(parse(segment), place.at)
+
+    def resolve(self, name: str, folder: str) -> str | None:
+        """The file, or the folder of a package without ``__init__``, that the dotted ``name`` means below ``folder``."""
+        key = (name, folder)
+        if key not in self._resolved:
+            self._resolved[key] = self._locate(posixpath.join(folder, *name.split(".")) if name else folder)
+        return self._resolved[key]
+
+    def _locate(self, stem: str) -> str | None:
+        package = posixpath.join(stem, "__init__.py")
+        if self.sources.exists(package):
+            return package
+        if stem and self.sources.exists(stem + ".py"):
+            return stem + ".py"
+        return stem if self.sources.is_dir(stem or ".") else None
+
+    def find(self, name: str, importer: str) -> str | None:
+        """The project file that an absolute import means; folders without any Python file in view are no modules."""
+        namespace_folder = None
+        for folder in (*self.folders, posixpath.dirname(importer)):
+            first = self.resolve(name.partition(".")[0], folder)
+            if first is None:
+                continue
+            if not first.endswith(".py"):
+                found = self.resolve(name, folder)
+                if found is not None and found.endswith(".py"):
+                    return found
+                namespace_folder = namespace_folder or found
+                continue
+            return self.resolve(name, folder)
+        return namespace_folder
+
+    # Names of a module ------------------------------------------------------------------------------------------------
+
+    def namespace(self, machine: Machine, path: str) -> ObjectId:
+        place = self._places.get(path)
+        if place is None:
+            place = self._places[path] = Place(path, -1, 0)
+        id = machine.identity(place, 0, machine.root_site)
+        if id not in machine.frames:
+            machine.frames[id] = Frame(None, path)
+        return id
+
+    def index(self, path: str) -> Mapping[str, list[int]]:
+        """Per name the segments that bind or touch it."""
+        found = self._index.get(path)
+        if found is None:
+            built: dict[str, list[int]] = {}
+            source = self.source(path)
+            for segment in source.segments if source is not None else ():
+                for name in segment.touches:
+                    built.setdefault(name, []).append(segment.number)
+            found = self._index[path] = built
+        return found
+
+    def member(self, machine: Machine, path: str, name: str) -> Value | None:
+        """The value of a module's name, evaluating the segments that bind or touch it; None if it has none."""
+        space = self.namespace(machine, path)
+        index = self.index(path)
+        for number in [*index.get(name, ()), *index.get("*", ())]:
+            self.run_segment(machine, path, number)
+        held = machine.heap.get(space, name)
+        if held is not None:
+            return held
+        if name == "__name__":
+            return Text("__main__" if path == self.root else posixpath.basename(path)[:-3])
+        if name == "__file__":
+            return Text(path)
+        stars = machine.heap.get(space, "@stars")
+        for module in stars.head if isinstance(stars, Sequence) else ():
+            if isinstance(module, Module) and module.path != path and not name.startswith("_"):
+                held = self.member(machine, module.path, name)
+            elif isinstance(module, Library) and self.knowledge.known(f"{module.name}.{name}"):
+                held = self.library_member(machine, module, name)
+            if held is not None:
+                return held
+        return None
+
+    def run_segment(self, machine: Machine, path: str, number: int) -> None:
+        """Execute one segment of a module at its top level, once."""
+        space = self.namespace(machine, path)
+        mark = f"@ran:{number}"
+        if machine.heap.get(space, mark) is not None:
+            return
+        machine.heap.set(space, mark, Flag(True))
+        source = self.source(path)
+        if source is None:
+            return
+        caller = machine.activation
+        machine.activation = Activation(space, path, number, machine.root_site, captured=True)
+        kept = machine.state
+        try:
+            machine.execute(parse(source.segments[number]))
+        finally:
+            machine.activation = caller
+        if machine.state is None and path != self.root:
+            machine.state = kept  # an import that raises is somebody else's trouble
+
+    def module_member(self, machine: Machine, module: Module, name: str) -> Value | None:
+        if module.path.endswith(".py"):
+            held = self.member(machine, module.path, name)
+            if held is not None:
+                return held
+            if posixpath.basename(module.path) != "__init__.py":
+                return None
+        folder = posixpath.dirname(module.path) if module.path.endswith(".py") else module.path
+        inner = self.resolve(name, folder)
+        return None if inner is None else self.module(machine, inner)
+
+    def module(self, machine: Machine, path: str) -> Module:
+        return Module(path, self.namespace(machine, path))
+
+    # Libraries --------------------------------------------------------------------------------------------------------
+
+    def library(self, machine: Machine, name: str) -> Value:
+        """A library name as a value: the class or function of a stub where there is one."""
+        name = self.knowledge.canonical(name)
+        entry = self.knowledge.entries.get(name)
+        if entry is not None and entry.stub is not None:
+            module, _, member = entry.stub.partition(".")
+            found = self.member(machine, STUB + module, member)
+            if found is not None:
+                return found
+        return Library(name)
+
+    def library_member(self, machine: Machine, library: Library, name: str) -> Value:
+        return self.library(machine, f"{library.name}.{name}")
+
+
+def search_folders(root: str) -> tuple[str, ...]:
+    """The script's own folder, then those above it up to the working directory, each with its ``src``."""
+    folders = []
+    folder = posixpath.dirname(root)
+    while True:
+        folders.append(folder)
+        if not folder or folder == "/":
+            break
+        folder = posixpath.dirname(folder)
+    return tuple(each for folder in folders for each in (folder, posixpath.join(folder, "src")))
+
+
+def run_import(machine: Machine, s: tree.Import) -> None:
+    for item in s.names:
+        module = _module(machine, item.name)
+        if item.bound_as is not None:
+            bind(machine, item.bound_as, module)
+            continue
+        first, _, rest = item.name.partition(".")
+        bind(machine, first, _module(machine, first) if rest else module)
+
+
+def _module(machine: Machine, name: str) -> Value:
+    path = machine.program.find(name, machine.activation.path) if not _is_stub(machine) else None
+    if path is not None:
+        return machine.program.module(machine, path)
+    return machine.program.library(machine, name)
+
+
+def _is_stub(machine: Machine) -> bool:
+    return machine.activation.path.startswith(STUB)
+
+
+def run_import_from(machine: Machine, s: tree.ImportFrom) -> None:
+    program = machine.program
+    path: str | None
+    if s.level:
+        folder = posixpath.dirname(machine.activation.path)
+        for _ in range(s.level - 1):
+            folder = posixpath.dirname(folder)
+        path = program.resolve(s.module, folder)
+    else:
+        path = None if _is_stub(machine) else program.find(s.module, machine.activation.path)
+    if not s.names:
+        space = machine.activation.frame
+        stars = machine.heap.get(space, "@stars")
+        held = stars.head if isinstance(stars, Sequence) else ()
+        module = Library(machine.knowledge.canonical(s.module)) if path is None else program.module(machine, path)
+        machine.heap.set(space, "@stars", Sequence((*held, module)))
+        return
+    for item in s.names:
+        name = item.bound_as or item.name
+        if path is not None:
+            value = program.module_member(machine, program.module(machine, path), item.name)
+            if value is None:
+                value = machine.unknown(f"{item.name} is not in {path}", machine.place(item))
+        elif s.level:
+            value = machine.unknown(f"the module {s.module or '.'} is not in the project", machine.place(item))
+        else:
+            value = program.library(machine, f"{s.module}.{item.name}")
+        bind(machine, name, value)
+
+
+def _find(nodes: object, at: int) -> tree.Tree | None:
+    """The node numbered ``at``."""
+    pending: list[object] = [nodes]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, tuple):
+            pending.extend(node)
+        elif isinstance(node, tree.Tree):
+            if node.at == at:
+                return node
+            pending.extend(getattr(node, field.name) for field in attrs_fields(type(node)))
+    return None
+

@@ -1,0 +1,164 @@
+"""Where paths meet: what is known of a value that is one thing on one path and another on the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import evolve
+
+from trainlint.semantics.values import (
+    MOST_OPTIONS,
+    Choice,
+    Condition,
+    Flag,
+    Mapping,
+    Node,
+    Number,
+    Parameters,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+    options,
+)
+
+Path = tuple[Condition, ...]
+
+
+def join(a: Value, b: Value, a_path: Path = (), b_path: Path = ()) -> Value:
+    """One value for both paths; alternatives that cannot be merged stay apart as a `Choice` under their conditions."""
+    if a is b or a == b:
+        return a
+    merged = _merge(a, b, a_path, b_path)
+    if merged is not None:
+        return merged
+    if not a_path and not b_path:
+        meeting = Node("meeting", None)
+        a_path = (Condition(meeting, "first", None, True),)
+        b_path = (Condition(meeting, "first", None, False),)
+    return choose([(a_path + path, v) for path, v in options(a)] + [(b_path + path, v) for path, v in options(b)])
+
+
+def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
+    """A `Choice` of the alternatives, equal ones merged, those that the defaults give first."""
+    kept: list[tuple[Path, Value]] = []
+    for path, value in alternatives:
+        for index, (other_path, other) in enumerate(kept):
+            if other == value or (isinstance(other, Unknown) and isinstance(value, Unknown)):
+                kept[index] = (_shared(path, other_path), other)
+                break
+        else:
+            kept.append((path, value))
+    if len(kept) == 1:
+        return kept[0][1]
+    kept.sort(key=lambda option: any(condition.off_default for condition in option[0]))
+    if len(kept) > MOST_OPTIONS:
+        rest = kept[MOST_OPTIONS - 1 :]
+        kept = [*kept[: MOST_OPTIONS - 1], (rest[0][0], Unknown(why="too many alternatives", origin=rest[0][1].origin))]
+    return Choice(tuple(kept))
+
+
+def _shared(a: Path, b: Path) -> Path:
+    return tuple(condition for condition in a if condition in b)
+
+
+def _merge(a: Value, b: Value, a_path: Path, b_path: Path) -> Value | None:
+    if isinstance(a, Number) and isinstance(b, Number):
+        if any(condition.shipped is not None for condition in a_path + b_path):
+            return None
+        return Number(
+            a.range.hull(b.range),
+            integer=a.integer and b.integer,
+            taint=a.taint | b.taint,
+            origin=a.origin,
+        )
+    if isinstance(a, Unknown) and isinstance(b, Unknown):
+        return a
+    if isinstance(a, Tensor) and isinstance(b, Tensor):
+        return _merge_tensors(a, b)
+    if isinstance(a, Flag) and isinstance(b, Flag) and not a_path and not b_path:
+        return Flag(None, origin=a.origin)
+    if isinstance(a, Sequence) and isinstance(b, Sequence) and a.kind == b.kind:
+        return _merge_sequences(a, b, a_path, b_path)
+    if isinstance(a, Mapping) and isinstance(b, Mapping):
+        return _merge_mappings(a, b, a_path, b_path)
+    if isinstance(a, Parameters) and isinstance(b, Parameters):
+        return Parameters(a.owners | b.owners, complete=False, origin=a.origin)
+    return None
+
+
+def _merge_tensors(a: Tensor, b: Tensor) -> Tensor | None:
+    if (a.content, a.axis) != (b.content, b.axis):
+        return None
+    if a.range != b.range and ("range" in _makers(a) or "range" in _makers(b)):
+        return None  # an activation on one path only: keep the two apart
+    return evolve(
+        a,
+        range=a.range.hull(b.range),
+        reach=a.reach.meet(b.reach) if a.reach is not None and b.reach is not None else None,
+        shape=_same_shape(a.shape, b.shape),
+        dtype=a.dtype if a.dtype == b.dtype else None,
+        number=a.number if a.number == b.number else 0,
+        facts=a.facts & b.facts,
+        live=a.live | b.live,
+        cut=a.cut | b.cut,
+        buffer=a.buffer if a.buffer == b.buffer else 0,
+        base=a.base if a.base == b.base else 0,
+        origin=a.origin,
+    )
+
+
+def _makers(tensor: Tensor) -> tuple[str, ...]:
+    return ("range",) if tensor.range.lo == 0 or tensor.range.is_bounded else ()
+
+
+def _same_shape(a: tuple[int | None, ...] | None, b: tuple[int | None, ...] | None) -> tuple[int | None, ...] | None:
+    if a is None or b is None or len(a) != len(b):
+        return None
+    return tuple(x if x == y else None for x, y in zip(a, b, strict=False))
+
+
+def _merge_sequences(a: Sequence, b: Sequence, a_path: Path, b_path: Path) -> Sequence | None:
+    if a.exact and b.exact and len(a.head) == len(b.head):
+        return evolve(a, head=tuple(join(x, y, a_path, b_path) for x, y in zip(a.head, b.head, strict=False)))
+    if a.kind == "tuple":
+        return None
+    return stretch(a, b)
+
+
+def stretch(a: Sequence, b: Sequence) -> Sequence:
+    """A list that may be either: the ends that both share exactly, and between them any number of the rest."""
+    first, second = list(a.known), list(b.known)
+    limit = min(len(a.head), len(b.head))
+    start = 0
+    while start < limit and (first[start] is second[start] or first[start] == second[start]):
+        start += 1
+    limit = min(len(a.tail) if not a.exact else len(first) - start, len(b.tail) if not b.exact else len(second) - start)
+    end = 0
+    while end < limit and (first[-1 - end] is second[-1 - end] or first[-1 - end] == second[-1 - end]):
+        end += 1
+    inner = first[start : len(first) - end] + second[start : len(second) - end]
+    if not inner:
+        return a
+    middle = inner[0]
+    for item in inner[1:]:
+        middle = join(middle, item)
+    return evolve(
+        a,
+        head=tuple(first[:start]),
+        middle=middle,
+        tail=tuple(first[len(first) - end :]) if end else (),
+        symbol=Node("length", None),
+        turns=(),
+    )
+
+
+def _merge_mappings(a: Mapping, b: Mapping, a_path: Path, b_path: Path) -> Mapping:
+    theirs = dict(b.items)
+    items = []
+    for key, value in a.items:
+        other = theirs.pop(key, None)
+        items.append((key, value if other is None else join(value, other, a_path, b_path)))
+    items.extend(theirs.items())
+    rest = a.rest if b.rest is None else b.rest if a.rest is None else join(a.rest, b.rest, a_path, b_path)
+    return evolve(a, items=tuple(items), rest=rest)

@@ -1,0 +1,361 @@
+"""Calls into libraries: arguments bound by knowledge, then a primitive, a loss, a construction or an effect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from trainlint.semantics import containers, intervals, natives
+from trainlint.semantics.classes import descends
+from trainlint.semantics.facts import Entered, LossApplied, Objective, OptimizerMade
+from trainlint.semantics.machine import Arguments, Given
+from trainlint.semantics.primitives import PRIMITIVES, Use, make
+from trainlint.semantics.values import (
+    Choice,
+    Class,
+    Condition,
+    Flag,
+    Function,
+    Library,
+    Node,
+    Object,
+    Place,
+    Sequence,
+    Tensor,
+    Text,
+    Unknown,
+    Value,
+    number,
+    options,
+)
+
+if TYPE_CHECKING:
+    from trainlint.knowledge.library import Entry
+    from trainlint.semantics.machine import Machine
+
+MODULE = "torch.nn.Module"
+_CONSTRUCTED = ("layer", "optimizer", "schedule", "class", "context")
+MOST_PAIRS = 12
+
+
+def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> Value:
+    """Call a library function or class by its canonical name."""
+    native = natives.REGISTRY.get(name)
+    if native is not None:
+        return native(machine, given, place)
+    entry = machine.knowledge.get(name)
+    if entry is None:
+        for value in given.values():
+            if isinstance(value, Object) and (containers.is_list(value) or containers.is_dict(value)):
+                containers.weaken(machine, value)
+        return machine.unknown(f"nothing is known of {name}", place, *list(given.values())[:1])
+    if entry.kind == "decorator":
+        return _decorated(machine, entry, name, given)
+    if entry.kind in _CONSTRUCTED or (entry.kind == "loss" and entry.call is not None):
+        return construct(machine, entry, name, given, place)
+    bound = Binding(machine, entry, given, place)
+    if entry.kind == "wrapper":
+        return wrapped(machine, entry, bound)
+    return _run(machine, entry, bound, place)
+
+
+def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, place: Place | None) -> Value:
+    """Call a method of a library class, a tensor, or a built-in type."""
+    with_receiver = evolve(given, positional=(Given(receiver), *given.positional))
+    native = natives.REGISTRY.get(name)
+    if native is not None:
+        return native(machine, with_receiver, place)
+    owner, _, method = name.rpartition(".")
+    entry = machine.knowledge.entries.get(owner)
+    if entry is not None and isinstance(receiver, Object):
+        if method == "__init__":
+            _set_attributes(machine, receiver, Binding(machine, entry, given, place))
+            return machine.nothing
+        if method in ("__call__", "forward"):
+            return call_layer(machine, entry, receiver, given, place)
+    found = machine.knowledge.get(name)
+    if found is None:
+        return machine.unknown(f"the method {method} is not followed", place, receiver)
+    if name in machine.knowledge.entries:  # a function that is a method of tensors too
+        return call(machine, name, with_receiver, place)
+    bound = Binding(machine, found, given, place)
+    bound.values["self"] = receiver
+    return _run(machine, found, bound, place)
+
+
+class Binding:
+    """The arguments of a library call by parameter name, with defaults from the knowledge."""
+
+    def __init__(self, machine: Machine, entry: Entry, given: Arguments, place: Place | None) -> None:
+        self.values: dict[str, Value] = {}
+        self.places: dict[str, Place] = {}
+        self.given: set[str] = set()
+        positional = list(given.positional)
+        parameters = entry.parameters if entry.parameters is not None else (("input", None),)
+        keywords = dict(given.keywords)
+        for name, default in parameters:
+            if name.startswith("*"):
+                self.values[name[1:]] = Sequence(tuple(each.value for each in positional))
+                if positional and positional[0].place is not None:
+                    self.places[name[1:]] = positional[0].place
+                positional = []
+                continue
+            found = positional.pop(0) if positional else keywords.pop(name, None)
+            if found is not None and isinstance(found.value, Sequence) and found.value.kind == "spread":
+                found = Given(machine.unknown("an argument from a sequence of unknown length", place), found.place)
+            if found is None:
+                if name in entry.required or given.open:
+                    self.values[name] = machine.unknown(f"the argument {name} is not given", place)
+                else:
+                    self.values[name] = literal(machine, default)
+                continue
+            self.values[name] = found.value
+            self.given.add(name)
+            if found.place is not None:
+                self.places[name] = found.place
+        for name, extra in keywords.items():
+            self.values[name] = extra.value
+            self.given.add(name)
+
+
+def literal(machine: Machine, value: Any) -> Value:
+    """A YAML constant as a value."""
+    if value is None:
+        return machine.nothing
+    if isinstance(value, bool):
+        return Flag(value)
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, list):
+        return Sequence(tuple(literal(machine, item) for item in value))
+    return Text(str(value))
+
+
+# Functions ------------------------------------------------------------------------------------------------------------
+
+
+def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None) -> Value:
+    if entry.effect is not None:
+        effect(machine, entry.effect, bound, place)
+    if entry.loss is not None:
+        return apply_loss(machine, entry, bound, place)
+    operation = entry.operation
+    if operation is None:
+        return machine.unknown(f"the result of {short(entry.name)} is not followed", place)
+    first = entry.parameters[0][0].lstrip("*") if entry.parameters else "input"
+    result = primitive(
+        machine, Use(machine, short(entry.name), bound.values, place, entry.set, entry.roles, None, first), operation.op
+    )
+    return _in_place(machine, entry, bound.values, bound.values.get(first), result)
+
+
+def primitive(machine: Machine, use: Use, op: str) -> Value:
+    """Run a primitive, once for each alternative of its arguments."""
+    for name, value in use.bound.items():
+        if isinstance(value, Choice):
+
+            def one(option: Value, name: str = name) -> Value:
+                return primitive(machine, evolve(use, bound={**use.bound, name: option}), op)
+
+            return machine.split(value, one)
+    return PRIMITIVES[op](evolve(use, op=op))
+
+
+def _in_place(machine: Machine, entry: Entry, values: dict[str, Value], first: Value | None, result: Value) -> Value:
+    flag = entry.in_place
+    if isinstance(flag, str):
+        asked = values.get(flag)
+        flag = isinstance(asked, Flag) and asked.truth is True
+    if flag and isinstance(first, Tensor) and isinstance(result, Tensor):
+        return containers.write_buffer(machine, first, result)
+    return result
+
+
+def short(name: str) -> str:
+    """A library name as people write it: nn.ReLU, F.relu, torch.relu."""
+    for prefix, written in (("torch.nn.functional.", "F."), ("torch.nn.", "nn."), ("torch.optim.", "optim.")):
+        if name.startswith(prefix):
+            return written + name[len(prefix) :]
+    return name
+
+
+# Objects --------------------------------------------------------------------------------------------------------------
+
+
+def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place: Place | None) -> Value:
+    """An instance of a library class, its arguments kept as attributes."""
+    made = machine.allocate(Library(name), place)
+    made = evolve(made, origin=Node("made", place, label=short(name)))
+    bound = Binding(machine, entry, given, place)
+    _set_attributes(machine, made, bound)
+    if entry.kind == "optimizer" and place is not None:
+        first = entry.parameters[0][0] if entry.parameters else "params"
+        parameters = bound.values.get(first, machine.nothing)
+        machine.facts.optimizers.append(OptimizerMade(made, name, parameters, place, machine.assumed))
+    return made
+
+
+def _set_attributes(machine: Machine, made: Object, bound: Binding) -> None:
+    for name, value in bound.values.items():
+        machine.heap.set(made.id, name, value)
+
+
+def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, place: Place | None) -> Value:
+    """Call an instance of a layer or loss: what was given at construction completes what is given now."""
+    spec = entry.call
+    if place is not None and place.path.startswith("stub:"):
+        place = layer.id.place  # within a container the layer's own place is what the user wrote
+    if spec is None:
+        return machine.unknown(f"calling {short(entry.name)} is not followed", place, *list(given.values())[:1])
+    target = machine.knowledge.get(spec) if isinstance(spec, str) else None
+    values = dict(machine.heap.record(layer.id))
+    places: dict[str, Place] = {}
+    owner = layer.id if entry.weights else None
+    if target is not None:
+        count = target.called if target.loss is not None else 1
+        inputs = tuple(name.lstrip("*") for name, _ in (target.parameters or ())[:count])
+        for name, default in (target.parameters or ())[count:]:
+            values.setdefault(name, literal(machine, default))
+    else:
+        assert not isinstance(spec, str) and spec is not None, f"{entry.name} calls {spec}, which is not known"
+        inputs = spec.inputs
+    for name, each in zip(inputs, given.positional, strict=False):
+        values[name] = each.value
+        if each.place is not None:
+            places[name] = each.place
+    for name, each in given.keywords:
+        values[name] = each.value
+        if each.place is not None:
+            places[name] = each.place
+    if target is not None and target.loss is not None:
+        bound = Binding.__new__(Binding)
+        bound.values, bound.places, bound.given = values, places, set(places)
+        return apply_loss(machine, evolve(target, name=entry.name), bound, place)
+    values = {key: value for key, value in values.items() if not key.startswith("@")}
+    if target is not None:
+        use = Use(machine, short(entry.name), values, place, target.set, target.roles, owner, inputs[0])
+        result = primitive(machine, use, target.op or "unknown")
+        return _in_place(machine, target, values, values.get(inputs[0]), result)
+    assert not isinstance(spec, str)
+    use = Use(machine, short(entry.name), values, place, spec.set, spec.roles, owner, inputs[0])
+    result = primitive(machine, use, spec.op)
+    return _in_place(machine, entry, values, values.get(inputs[0]), result)
+
+
+def wrapped(machine: Machine, entry: Entry, bound: Binding) -> Value:
+    """A wrapper hands on the network; its ``module`` is the network itself."""
+    value = bound.values.get(entry.wraps or "module", machine.nothing)
+    for _, option in options(value):
+        if isinstance(option, Object) and is_network(machine, option) and machine.heap.get(option.id, "module") is None:
+            machine.heap.set(option.id, "module", option)
+    return value
+
+
+def is_network(machine: Machine, value: Value) -> bool:
+    """Whether a value is a network or layer: its class descends from the framework's base class."""
+    return isinstance(value, Object) and descends(machine, value, MODULE)
+
+
+def _decorated(machine: Machine, entry: Entry, name: str, given: Arguments) -> Value:
+    first = given.positional[0].value if given.positional else None
+    if isinstance(first, Function | Class):
+        return evolve(first, marks=first.marks | {entry.mark}) if entry.mark else first
+    if entry.wraps is not None and first is not None and not isinstance(first, Unknown):
+        return first
+    return Library(name)
+
+
+# Effects --------------------------------------------------------------------------------------------------------------
+
+
+def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> None:
+    """What a call does beside its value."""
+    if kind == "backward" and place is not None:
+        value = bound.values.get("loss") or bound.values.get("input") or machine.nothing
+        for _, option in options(value):
+            objective(machine, option, place)
+    elif kind == "step" and place is not None:
+        machine.facts.steps.append((bound.values.get("self", machine.nothing), place))
+
+
+def objective(machine: Machine, value: Value, place: Place) -> None:
+    """Note that ``value`` is minimised."""
+    machine.facts.objectives.append(
+        Objective(
+            value, place, machine.activation.site, machine.now.conditions, machine.assumed, machine.now.exceptional
+        )
+    )
+
+
+def entered(machine: Machine, network: Object, given: Arguments, result: Value, place: Place | None) -> None:
+    """Note a call of a network of the project."""
+    if is_network(machine, network):
+        value = next(given.values(), machine.nothing)
+        machine.facts.forwards.append(Entered(network, value, result, place, machine.assumed))
+
+
+# Losses ---------------------------------------------------------------------------------------------------------------
+
+
+def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | None) -> Value:
+    """A library loss meets its prediction and target: note it, once per alternative, and give the loss."""
+    loss = entry.loss
+    assert loss is not None
+    prediction = bound.values.get(loss.prediction) or machine.unknown("no prediction", place)
+    target = bound.values.get(loss.target) or machine.unknown("no target", place)
+    live: frozenset[Any] = frozenset()
+    for path, one in _alternatives(machine, prediction):
+        for other_path, other in _alternatives(machine, target):
+            names = (loss.prediction, loss.target)
+            if _is_live(other) and not _is_live(one):
+                pair, names = (other, one), (loss.target, loss.prediction)
+            else:
+                pair = (one, other)
+            live |= one.live if isinstance(one, Tensor) else frozenset()
+            live |= other.live if isinstance(other, Tensor) else frozenset()
+            _note(machine, entry, pair, names, bound, (*path, *other_path), place)
+    inputs = [value for value in (prediction, target) if isinstance(value, Tensor)]
+    use = Use(machine, short(entry.name), {}, place)
+    result = make(use, *inputs, range=intervals.NON_NEGATIVE, facts=frozenset())
+    assert result.origin is not None
+    return evolve(result, live=live or result.live, origin=evolve(result.origin, op="loss"))
+
+
+def _alternatives(machine: Machine, value: Value) -> list[tuple[tuple[Condition, ...], Value]]:
+    if isinstance(value, Choice):
+        return machine.possible(value)[:MOST_PAIRS]
+    return [((), value)]
+
+
+def _is_live(value: Value) -> bool:
+    return isinstance(value, Tensor) and bool(value.live)
+
+
+def _note(
+    machine: Machine,
+    entry: Entry,
+    pair: tuple[Value, Value],
+    names: tuple[str, str],
+    bound: Binding,
+    chosen: tuple[Condition, ...],
+    place: Place | None,
+) -> None:
+    if place is None or entry.loss is None:
+        return
+    machine.facts.losses.append(
+        LossApplied(
+            name=entry.name,
+            loss=entry.loss,
+            prediction=pair[0],
+            target=pair[1],
+            prediction_place=bound.places.get(names[0], place),
+            target_place=bound.places.get(names[1]),
+            place=place,
+            site=machine.activation.site,
+            conditions=machine.now.conditions,
+            chosen=chosen,
+            assumed=machine.assumed,
+            exceptional=machine.now.exceptional,
+        )
+    )

@@ -1,0 +1,262 @@
+"""Loops and comprehensions: known items one by one, anything else in two concrete turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics import containers, intervals, truth
+from trainlint.semantics.heap import State, join_states
+from trainlint.semantics.intervals import Interval
+from trainlint.semantics.joins import join, stretch
+from trainlint.semantics.machine import UNROLLED, PathEnds
+from trainlint.semantics.names import assign
+from trainlint.semantics.values import Node, Number, Object, Place, Sequence, Value
+from trainlint.syntax import tree
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+CHEAP = 1_500  # steps that a turn over plain numbers may cost and still be unrolled: layers are built, epochs are not
+
+
+def run_for(machine: Machine, s: tree.For) -> None:
+    iterable = machine.evaluate(s.iterable)
+    place = machine.place(s)
+
+    def over(value: Value) -> Value:
+        sequence = containers.iterate(machine, value, machine.place(s.iterable))
+
+        def body(item: Value) -> None:
+            assign(machine, s.target, item)
+            machine.execute(s.body)
+
+        run_turns(machine, place, sequence, body, s.orelse)
+        return machine.nothing
+
+    machine.split(iterable, over)
+
+
+def run_while(machine: Machine, s: tree.While) -> None:
+    """A test that stays decided unrolls the loop; an open one, or a dear body, is left after two turns."""
+    activation = machine.activation
+    place = machine.place(s)
+    breaks: list[State] = []
+    ended = False
+    after: list[State] = []
+    for index in range(UNROLLED):
+        if machine.state is None:
+            break
+        answer = truth.decide(machine, machine.evaluate(s.test))
+        if answer is False:
+            ended = True
+            break
+        fuel = machine.fuel
+        activation.loops.append((breaks, []))
+        with machine.turn(place, index):
+            machine.execute(s.body)
+        continues = activation.loops.pop()[1]
+        states = [state for state in [machine.state, *continues] if state is not None]
+        machine.state = join_states(states) if states else None
+        if machine.state is not None:
+            after.append(machine.state)
+            machine.state = machine.state.fork()
+        if index >= 1 and (answer is None or fuel - machine.fuel > CHEAP // 8 or machine.fuel <= 0):
+            break
+    if not ended and len(after) > 1 and machine.state is not None:
+        machine.state = _widened(after[-2], machine.state)
+    if machine.state is not None:
+        machine.execute(s.orelse)
+    _leave(machine, breaks)
+
+
+def run_turns(
+    machine: Machine,
+    place: Place,
+    sequence: Sequence,
+    body: Callable[[Value], None],
+    orelse: tuple[tree.Statement, ...] = (),
+) -> None:
+    """Run ``body`` for the items of ``sequence`` and join what comes after the loop."""
+    breaks: list[State] = []
+    index = 0
+
+    def one(item: Value) -> bool:
+        nonlocal index
+        loops = machine.activation.loops
+        loops.append((breaks, []))
+        try:
+            with machine.turn(place, index):
+                body(item)
+        except PathEnds:
+            machine.state = None
+        finally:
+            continues = loops.pop()[1]
+        index += 1
+        states = [state for state in [machine.state, *continues] if state is not None]
+        machine.state = join_states(states) if states else None
+        return machine.state is not None
+
+    alive = True
+    plain = not any(isinstance(item, Object) for item in sequence.head)
+    for count, item in enumerate(sequence.head):
+        fuel = machine.fuel
+        before = machine.now.fork() if count and plain else None
+        alive = one(item)
+        if not alive or machine.fuel <= 0:
+            break
+        if before is not None and count + 1 < len(sequence.head) and fuel - machine.fuel > CHEAP:
+            machine.state = _widened(before, machine.now)
+            break
+    if alive and sequence.middle is not None and machine.state is not None:
+        zero = None if sequence.endless else machine.now.fork()
+        turns = sequence.turns or (sequence.middle, sequence.middle)
+        ends: list[State] = []
+        for item in turns:
+            if not one(item):
+                break
+            ends.append(machine.now)
+            machine.state = machine.now.fork()
+        if ends:
+            machine.state = _widened(ends[0], ends[-1]) if len(ends) > 1 else ends[0]
+            if zero is not None:
+                machine.state = join_states([machine.state, zero])
+        else:
+            machine.state = zero
+        if machine.state is not None:
+            for item in sequence.tail:
+                if not one(item):
+                    break
+    if machine.state is not None and orelse:
+        machine.execute(orelse)
+    _leave(machine, breaks)
+
+
+def _leave(machine: Machine, breaks: list[State]) -> None:
+    states = [state for state in [machine.state, *breaks] if state is not None]
+    machine.state = join_states(states) if states else None
+
+
+def _widened(earlier: State, later: State) -> State:
+    """The state after any number of turns: what moved from one turn to the next may have moved on."""
+    joined = join_states([later, earlier])
+    for id, after in later.heap.changed_since(earlier.heap):
+        before = earlier.heap.record(id)
+        for name, value in after.items():
+            held = before.get(name)
+            if held is None or held is value or held == value:
+                continue
+            if isinstance(value, Number) and isinstance(held, Number):
+                joined.heap.set(id, name, _widened_number(held, value))
+            elif isinstance(value, Sequence) and isinstance(held, Sequence) and value.kind == held.kind == "list":
+                joined.heap.set(id, name, stretch(value, held))
+    return joined
+
+
+def _widened_number(held: Number, value: Number) -> Number:
+    hull = held.range.hull(value.range)
+    lo = -intervals.INFINITY if value.range.lo < held.range.lo else hull.lo
+    hi = intervals.INFINITY if value.range.hi > held.range.hi else hull.hi
+    widened = Interval(lo, hi, hull.lo_open, hull.hi_open)
+    return Number(widened, integer=held.integer and value.integer, taint=value.taint, origin=value.origin)
+
+
+# Comprehensions -------------------------------------------------------------------------------------------------------
+
+
+def collect(machine: Machine, e: tree.Comprehension) -> Value:
+    """A comprehension is a loop that builds a sequence or mapping; an undecided filter leaves items uncertain."""
+    place = machine.place(e)
+    built = _Builder()
+    frame = machine.activation.frame
+    names = {name for clause in e.clauses for name in _names(clause.target)}
+    before = {name: machine.heap.get(frame, name) for name in names}
+    _clauses(machine, e, e.clauses, built)
+    for name, value in before.items():  # its variables are its own
+        if value is None:
+            machine.heap.remove(frame, name)
+        else:
+            machine.heap.set(frame, name, value)
+    if e.kind == "dict":
+        pairs = tuple((key, value) for key, value in built.pairs if key is not None)
+        rest = built.sequence().middle
+        return containers.new_dict(machine, pairs, rest, place)
+    sequence = built.sequence()
+    if e.kind == "generator":
+        return evolve(sequence, kind="iterator")
+    return containers.new_list(machine, evolve(sequence, kind="list"), place)
+
+
+def _names(target: tree.Expression) -> Iterator[str]:
+    if isinstance(target, tree.Name):
+        yield target.id
+    elif isinstance(target, tree.Display):
+        for item in target.items:
+            yield from _names(item)
+    elif isinstance(target, tree.Starred):
+        yield from _names(target.value)
+
+
+class _Builder:
+    """Collects items; what comes within an uncertain turn belongs to the middle."""
+
+    def __init__(self) -> None:
+        self.head: list[Value] = []
+        self.middle: Value | None = None
+        self.tail: list[Value] = []
+        self.pairs: list[tuple[Value | None, Value]] = []
+        self.uncertain = 0
+
+    def add(self, key: Value | None, value: Value) -> None:
+        if self.uncertain:
+            held = [*([self.middle] if self.middle is not None else []), *self.tail, value]
+            middle = held[0]
+            for item in held[1:]:
+                middle = join(middle, item)
+            self.middle, self.tail = middle, []
+        elif self.middle is None:
+            self.head.append(value)
+            self.pairs.append((key, value))
+        else:
+            self.tail.append(value)
+
+    def sequence(self) -> Sequence:
+        symbol = None if self.middle is None else Node("length", None)
+        return Sequence(tuple(self.head), self.middle, tuple(self.tail), "list", symbol=symbol)
+
+
+def _clauses(machine: Machine, e: tree.Comprehension, clauses: tuple[tree.Clause, ...], built: _Builder) -> None:
+    if not clauses:
+        key = None if e.key is None else machine.evaluate(e.key)
+        built.add(key, machine.evaluate(e.element))
+        return
+    clause = clauses[0]
+    place = machine.place(clause)
+    iterable = machine.narrow(machine.evaluate(clause.iterable))
+    sequence = containers.iterate(machine, iterable, machine.place(clause.iterable))
+
+    def turn(item: Value, certain: bool, index: int) -> None:
+        with machine.turn(place, index):
+            assign(machine, clause.target, item)
+            for condition in clause.conditions:
+                answer = truth.decide(machine, machine.evaluate(condition))
+                if answer is False:
+                    return
+                certain = certain and answer is True
+            built.uncertain += not certain
+            _clauses(machine, e, clauses[1:], built)
+            built.uncertain -= not certain
+
+    index = 0
+    for item in sequence.head:
+        turn(item, True, index)
+        index += 1
+        if machine.fuel <= 0:
+            return
+    if sequence.middle is not None:
+        turn(sequence.middle, False, index)
+        for item in sequence.tail:
+            index += 1
+            turn(item, True, index)

@@ -1,0 +1,294 @@
+"""The abstract interpreter: its state, and the doors through which its parts call each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+from trainlint.semantics.facts import Facts
+from trainlint.semantics.heap import Heap, State, join_states
+from trainlint.semantics.joins import choose
+from trainlint.semantics.values import (
+    Choice,
+    Class,
+    Condition,
+    Function,
+    Node,
+    Nothing,
+    Object,
+    ObjectId,
+    Place,
+    Site,
+    Tensor,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from trainlint.knowledge.library import Library as Knowledge
+    from trainlint.semantics.imports import Program
+    from trainlint.syntax import tree
+
+FUEL = 200_000
+DEPTH = 24
+UNROLLED = 64
+OBJECTS = 10_000
+
+
+class PathEnds(Exception):
+    """The path of execution goes no further: something raised, or the program exits."""
+
+
+@frozen
+class Given:
+    """An argument: its value, and the place where it was written."""
+
+    value: Value
+    place: Place | None = None
+
+
+@frozen
+class Arguments:
+    """The arguments of one call; ``open`` if a starred argument of unknown length is among them."""
+
+    positional: tuple[Given, ...] = ()
+    keywords: tuple[tuple[str, Given], ...] = ()
+    open: bool = False
+
+    def keyword(self, name: str) -> Value | None:
+        return next((given.value for key, given in self.keywords if key == name), None)
+
+    def values(self) -> Iterator[Value]:
+        for given in self.positional:
+            yield given.value
+        for _, given in self.keywords:
+            yield given.value
+
+
+def arguments(*positional: Value, **keywords: Value) -> Arguments:
+    """Arguments without places, for calls that the machine itself makes."""
+    return Arguments(tuple(map(Given, positional)), tuple((name, Given(value)) for name, value in keywords.items()))
+
+
+@define(eq=False)
+class Activation:
+    """One run of a function body, class body or module segment."""
+
+    frame: ObjectId
+    path: str
+    segment: int
+    site: Site
+    function: Function | None = None
+    scopes: dict[str, str] = field(factory=dict)  # names declared global or nonlocal
+    returns: list[tuple[Value, State]] = field(factory=list)
+    yields: list[Value] | None = None
+    loops: list[tuple[list[State], list[State]]] = field(factory=list)  # states at break, at continue
+    captured: bool = False  # a closure holds the frame
+
+
+@frozen
+class Frame:
+    """What is fixed about a frame: the frame around it, the module, and whether it is a class body."""
+
+    outer: ObjectId | None
+    module: str
+    is_class: bool = False
+
+
+class Machine:
+    """Interprets one unit. Every part reaches the others through it."""
+
+    def __init__(self, program: Program, knowledge: Knowledge, fuel: int = FUEL) -> None:
+        # The parts need the machine and the machine needs the parts: they meet here, once per unit.
+        from trainlint.semantics import attributes, calls, classes, expressions, statements
+
+        self._evaluate = expressions.evaluate
+        self._execute = statements.execute
+        self._call = calls.call
+        self._get = attributes.get
+        self._put = attributes.put
+        self._library_order = classes.library_order
+        self.program = program
+        self.knowledge = knowledge
+        self.facts = Facts()
+        self.fuel = fuel
+        self.root_site = Site(None, None, 0, 0)
+        self.state: State | None = State(Heap())
+        self.frames: dict[ObjectId, Frame] = {}
+        self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
+        self.running: list[Place] = []  # the functions on the way here, for recursion
+        self.entered: set[Place] = set()
+        self.really_entered: set[Place] = set()  # by the script itself, not by an assumed run
+        self.last: State | None = self.state
+        self.inside = 0  # calls of objects that are being run
+        self.assumed: Place | None = None  # the function whose assumed run this is
+        self._ids: dict[tuple[Place | None, Site, int], ObjectId] = {}
+        self._sites: dict[tuple[Site, Place | None, int], Site] = {}
+        self._numbers: dict[object, int] = {}
+        self._fresh = 0
+        self.nothing = Nothing()
+
+    # State ------------------------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> State:
+        """The state of the living path."""
+        if self.state is None:
+            raise PathEnds
+        return self.state
+
+    @property
+    def heap(self) -> Heap:
+        return self.now.heap
+
+    def revive(self) -> None:
+        """Go on with the state in which the last path ended, for what is looked at beside the script."""
+        self.state = self.last if self.last is not None else State(Heap())
+
+    def spend(self) -> bool:
+        """Pay for one step; False when the fuel has run out."""
+        self.fuel -= 1
+        return self.fuel > 0
+
+    def place(self, node: tree.Tree) -> Place:
+        """Where a node of the code that is being run stands."""
+        activation = self.activation
+        return Place(activation.path, activation.segment, node.at)
+
+    def site(self, parent: Site, place: Place | None, turn: int = 0) -> Site:
+        key = (parent, place, turn)
+        site = self._sites.get(key)
+        if site is None:
+            site = self._sites[key] = Site(parent, place, turn, parent.depth + 1)
+        return site
+
+    def identity(self, place: Place | None, serial: int = 0, site: Site | None = None) -> ObjectId:
+        """The identity of what is allocated at ``place`` on the present path of calls and turns."""
+        key = (place, site or self.activation.site, serial)
+        id = self._ids.get(key)
+        if id is None:
+            id = self._ids[key] = ObjectId(place, key[1], serial)
+        return id
+
+    def allocate(self, cls: Value, place: Place | None, serial: int = 0) -> Object:
+        """A new object; running out of identities is running out of fuel."""
+        id = self.identity(place, serial)
+        while self.heap.has(id):
+            serial += 1
+            id = self.identity(place, serial)
+        if len(self._ids) > OBJECTS:
+            self.fuel = 0
+        self.heap.clear(id)
+        return Object(id, cls, origin=Node("made", place))
+
+    def number(self, *key: object) -> int:
+        """The value number of an operation: equal keys, equal numbers."""
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = self.fresh()
+        return found
+
+    def fresh(self) -> int:
+        self._fresh += 1
+        return self._fresh
+
+    def unknown(self, why: str, place: Place | None, *inputs: Value) -> Unknown:
+        return Unknown(why=why, origin=Node("unknown", place, inputs, {"why": 0} if inputs else {}))
+
+    # Paths ------------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def turn(self, place: Place, index: int) -> Iterator[None]:
+        """One turn of a loop: what is allocated inside gets an identity of this turn."""
+        activation = self.activation
+        before = activation.site
+        activation.site = self.site(before, place, index)
+        try:
+            yield
+        finally:
+            activation.site = before
+
+    def contradicted(self, conditions: tuple[Condition, ...]) -> bool:
+        held = self.now.conditions
+        return any(condition.opposes(other) for condition in conditions for other in held)
+
+    def possible(self, choice: Choice) -> list[tuple[tuple[Condition, ...], Value]]:
+        """The options of a choice that the path allows."""
+        return [option for option in choice.options if not self.contradicted(option[0])] or list(choice.options)
+
+    def split(self, value: Value, act: Callable[[Value], Value]) -> Value:
+        """Do ``act`` for each alternative of ``value`` on a path of its own, and join what comes out."""
+        if not isinstance(value, Choice):
+            return act(value)
+        remaining = self.possible(value)
+        if len(remaining) == 1:
+            return act(remaining[0][1])
+        start = self.now
+        ends: list[State] = []
+        results: list[tuple[tuple[Condition, ...], Value]] = []
+        for conditions, option in remaining:
+            self.state = start.fork(*conditions)
+            try:
+                results.append((conditions, act(option)))
+                ends.append(self.now)
+            except PathEnds:
+                continue
+        if not ends:
+            self.state = None
+            raise PathEnds
+        self.state = join_states(ends)
+        self.state.conditions = start.conditions
+        flat = [
+            (conditions + path, option)
+            for conditions, result in results
+            for path, option in (result.options if isinstance(result, Choice) else (((), result),))
+        ]
+        return choose(flat)
+
+    def narrow(self, value: Value) -> Value:
+        """A value as the present path sees it: contradicted alternatives gone, tensors as they are now."""
+        if isinstance(value, Choice):
+            remaining = self.possible(value)
+            if len(remaining) == 1:
+                return self.narrow(remaining[0][1])
+            return value if len(remaining) == len(value.options) else Choice(tuple(remaining), origin=value.origin)
+        if isinstance(value, Tensor) and value.buffer:
+            latest = self.heap.get(self.buffers, str(value.buffer))
+            return value if latest is None else latest
+        return value
+
+    @property
+    def buffers(self) -> ObjectId:
+        """The record that holds, per buffer that was changed in place, its present value."""
+        return self.identity(None, -1, self.root_site)
+
+    # Doors ------------------------------------------------------------------------------------------------------------
+
+    def evaluate(self, expression: tree.Expression) -> Value:
+        return self._evaluate(self, expression)
+
+    def execute(self, statements: tuple[tree.Statement, ...]) -> None:
+        self._execute(self, statements)
+
+    def call(self, function: Value, given: Arguments, place: Place | None) -> Value:
+        return self._call(self, function, given, place)
+
+    def attribute(self, value: Value, name: str, place: Place | None) -> Value:
+        return self._get(self, value, name, place)
+
+    def set_attribute(self, value: Value, name: str, new: Value) -> None:
+        self._put(self, value, name, new)
+
+    def method(self, value: Value, name: str, given: Arguments, place: Place | None) -> Value:
+        return self.call(self.attribute(value, name, place), given, place)
+
+    def classes(self, value: Value) -> tuple[Value, ...]:
+        """The method resolution order of an object's class."""
+        if isinstance(value, Object):
+            value = value.cls
+        if isinstance(value, Class):
+            return value.mro
+        return self._library_order(self, value)

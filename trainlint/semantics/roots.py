@@ -1,0 +1,158 @@
+"""A unit from its root file: the script itself first, then what nobody called, with arguments assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from trainlint.semantics.attributes import find
+from trainlint.semantics.classes import descends
+from trainlint.semantics.machine import Arguments, Given, PathEnds, arguments
+from trainlint.semantics.values import (
+    Bound,
+    Class,
+    Flag,
+    Function,
+    Nothing,
+    Object,
+    Place,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+    from trainlint.source.segments import Segment
+
+LIGHTNING = "pytorch_lightning.LightningModule"
+DRIVEN = {LIGHTNING: "pytorch_lightning.Trainer"}
+
+
+def interpret(machine: Machine) -> None:
+    """Run the root file as a script, then every definition of it that could hold a finding and was not entered."""
+    program = machine.program
+    source = program.source(program.root)
+    if source is None:
+        return
+    triggers = machine.knowledge.triggers
+    seeds = [segment for segment in source.segments if not triggers.isdisjoint(segment.mentions)]
+    if not seeds:
+        return
+    for segment in _slice(source.segments, seeds):
+        if segment.kind in ("def", "class"):
+            continue  # evaluated when somebody asks for the name
+        machine.last = machine.state
+        program.run_segment(machine, program.root, segment.number)
+        if machine.state is None:
+            break
+    machine.really_entered = set(machine.entered)
+    if machine.state is None:
+        machine.revive()
+    for segment in seeds:
+        if segment.kind in ("def", "class") and segment.name is not None:
+            _assume(machine, segment.name)
+
+
+def _slice(segments: tuple[Segment, ...], seeds: list[Segment]) -> list[Segment]:
+    """The segments that the seeds need, and the statements that touch what these bind, in order."""
+    included = {segment.number for segment in seeds}
+    needed = frozenset().union(*(segment.mentions for segment in seeds))
+    bound = {name for segment in seeds for name in segment.touches}
+    changed = True
+    while changed:
+        changed = False
+        for segment in segments:
+            if segment.number in included:
+                continue
+            binds = not needed.isdisjoint(segment.touches) or "*" in segment.touches
+            uses = segment.kind == "other" and not bound.isdisjoint(segment.mentions)
+            if binds or uses:
+                included.add(segment.number)
+                needed |= segment.mentions
+                bound |= segment.touches
+                changed = True
+    return [segment for segment in segments if segment.number in included]
+
+
+def _assume(machine: Machine, name: str) -> None:
+    program = machine.program
+    try:
+        value = program.member(machine, program.root, name)
+    except PathEnds:
+        machine.revive()
+        return
+    if isinstance(value, Function):
+        if value.place not in machine.entered:
+            _assumed_run(machine, value.place, lambda: machine.call(value, _assumed(machine, value, 0), value.place))
+    elif isinstance(value, Class) and value.place.path == program.root:
+        _assume_class(machine, value)
+
+
+def _assume_class(machine: Machine, cls: Class) -> None:
+    """Make one instance with unknown arguments; let its driver drive it, or run each method by itself."""
+    methods = list(_methods(machine, cls))
+    if all(method.place in machine.entered for method in methods):
+        return
+    init = find(machine, cls.mro, "__init__")
+    made: list[Value] = []
+
+    def build() -> None:
+        given = _assumed(machine, init, 1) if isinstance(init, Function) else arguments()
+        made.append(machine.call(cls, given, cls.place))
+
+    _assumed_run(machine, cls.place, build, keep=True)
+    if not made or not isinstance(made[0], Object):
+        return
+    instance = made[0]
+    driver = next((driver for base, driver in DRIVEN.items() if descends(machine, cls, base)), None)
+    if driver is not None:
+        trainer = machine.program.library(machine, driver)
+
+        def drive() -> None:
+            made_trainer = machine.call(trainer, arguments(), cls.place)
+            machine.method(made_trainer, "fit", arguments(instance), cls.place)
+
+        _assumed_run(machine, cls.place, drive)
+    for method in methods:
+        if method.place not in machine.entered and method.name != "__init__":
+            bound = Bound(method, instance)
+
+            def run(bound: Bound = bound, method: Function = method) -> None:
+                machine.call(bound, _assumed(machine, method, 1), method.place)
+
+            _assumed_run(machine, method.place, run)
+
+
+def _methods(machine: Machine, cls: Class) -> Iterator[Function]:
+    for value in list(machine.heap.record(cls.id).values()):
+        if isinstance(value, Function) and not value.marks & {"staticmethod", "classmethod"}:
+            yield value
+
+
+def _assumed(machine: Machine, function: Function, skip: int) -> Arguments:
+    """Arguments for an assumed run: a default ships, except booleans and None; everything else is unknown."""
+    defaults = dict(function.defaults)
+    keywords = []
+    for parameter in function.source.parameters[skip:]:
+        if parameter.kind in ("sequence", "mapping"):
+            continue
+        default = defaults.get(parameter.name)
+        if default is None or isinstance(default, Flag | Nothing):
+            value: Value = machine.unknown(f"the argument {parameter.name} of a function nobody calls", function.place)
+        else:
+            value = default
+        keywords.append((parameter.name, Given(value)))
+    return Arguments((), tuple(keywords))
+
+
+def _assumed_run(machine: Machine, place: Place, act: Callable[[], object], *, keep: bool = False) -> None:
+    start = machine.now
+    machine.state = start.fork()
+    machine.assumed = place
+    try:
+        act()
+    except PathEnds:
+        machine.state = None
+    finally:
+        machine.assumed = None
+    if not keep or machine.state is None:
+        machine.state = start

@@ -1,0 +1,409 @@
+"""Truth values: what a test is known to give, what it gives by default, and what a path learns from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics import containers, intervals
+from trainlint.semantics.intervals import Interval
+from trainlint.semantics.values import (
+    Bound,
+    Bytes,
+    Choice,
+    Class,
+    Condition,
+    Flag,
+    Function,
+    Library,
+    Mapping,
+    Module,
+    Node,
+    Nothing,
+    Number,
+    Object,
+    ObjectId,
+    Partial,
+    Place,
+    Sequence,
+    Tensor,
+    Text,
+    Unknown,
+    Value,
+)
+from trainlint.syntax import tree
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def flag(machine: Machine, value: Value) -> Flag:
+    """The truthiness of ``value``."""
+    if isinstance(value, Flag):
+        return value
+    if isinstance(value, Nothing):
+        return Flag(False)
+    if isinstance(value, Number):
+        if value.exact is not None:
+            return Flag(bool(value.exact))
+        if not value.range.holds(0):
+            return Flag(True)
+        return Flag(None, None if value.shipped is None else bool(value.shipped), _asked(value, "true"))
+    if isinstance(value, Text):
+        if value.text is not None:
+            return Flag(bool(value.text))
+        return Flag(None, None if value.shipped is None else bool(value.shipped), _asked(value, "true"))
+    if isinstance(value, Bytes):
+        return Flag(bool(value.data))
+    if isinstance(value, Choice):
+        return _of_choice([flag(machine, option) for _, option in machine.possible(value)], value)
+    if isinstance(value, Object):
+        sequence = containers.items_of(machine, value) if containers.is_list(value) else None
+        if sequence is not None:
+            value = sequence
+        elif containers.is_dict(value):
+            mapping = containers.mapping_of(machine, value)
+            return Flag(None) if mapping is None or mapping.rest is not None else Flag(bool(mapping.items))
+        else:
+            return Flag(True)
+    if isinstance(value, Sequence):
+        if value.head or value.tail:
+            return Flag(True)
+        return Flag(False) if value.exact else Flag(None)
+    if isinstance(value, Mapping):
+        return Flag(bool(value.items)) if value.rest is None else Flag(None)
+    if isinstance(value, Function | Class | Module | Bound | Partial):
+        return Flag(True)
+    return Flag(None, None, _asked(value, "true"))
+
+
+def _asked(value: Value, test: str, operand: object = None, shipped: bool | None = None) -> Condition | None:
+    if value.origin is None:
+        return None
+    if shipped is None and isinstance(value, Number | Text) and test == "true":
+        shipped = None if value.shipped is None else bool(value.shipped)
+    return Condition(value.origin, test, operand, True, shipped, value.origin.label)
+
+
+def _of_choice(answers: list[Flag], value: Choice) -> Flag:
+    truths = {answer.truth for answer in answers}
+    if len(truths) == 1:
+        return answers[0] if None not in truths else Flag(None)
+    first = value.options[0][0]
+    by_default = not any(condition.shipped is None or condition.off_default for condition in first)
+    return Flag(None, answers[0].truth if by_default else None)
+
+
+def shipped(value: Value) -> bool | None:
+    """What a test gives by default, where that is known."""
+    if isinstance(value, Flag):
+        return value.truth if value.truth is not None else value.shipped
+    if isinstance(value, Number | Text) and value.value is not None:
+        return bool(value.value)
+    return False if isinstance(value, Nothing) else None
+
+
+def decide(machine: Machine, value: Value) -> bool | None:
+    """Whether the test holds on the present path; None where both are possible."""
+    answer = flag(machine, value)
+    if answer.truth is not None:
+        return answer.truth
+    if answer.test is None:
+        return None
+    opposite = evolve(answer.test, holds=not answer.test.holds)
+    for held in machine.now.conditions:
+        if held.opposes(opposite):
+            return True
+        if held.opposes(answer.test):
+            return False
+    return None
+
+
+def conditions(machine: Machine, value: Value, place: Place) -> tuple[Condition, Condition]:
+    """The conditions of the two sides of an open test."""
+    answer = flag(machine, value)
+    test = answer.test
+    if test is None:
+        origin = value.origin or Node("test", place)
+        test = Condition(origin, "true", None, True, answer.shipped, origin.label)
+    elif test.shipped is None and answer.shipped is not None:
+        test = evolve(test, shipped=answer.shipped if test.holds else not answer.shipped)
+    return test, evolve(test, holds=not test.holds)
+
+
+def negated(machine: Machine, value: Value) -> Flag:
+    answer = flag(machine, value)
+    return Flag(
+        None if answer.truth is None else not answer.truth,
+        None if answer.shipped is None else not answer.shipped,
+        None if answer.test is None else evolve(answer.test, holds=not answer.test.holds),
+        origin=answer.origin,
+        taint=answer.taint,
+    )
+
+
+def conjunction(answers: list[Value]) -> Value:
+    flags = [answer for answer in answers if isinstance(answer, Flag)]
+    return combined(flags, stop_on=False) if len(flags) == len(answers) else answers[-1]
+
+
+def combined(flags: list[Flag], stop_on: bool) -> Flag:
+    """``or`` (stop_on True) or ``and`` (False) of truth values."""
+    if any(each.truth is stop_on for each in flags):
+        return Flag(stop_on)
+    open_ones = [each for each in flags if each.truth is None]
+    if not open_ones:
+        return Flag(not stop_on)
+    if len(open_ones) == 1:
+        return open_ones[0]
+    defaults = [each.shipped for each in open_ones]
+    if any(default is stop_on for default in defaults):
+        return Flag(None, stop_on)
+    return Flag(None, None if None in defaults else not stop_on)
+
+
+# Comparison -----------------------------------------------------------------------------------------------------------
+
+
+def compare(machine: Machine, op: str, left: Value, right: Value, place: Place) -> Value:
+    """``left op right``; a comparison of tensors is a tensor of truth values."""
+    left, right = machine.narrow(left), machine.narrow(right)
+    for value in (left, right):
+        if isinstance(value, Choice):
+            choice = value
+            answers = []
+            for _, option in machine.possible(choice):
+                pair = (option, right) if value is left else (left, option)
+                answers.append(flag(machine, compare(machine, op, pair[0], pair[1], place)))
+            return _of_choice(answers, choice)
+    if op in ("is", "is not"):
+        same = _identical(machine, left, right)
+        return same if op == "is" else negated(machine, same)
+    if op in ("in", "not in"):
+        inside = _contained(machine, left, right)
+        return inside if op == "in" else negated(machine, inside)
+    if isinstance(left, Tensor) or isinstance(right, Tensor):
+        live = frozenset().union(*(t.live | t.cut for t in (left, right) if isinstance(t, Tensor)))
+        shape = next((t.shape for t in (left, right) if isinstance(t, Tensor)), None)
+        return Tensor(
+            range=intervals.UNIT,
+            dtype="bool",
+            cut=live,
+            shape=shape,
+            number=machine.fresh(),
+            origin=Node("compare", place, (left, right)),
+        )
+    if op == "!=":
+        return negated(machine, compare(machine, "==", left, right, place))
+    if op == "==":
+        return _equal(machine, left, right)
+    if isinstance(left, Number) and isinstance(right, Number):
+        return _ordered(op, left, right)
+    return Flag(None, None, None, origin=Node("compare", place, (left, right)))
+
+
+def _identical(machine: Machine, left: Value, right: Value) -> Flag:
+    if isinstance(right, Nothing):
+        if isinstance(left, Nothing):
+            return Flag(True)
+        if isinstance(left, Unknown):
+            return Flag(None, None, _asked(left, "is None"))
+        if isinstance(left, Text | Number | Flag) and "maybe-none" in left.taint:
+            return Flag(None, False, _asked(left, "is None", shipped=False))
+        return Flag(False)
+    if isinstance(left, Nothing):
+        return _identical(machine, right, left)
+    if isinstance(left, Flag) and isinstance(right, Flag):
+        return _equal(machine, left, right)
+    if isinstance(left, Object) and isinstance(right, Object):
+        return Flag(left.id is right.id)
+    if isinstance(left, Class | Library | Function) and isinstance(right, Class | Library | Function):
+        return Flag(left == right)
+    return Flag(None)
+
+
+def _equal(machine: Machine, left: Value, right: Value) -> Flag:
+    if isinstance(left, Flag) and isinstance(right, Flag):
+        if right.truth is not None:
+            return left if right.truth else negated(machine, left)
+        if left.truth is not None:
+            return _equal(machine, right, left)
+        return Flag(None)
+    for mine, theirs in ((left, right), (right, left)):
+        if isinstance(mine, Text) and isinstance(theirs, Text) and theirs.text is not None:
+            if mine.text is not None:
+                return Flag(mine.text == theirs.text)
+            default = None if mine.shipped is None else mine.shipped == theirs.text
+            return Flag(None, default, _asked(mine, "==", theirs.text, default))
+        if isinstance(mine, Number) and isinstance(theirs, Number) and theirs.exact is not None:
+            if mine.exact is not None:
+                return Flag(mine.exact == theirs.exact)
+            if isinstance(theirs.exact, complex) or not mine.range.holds(float(theirs.exact)):
+                return Flag(False)
+            default = None if mine.shipped is None else mine.shipped == theirs.exact
+            return Flag(None, default, _asked(mine, "==", theirs.exact, default))
+        if isinstance(mine, Unknown) and isinstance(theirs, Text | Number | Flag | Nothing | Library):
+            operand = getattr(theirs, "text", None) or getattr(theirs, "exact", None) or getattr(theirs, "name", None)
+            return Flag(None, None, _asked(mine, "==", operand) if operand is not None else None)
+    if isinstance(left, Number) and isinstance(right, Number):
+        difference = _difference(left, right)
+        if difference is None and (_indexes_below(left, right) or _indexes_below(right, left)):
+            return Flag(False)
+        return Flag(None) if difference is None else Flag(difference == 0)
+    if isinstance(left, Nothing) or isinstance(right, Nothing):
+        return _identical(machine, left, right)
+    if isinstance(left, Library) and isinstance(right, Library):
+        return Flag(left.name == right.name)
+    if isinstance(left, Sequence) and isinstance(right, Sequence) and left.exact and right.exact:
+        if len(left.head) != len(right.head):
+            return Flag(False)
+        return combined([_equal(machine, a, b) for a, b in zip(left.head, right.head, strict=False)], stop_on=False)
+    if isinstance(left, Text | Number | Flag) and isinstance(right, Text | Number | Flag):
+        return Flag(False) if type(left) is not type(right) else Flag(None)
+    return Flag(None)
+
+
+def _difference(left: Number, right: Number) -> int | None:
+    if left.size is not None and right.size is not None and left.size.symbol is right.size.symbol:
+        return left.size.offset - right.size.offset
+    return None
+
+
+def _indexes_below(index: Number, other: Number) -> bool:
+    """Whether an index into the middle of a sequence is known to be less than ``other``."""
+    if index.below is None or other.size is None or index.below.symbol is not other.size.symbol:
+        return False
+    return index.below.offset <= other.size.offset
+
+
+def _ordered(op: str, left: Number, right: Number) -> Flag:
+    difference = _difference(left, right)
+    if difference is not None:
+        return Flag(_holds(op, difference, 0))
+    if _indexes_below(left, right):
+        return Flag(op in ("<", "<="))
+    if _indexes_below(right, left):
+        return Flag(op in (">", ">="))
+    a, b = left.range, right.range
+    if isinstance(left.exact, int) and isinstance(right.exact, int):
+        return Flag(_holds(op, left.exact, right.exact))
+    always, never = _interval_order(op, a, b)
+    if always or never:
+        return Flag(always)
+    if left.value is None or right.value is None:
+        return Flag(None)
+    default = _holds(op, left.value, right.value)
+    subject, operand, test = (left, right.value, op) if left.exact is None else (right, left.value, _MIRRORED[op])
+    return Flag(None, default, _asked(subject, test, operand, default))
+
+
+def _interval_order(op: str, a: Interval, b: Interval) -> tuple[bool, bool]:
+    if op in (">", ">="):
+        a, b, op = b, a, "<" if op == ">" else "<="
+    below = a.hi < b.lo or (a.hi == b.lo and (a.hi_open or b.lo_open or op == "<="))
+    above = a.lo > b.hi or (a.lo == b.hi and (a.lo_open or b.hi_open or op == "<"))
+    return below, above
+
+
+def _holds(op: str, a: float, b: float) -> bool:
+    if op == "<":
+        return a < b
+    if op == "<=":
+        return a <= b
+    return a > b if op == ">" else a >= b
+
+
+def _contained(machine: Machine, item: Value, group: Value) -> Flag:
+    if isinstance(group, Text) and isinstance(item, Text):
+        if group.text is not None and item.text is not None:
+            return Flag(item.text in group.text)
+        if group.value is not None and item.value is not None:
+            return Flag(None, item.value in group.value, _asked(group, "contains", item.value))
+        return Flag(None)
+    members: list[Value] | None = None
+    if (isinstance(group, Object) and containers.is_dict(group)) or isinstance(group, Mapping):
+        mapping = containers.mapping_of(machine, group)
+        if mapping is not None and mapping.rest is None:
+            members = [key for key, _ in mapping.items]
+    else:
+        sequence = containers.items_of(machine, group)
+        if sequence is not None and sequence.exact:
+            members = list(sequence.head)
+    if members is None:
+        return Flag(None)
+    answers = [flag(machine, compare(machine, "==", item, member, Place("", 0, 0))) for member in members]
+    if any(answer.truth for answer in answers):
+        return Flag(True)
+    if all(answer.truth is False for answer in answers):
+        return Flag(False)
+    defaults = [answer.shipped for answer in answers if answer.truth is None]
+    default = True if True in defaults else None if None in defaults else False
+    known = tuple(getattr(member, "text", None) or getattr(member, "exact", None) for member in members)
+    return Flag(None, default, _asked(item, "in", known, default))
+
+
+# Narrowing ------------------------------------------------------------------------------------------------------------
+
+Refined = list[tuple[ObjectId, str, Value, Value]]  # frame, name, value before, value on this path
+
+
+def refine(machine: Machine, test: tree.Expression, holds: bool) -> Refined:
+    """Narrow the variables that ``test`` asks about to what they are if it comes out as ``holds``."""
+    refined: Refined = []
+    _refine(machine, test, holds, refined)
+    return refined
+
+
+def _refine(machine: Machine, test: tree.Expression, holds: bool, refined: Refined) -> None:
+    if isinstance(test, tree.Unary) and test.op == "not":
+        _refine(machine, test.operand, not holds, refined)
+    elif isinstance(test, tree.Logical) and (test.op == "and") == holds:
+        for part in test.values:
+            _refine(machine, part, holds, refined)
+    elif isinstance(test, tree.Name):
+        _narrow_name(machine, test, refined, lambda value: flag(machine, value).truth in (holds, None), None)
+    elif isinstance(test, tree.Compare) and len(test.ops) == 1 and isinstance(test.left, tree.Name):
+        op, other = test.ops[0], test.others[0]
+        if not isinstance(other, tree.Constant):
+            return
+        right = machine.evaluate(other)
+        positive = holds == (op in ("is", "=="))
+        if op in ("is", "is not", "==", "!="):
+
+            def fits(value: Value) -> bool:
+                answer = flag(machine, compare(machine, "==" if "=" in op else "is", value, right, Place("", 0, 0)))
+                return answer.truth in (positive, None)
+
+            _narrow_name(machine, test.left, refined, fits, right if positive else None)
+
+
+def _narrow_name(machine: Machine, name: tree.Name, refined: Refined, fits: Callable[[Value], bool], value: Value | None) -> None:
+    from trainlint.semantics.names import frame_of
+
+    frame = frame_of(machine, name.id)
+    held = None if frame is None else machine.heap.get(frame, name.id)
+    if frame is None or held is None:
+        return
+    new = held
+    if isinstance(held, Choice):
+        remaining = [option for option in held.options if fits(option[1])]
+        if remaining and len(remaining) < len(held.options):
+            new = remaining[0][1] if len(remaining) == 1 else Choice(tuple(remaining), origin=held.origin)
+    elif value is not None and isinstance(held, Unknown | Text | Number | Flag):
+        new = evolve(value, origin=held.origin)
+    if new is not held:
+        machine.heap.set(frame, name.id, new)
+        refined.append((frame, name.id, held, new))
+
+
+def restore(machine: Machine, refined: Refined) -> None:
+    """Take a path's narrowing back where the variables were not assigned since."""
+    if machine.state is None:
+        return
+    for frame, name, before, narrowed in refined:
+        if machine.heap.get(frame, name) is narrowed:
+            machine.heap.set(frame, name, before)

@@ -1,0 +1,365 @@
+"""Abstract values: what the interpreter knows of everything that a program computes.
+
+Values are immutable. Whatever can be changed in place (objects, lists, dictionaries, frames, tensor buffers) is an
+`Object` or a buffer number here, and lives in the heap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Map
+from typing import TYPE_CHECKING, Union
+
+from attrs import evolve, field, frozen
+
+from trainlint.semantics import intervals
+from trainlint.semantics.intervals import Interval
+
+if TYPE_CHECKING:
+    from trainlint.syntax import tree
+
+USER = frozenset({"user"})
+NO_TAINT: frozenset[str] = frozenset()
+
+
+@frozen
+class Place:
+    """A node of the source: ``at`` within segment number ``segment`` of the file ``path``."""
+
+    path: str
+    segment: int
+    at: int
+
+
+@frozen(eq=False)
+class Site:
+    """Where execution stands: the chain of calls and loop turns that led here. Sites are interned by the machine."""
+
+    parent: Site | None
+    place: Place | None
+    turn: int
+    depth: int
+
+
+@frozen(eq=False)
+class Node:
+    """One operation in the history of a value.
+
+    ``carrier`` names, per property, the input that decided it; a property that is missing was decided by the operation
+    itself, so following carriers leads to the step that made the value what it is.
+    """
+
+    op: str
+    place: Place | None
+    inputs: tuple[Value, ...] = ()
+    carrier: Map[str, int] = field(factory=dict)
+    label: str = ""  # how a message names the step: "nn.ReLU", "returned from forward"
+
+
+@frozen
+class Condition:
+    """What a path assumes: the test on ``subject`` came out as ``holds``. ``shipped`` is what the defaults give."""
+
+    subject: Node
+    test: str
+    operand: object
+    holds: bool
+    shipped: bool | None = None
+    label: str = ""
+
+    def opposes(self, other: Condition) -> bool:
+        """Whether both cannot hold at once."""
+        if self.subject is not other.subject:
+            return False
+        if self.test == other.test and self.operand == other.operand:
+            return self.holds != other.holds
+        return self.test == other.test == "==" and self.holds and other.holds
+
+    @property
+    def off_default(self) -> bool:
+        return self.shipped is not None and self.shipped != self.holds
+
+
+@frozen(kw_only=True)
+class _Value:
+    origin: Node | None = field(default=None, eq=False)
+    taint: frozenset[str] = NO_TAINT
+
+
+@frozen
+class Unknown(_Value):
+    """Something that was not followed, and why."""
+
+    why: str = ""
+
+
+@frozen
+class Size:
+    """A length that depends on one unknown: ``symbol + offset``."""
+
+    symbol: Node = field()
+    offset: int = 0
+
+
+@frozen
+class Number(_Value):
+    """A Python number. ``shipped`` is the value that the defaults give, where the user can set another one."""
+
+    range: Interval
+    shipped: float | int | None = None
+    integer: bool = False
+    size: Size | None = None  # it is this length
+    below: Size | None = None  # it is an index below this length
+    exact: int | float | complex | None = None
+
+    @property
+    def value(self) -> float | int | None:
+        """The number itself where it is known, else what ships."""
+        if self.exact is not None and not isinstance(self.exact, complex):
+            return self.exact
+        return self.shipped
+
+
+@frozen
+class Text(_Value):
+    """A string; ``text`` is None where its characters are not known."""
+
+    text: str | None
+    shipped: str | None = None
+
+    @property
+    def value(self) -> str | None:
+        return self.text if self.text is not None else self.shipped
+
+
+@frozen
+class Flag(_Value):
+    """A truth value; ``test`` remembers what was asked where the answer is open."""
+
+    truth: bool | None
+    shipped: bool | None = None
+    test: Condition | None = None
+
+
+@frozen
+class Nothing(_Value):
+    """None, and an attribute that is not set."""
+
+
+@frozen
+class Bytes(_Value):
+    data: bytes
+
+
+@frozen
+class Sequence(_Value):
+    """The items of a list or tuple: exact ends, and between them any number of ``middle``.
+
+    ``symbol`` stands for that number, so that lengths of one sequence can be compared. ``turns`` are the items that
+    the first turns of a loop over the middle see; a sequence that is ``endless`` has at least two.
+    """
+
+    head: tuple[Value, ...] = ()
+    middle: Value | None = None
+    tail: tuple[Value, ...] = ()
+    kind: str = "tuple"
+    symbol: Node | None = field(default=None, eq=False)
+    turns: tuple[Value, ...] = field(default=(), eq=False)
+    endless: bool = field(default=False, eq=False)
+
+    @property
+    def exact(self) -> bool:
+        return self.middle is None
+
+    @property
+    def known(self) -> tuple[Value, ...]:
+        return self.head + ((self.middle,) if self.middle is not None else ()) + self.tail
+
+
+@frozen
+class Mapping(_Value):
+    """Pairs in order of insertion; ``rest`` stands for entries whose keys are unknown."""
+
+    items: tuple[tuple[Value, Value], ...] = ()
+    rest: Value | None = None
+
+
+@frozen(eq=False)
+class ObjectId:
+    """Identity of an allocation: where, and on which path of calls and turns. Interned by the machine."""
+
+    place: Place | None
+    site: Site
+    serial: int = 0
+
+
+@frozen
+class Object(_Value):
+    """Anything mutable or with attributes of its own; these live in the heap."""
+
+    id: ObjectId
+    cls: Value
+
+
+@frozen
+class Function(_Value):
+    """A def or lambda with the frame it closes over and its evaluated defaults."""
+
+    name: str
+    source: tree.FunctionDef | tree.Lambda
+    place: Place
+    frame: ObjectId
+    module: str
+    defaults: tuple[tuple[str, Value], ...] = ()
+    owner: ObjectId | None = None  # the namespace of the class whose body defines it
+    marks: frozenset[str] = frozenset()  # property, staticmethod, classmethod, contextmanager…
+
+
+@frozen
+class Class(_Value):
+    """A class of the project or of a stub; its attributes live in the heap under ``id``."""
+
+    id: ObjectId
+    name: str
+    mro: tuple[Value, ...] = field(eq=False)  # the class itself first
+    place: Place
+    marks: frozenset[str] = frozenset()
+    library: str | None = None  # the public name that a stub stands for
+
+
+@frozen
+class Library(_Value):
+    """Anything of a library by its qualified name: module, class, function, constant."""
+
+    name: str
+
+
+@frozen
+class Module(_Value):
+    """A module of the project, by the path of its file; a package without ``__init__`` has only a folder."""
+
+    path: str
+    namespace: ObjectId | None = None
+
+
+@frozen
+class Bound(_Value):
+    """A function with its first argument: a method of an object, or of a value."""
+
+    function: Value
+    receiver: Value
+
+
+@frozen
+class Partial(_Value):
+    """functools.partial: a callable with some arguments given."""
+
+    function: Value
+    positional: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+@frozen
+class Super(_Value):
+    """super(): attributes of ``receiver`` after the class with namespace ``after`` in the method resolution order."""
+
+    receiver: Value
+    after: ObjectId
+
+
+@frozen
+class Parameters(_Value):
+    """The trainable parameters of some networks or layers; ``complete`` is False after a filter that was not decided."""
+
+    owners: frozenset[ObjectId]
+    complete: bool = True
+
+
+@frozen
+class Fact:
+    """Something proven of one tensor: ``kind`` of the value numbered ``of`` over ``axes``."""
+
+    kind: str
+    of: int
+    axes: tuple[int, ...] | None = None
+
+
+@frozen
+class Tensor(_Value):
+    """A tensor or array.
+
+    ``range`` contains every element; ``reach`` is known to be filled from end to end (None: nothing is known).
+    ``live`` are the layers that a gradient of it reaches, ``cut`` those that it does not reach any more.
+    """
+
+    range: Interval = intervals.ANY
+    reach: Interval | None = None
+    content: str = ""
+    axis: int | None = None
+    shape: tuple[int | None, ...] | None = None
+    dtype: str | None = None
+    number: int = 0
+    facts: frozenset[Fact] = frozenset()
+    live: frozenset[ObjectId] = frozenset()
+    cut: frozenset[ObjectId] = frozenset()
+    buffer: int = 0
+    base: int = 0  # the buffer that this is a part of
+
+
+@frozen
+class Choice(_Value):
+    """Two to six alternatives, each under the conditions that lead to it; the shipped one first."""
+
+    options: tuple[tuple[tuple[Condition, ...], Value], ...]
+
+
+Value = Union[
+    Unknown,
+    Number,
+    Text,
+    Flag,
+    Nothing,
+    Bytes,
+    Sequence,
+    Mapping,
+    Object,
+    Function,
+    Class,
+    Library,
+    Module,
+    Bound,
+    Partial,
+    Super,
+    Parameters,
+    Tensor,
+    Choice,
+]
+
+MOST_OPTIONS = 6
+
+
+def number(value: float | int, origin: Node | None = None) -> Number:
+    """A known Python number."""
+    try:
+        as_float = float(value)
+    except OverflowError:
+        as_float = intervals.INFINITY if value > 0 else -intervals.INFINITY
+    return Number(
+        intervals.point(as_float) if abs(as_float) != intervals.INFINITY else _beyond(as_float),
+        integer=isinstance(value, int),
+        exact=value,
+        origin=origin,
+    )
+
+
+def _beyond(value: float) -> Interval:
+    largest = 1.7976931348623157e308
+    return Interval(largest, value) if value > 0 else Interval(value, -largest)
+
+
+def with_origin(value: Value, origin: Node | None) -> Value:
+    return evolve(value, origin=origin)
+
+
+def options(value: Value) -> tuple[tuple[tuple[Condition, ...], Value], ...]:
+    """The alternatives of a value: of a `Choice` its options, else the value itself under no condition."""
+    return value.options if isinstance(value, Choice) else (((), value),)

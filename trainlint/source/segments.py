@@ -1,0 +1,211 @@
+"""A file cut into its top-level statements without parsing it.
+
+The scanner is one regular expression that steps over strings and comments from one line that begins at column 0 to the
+next. Brackets are only counted where a piece does not close as many as it opens.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+from collections.abc import Iterator
+
+from attrs import frozen
+
+LARGEST = 256 * 1024
+DEEPEST = 150
+LONGEST = 1_000
+
+_STRING = rb"""'''(?:[^\\]|\\.)*?(?:'''|\Z)|\"\"\"(?:[^\\]|\\.)*?(?:\"\"\"|\Z)|'(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?"""
+_SCAN = re.compile(
+    rb"(?ms)(?<!\\\n)^\f*(?P<quote>)(?=['\"])|" + _STRING + rb"|\#[^\n]*|(?<!\\\n)^\f*(?P<start>[^\s#)\]}'\"])"
+)
+_OPAQUE = re.compile(rb"(?ms)" + _STRING + rb"|\#[^\n]*")
+_CLAUSE = re.compile(rb"(?:elif|else|except|finally)\b")
+_HEAD = re.compile(rb"(?:async\s+def|def|class|import|from|@|if|with|for|try|while)(?![\w.])[^=]|@")
+_DEFINITION = re.compile(rb"(?:async[ \t]+)?def[ \t]+([^\W\d]\w*)|class[ \t]+([^\W\d]\w*)")
+_IMPORT = re.compile(rb"(?:import|from)\b")
+_NAME = re.compile(r"[^\W\d]\w*")
+_KEYWORDS = frozenset(
+    "False None True and as assert async await break class continue def del elif else except finally for from global "
+    "if import in is lambda nonlocal not or pass raise return try while with yield".split()
+)
+_TOKENS = re.compile(
+    rb"(?ms)(?P<opaque>" + _STRING + rb"|\#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>[\n;,])"
+    rb"|(?P<link>\b(?:not|and|or)\b|[-+*/%@&|^~]|<<|>>)|(?P<joined>\\\n)"
+)
+
+
+@frozen(eq=False)
+class Segment:
+    """One top-level statement: ``start`` to ``end`` in the bytes of its file, with what can be told without parsing."""
+
+    number: int
+    start: int
+    end: int
+    data: bytes
+    kind: str
+    name: str | None
+    depth: int
+    links: int
+
+    @property
+    def readable(self) -> bool:
+        """Whether it lies within the limits of the parser."""
+        return len(self.data) <= LARGEST and self.depth <= DEEPEST and self.links <= LONGEST
+
+    @functools.cached_property
+    def digest(self) -> bytes:
+        """A hash of its bytes."""
+        return hashlib.blake2b(self.data, digest_size=16).digest()
+
+    @functools.cached_property
+    def mentions(self) -> frozenset[str]:
+        """Every identifier in it, those in comments excepted."""
+        text = self.data if b"#" not in self.data else _without_comments(self.data)
+        return frozenset(_NAME.findall(text.decode("utf-8", "replace"))) - _KEYWORDS
+
+    @functools.cached_property
+    def touches(self) -> frozenset[str]:
+        """The names of the module that running it may bind or change; "*" for a star import."""
+        if self.name is not None:
+            return frozenset({self.name})
+        if self.kind == "import":
+            return frozenset(_imported(self.data))
+        return self.mentions
+
+
+def segments(data: bytes, cuts: tuple[tuple[int, int], ...] = ()) -> tuple[Segment, ...]:
+    """The segments of a text; ``cuts`` are ranges that are scanned by themselves, such as the cells of a notebook."""
+    found: list[Segment] = []
+    for start, end in cuts or ((0, len(data)),):
+        for piece_start, piece_end in _pieces(data[start:end]):
+            found.append(_segment(len(found), data, start + piece_start, start + piece_end))
+    return tuple(found)
+
+
+def _segment(number: int, data: bytes, start: int, end: int) -> Segment:
+    text = data[start:end]
+    kind, name = _kind(text)
+    depth, links = 0, 0
+    if len(text) > 2 * DEEPEST and len(text) <= LARGEST:
+        depth, links = _extent(text)
+    return Segment(number, start, end, text, kind, name, depth, links)
+
+
+def _kind(text: bytes) -> tuple[str, str | None]:
+    at = 0
+    while text.startswith(b"@", at):  # decorators may run over several lines
+        following = re.compile(rb"(?m)^(?:@|(?:async[ \t]+)?def\b|class\b)").search(text, at + 1)
+        if following is None:
+            return "other", None
+        at = following.start()
+    match = _DEFINITION.match(text, at)
+    if match is not None:
+        name = match.group(1) or match.group(2)
+        return ("def" if match.group(1) else "class"), name.decode("utf-8", "replace")
+    return ("import", None) if _IMPORT.match(text, at) and b";" not in text else ("other", None)
+
+
+def _pieces(data: bytes) -> Iterator[tuple[int, int]]:
+    """The statements of a text: what begins at column 0, clauses and decorators joined to what they belong to."""
+    data = data.replace(b"\r", b"\n")
+    starts: list[int] = []
+    position = 0
+    while True:  # a string that begins a line is a statement too, and then a string to be stepped over
+        match = _SCAN.search(data, position)
+        if match is None:
+            break
+        if match.lastgroup is not None:
+            starts.append(match.start(match.lastgroup))
+            position = match.end()
+            if match.lastgroup == "quote":
+                inside = _OPAQUE.match(data, position)
+                position = inside.end() if inside is not None else position + 1
+        else:
+            position = match.end()
+    starts = [at for at in starts if not _CLAUSE.match(data, at)]
+    ends = [*starts[1:], len(data)]
+    index = 0
+    while index < len(starts):
+        start, last = starts[index], index
+        if data.startswith(b"@", start):
+            while last + 1 < len(starts) and data.startswith(b"@", starts[last]):
+                last += 1
+            if not _DEFINITION.match(data, starts[last]):
+                last = index
+        last = _closing(data, starts, ends, last, start)
+        text = data[start : ends[last]].rstrip()
+        yield start, start + len(text)
+        index = last + 1
+
+
+def _closing(data: bytes, starts: list[int], ends: list[int], last: int, start: int) -> int:
+    """The piece with which all brackets are closed; one that never closes ends where it began."""
+    if _balance(data[start : ends[last]]) <= 0:
+        return last
+    for index in range(last + 1, len(starts)):
+        if _HEAD.match(data, starts[index]) and data[starts[index] - 1 : starts[index]] == b"\n":
+            break
+        if _balance(data[start : ends[index]]) <= 0:
+            return index
+    return last
+
+
+def _balance(text: bytes) -> int:
+    """How many more brackets are opened than closed."""
+    if _count(text) == 0:
+        return 0
+    return _count(_OPAQUE.sub(b'""', text))
+
+
+def _count(text: bytes) -> int:
+    opened = text.count(b"(") + text.count(b"[") + text.count(b"{")
+    return opened - text.count(b")") - text.count(b"]") - text.count(b"}")
+
+
+def _extent(text: bytes) -> tuple[int, int]:
+    """The bracket depth, and the longest chain of operators or ``elif`` (at most over-estimated)."""
+    opened = text.count(b"(") + text.count(b"[") + text.count(b"{")
+    links = text.count(b"elif")
+    if opened <= DEEPEST and len(text) <= LONGEST:
+        return 0, links
+    depth = deepest = chain = 0
+    if opened <= DEEPEST and len(re.findall(rb"[-+*/%@&|^~<>]|\bnot\b|\band\b|\bor\b", text)) <= LONGEST:
+        return 0, links
+    for match in _TOKENS.finditer(text.replace(b"\r", b"\n")):
+        kind = match.lastgroup
+        if kind == "open":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif kind == "close":
+            depth = max(0, depth - 1)
+        elif kind == "link":
+            chain += 1
+            links = max(links, chain)
+        elif kind == "end" and (match.group() != b"\n" or depth == 0):
+            chain = 0
+    return deepest, links
+
+
+def _without_comments(text: bytes) -> bytes:
+    return _OPAQUE.sub(lambda match: b" " if match.group().startswith(b"#") else match.group(), text)
+
+
+def _imported(text: bytes) -> Iterator[str]:
+    """The names that an import statement binds."""
+    plain = re.sub(r"[()\\\n\r]", " ", _without_comments(text).decode("utf-8", "replace")).strip()
+    source, separator, names = plain.partition(" import ")
+    is_from = plain.startswith("from") and bool(separator)
+    for item in (names if is_from else plain[len("import") :]).split(","):
+        words = item.split()
+        if len(words) == 3 and words[1] == "as":
+            yield words[2]
+        elif words:
+            yield words[0] if is_from else words[0].split(".")[0]
+
+
+def opaque_spans(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where the strings and comments of a text lie."""
+    return (match.span() for match in _OPAQUE.finditer(data.replace(b"\r", b"\n")))

@@ -1,0 +1,67 @@
+"""The files that an analysis can see: unsaved texts first, then the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from trainlint.source.source import Source
+
+
+class Sources:
+    """A mapping from path to `Source`. ``overlays`` are texts that count instead of what is on the disk."""
+
+    def __init__(self, root: Path, overlays: Mapping[str, bytes | Source] | None = None) -> None:
+        """``root`` is the folder to which relative paths belong."""
+        self.root = root
+        self._overlays: dict[str, Source] = {}
+        self._folders: set[str] = set()
+        for path, held in (overlays or {}).items():
+            self.overlay(path, held)
+        self._read: dict[str, tuple[tuple[int, int], Source]] = {}
+        self._files: dict[str, bool] = {}
+
+    def overlay(self, path: str, held: bytes | Source) -> None:
+        """Let a text count instead of the file ``path``."""
+        self._overlays[path] = held if isinstance(held, Source) else Source.read(path, held)
+        folder = path
+        while "/" in folder:
+            folder = folder.rpartition("/")[0]
+            self._folders.add(folder)
+
+    def get(self, path: str) -> Source | None:
+        """The source of a file, read again when it has changed; None if there is none.
+
+        Raises OSError for a file that cannot be read.
+        """
+        held = self._overlays.get(path)
+        if held is not None:
+            return held
+        file = self.root / path
+        try:
+            status = file.stat()
+            if not file.is_file():
+                return None
+        except (FileNotFoundError, NotADirectoryError):
+            self._read.pop(path, None)
+            return None
+        stamp = (status.st_mtime_ns, status.st_size)
+        known = self._read.get(path)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        source = Source.read(path, file.read_bytes())
+        self._read[path] = (stamp, source)
+        return source
+
+    def exists(self, path: str) -> bool:
+        """Whether ``path`` is a file, or an overlay; asked of the disk once."""
+        if path in self._overlays:
+            return True
+        found = self._files.get(path)
+        if found is None:
+            found = self._files[path] = (self.root / path).is_file()
+        return found
+
+    def is_dir(self, path: str) -> bool:
+        """Whether ``path`` is a folder, or holds an overlay."""
+        return path in self._folders or (self.root / path).is_dir()

@@ -1,0 +1,189 @@
+"""A segment's statements: parsed when somebody asks, and kept with the segment.
+
+A segment that libcst refuses is read as far as it goes: the broken logical line is masked, and the rest is kept.
+"""
+
+from __future__ import annotations
+
+import re
+import weakref
+from typing import TYPE_CHECKING
+
+from trainlint.syntax import tree
+
+if TYPE_CHECKING:
+    import libcst
+
+    from trainlint.source.segments import Segment
+
+MOST_MASKS = 8
+_parsed: weakref.WeakKeyDictionary[Segment, tuple[tree.Statement, ...]] = weakref.WeakKeyDictionary()
+
+
+def parse(segment: Segment) -> tuple[tree.Statement, ...]:
+    """The statements of a segment. What cannot be read is an `Unread` that names what it might have bound."""
+    found = _parsed.get(segment)
+    if found is None:
+        found = _parsed[segment] = _parse(segment)
+    return found
+
+
+def _parse(segment: Segment) -> tuple[tree.Statement, ...]:
+    if not segment.readable:
+        return (tree.Unread(0, tuple(sorted(segment.touches)), "over the parser's limits"),)
+    module = concrete(segment)
+    if module is None:
+        return (tree.Unread(0, tuple(sorted(segment.touches)), "a syntax error"),)
+    from trainlint.syntax.lower import Lowering
+
+    try:
+        return Lowering().module(module)
+    except RecursionError:
+        return (tree.Unread(0, tuple(sorted(segment.touches)), "nested too deeply"),)
+
+
+def concrete(segment: Segment) -> libcst.Module | None:
+    """The libcst tree of a segment, with at most eight broken lines masked; None if that does not help."""
+    import libcst
+
+    data = segment.data.replace(b"\r\n", b" \n").replace(b"\r", b"\n").replace(b"\f", b" ")
+    for _ in range(MOST_MASKS + 1):
+        try:
+            return libcst.parse_module(data)
+        except libcst.ParserSyntaxError:
+            masked = _masked(data)
+            if masked is None:
+                return None
+            data = masked
+        except (RecursionError, UnicodeDecodeError, ValueError):
+            return None
+    return None
+
+
+def _masked(data: bytes) -> bytes | None:
+    """The same bytes with the innermost broken logical line replaced; offsets stay as they are."""
+    lines = _logical_lines(data)
+    broken = _first_broken(data, lines)
+    if broken is None:
+        return None
+    start, end = lines[broken]
+    text = data[start:end]
+    indent = len(text) - len(text.lstrip(b" \t"))
+    opens_block = broken + 1 < len(lines) and _indent(data, lines[broken + 1]) > indent
+    for filler in (b"if 1:",) if opens_block else (b"pass", b"0"):
+        if len(text.rstrip()) - indent >= len(filler):
+            body = filler + b" " * (len(text) - indent - len(filler))
+            ending = b"\n" if text.endswith(b"\n") else b""
+            inner = text[:indent] + body[: len(body) - len(ending)] + ending
+            masked = data[:start] + inner + data[end:]
+            return masked if masked != data else None
+    return data[:start] + re.sub(rb"[^\n]", b" ", text) + data[end:] if text.strip() else None
+
+
+def _indent(data: bytes, line: tuple[int, int]) -> int:
+    text = data[line[0] : line[1]]
+    return len(text) - len(text.lstrip(b" \t"))
+
+
+_TOKEN = re.compile(
+    rb"""(?P<string>[rRbBuUfFtT]{0,2}(?:'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"))"""
+    rb"""|(?P<comment>\#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<joined>\\\n)|(?P<newline>\n)|[^\s'"#()\[\]{}\\]+|.""",
+    re.DOTALL,
+)
+
+
+def _logical_lines(data: bytes) -> list[tuple[int, int]]:
+    """Spans of the logical lines that hold code. A bracket that is never closed ends at the next line that begins a
+    statement at its own or a lower indentation."""
+    lines: list[tuple[int, int]] = []
+    start, depth, has_code = 0, 0, False
+    for match in _TOKEN.finditer(data):
+        kind = match.lastgroup
+        if kind == "open":
+            depth, has_code = depth + 1, True
+        elif kind == "close":
+            depth, has_code = max(0, depth - 1), True
+        elif kind == "newline":
+            if depth and _begins_statement(data, match.end(), start):
+                depth = 0
+            if not depth:
+                if has_code:
+                    lines.append((start, match.end()))
+                start, has_code = match.end(), False
+        elif kind not in ("comment", "joined") and not match.group().isspace():
+            has_code = True
+    if has_code:
+        lines.append((start, len(data)))
+    return lines
+
+
+_KEYWORD = re.compile(
+    rb"[ \t]*(?:(?:def|class|import|from|return|raise|if|for|while|with|try|assert|del|pass|break|continue|global|@)\b"
+    rb"|[A-Za-z_][\w.]*[ \t]*=[^=])"
+)
+
+
+def _begins_statement(data: bytes, at: int, start: int) -> bool:
+    match = _KEYWORD.match(data, at)
+    if match is None:
+        return False
+    text = data[at : match.end()]
+    keyword = b"=" not in text
+    indent = len(text) - len(text.lstrip(b" \t"))
+    opener = data[start : start + 200]
+    own = len(opener) - len(opener.lstrip(b" \t"))
+    return indent <= own and (keyword or indent <= own)
+
+
+def _first_broken(data: bytes, lines: list[tuple[int, int]]) -> int | None:
+    """The logical line at which parsing fails: the shortest beginning of the segment that is refused ends there."""
+    low, high = 0, len(lines) - 1
+    if not lines:
+        return None
+    for index, (start, end) in enumerate(lines):
+        text = data[start:end].strip()
+        if not _parses(_alone(text)):
+            return index
+    while low < high:  # every line is well formed by itself: the block structure is broken
+        middle = (low + high) // 2
+        if _parses(data[: lines[middle][1]] + b" " * (_indent(data, lines[middle]) + 1) + b"pass\n") or _parses(
+            data[: lines[middle][1]]
+        ):
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _alone(text: bytes) -> bytes:
+    """A logical line as a program of its own: heads of blocks get a body, inner branches their beginning."""
+    word = re.match(rb"@|\w*", text)
+    keyword = word.group() if word is not None else b""
+    code = re.sub(rb"#[^\n]*$", b"", text).rstrip()
+    body = b" pass\n" if code.endswith(b":") else b"\n"
+    if keyword in (b"elif", b"else"):
+        return b"if 1: pass\n" + text + body if body != b"\n" else b"if 1: pass\n" + text + b"\n"
+    if keyword in (b"except", b"finally"):
+        return b"try: pass\n" + text + body
+    if keyword == b"case":
+        return b"match x:\n " + text + body
+    if keyword == b"match" and code.endswith(b":"):
+        return text + b"\n case _: pass\n"
+    if keyword == b"try":
+        return text + body + b"finally: pass\n"
+    if text.startswith(b"@"):
+        return text + b"\ndef f(): pass\n"
+    head = b"async def f():\n for _ in x:\n  "
+    if code.endswith(b":"):
+        return head + text + b"\n   pass\n" if b"\n" not in text else head + text + body
+    return head + text + b"\n"
+
+
+def _parses(data: bytes) -> bool:
+    import libcst
+
+    try:
+        libcst.parse_module(data)
+    except (libcst.ParserSyntaxError, RecursionError, UnicodeDecodeError, ValueError):
+        return False
+    return True

@@ -1,0 +1,44 @@
+"""Where a node lies: the walk of its segment is repeated with libcst's byte positions, once per segment that asks."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from trainlint.syntax.parse import concrete
+
+if TYPE_CHECKING:
+    from trainlint.source.segments import Segment
+
+
+def span(segment: Segment, at: int) -> tuple[int, int]:
+    """The bytes of the file at which node ``at`` of ``segment`` lies; the whole segment where that is not known."""
+    table = _spans(segment)
+    if 0 <= at < len(table):
+        start, length = table[at]
+        return segment.start + start, segment.start + start + length
+    return segment.start, segment.end
+
+
+@functools.lru_cache(maxsize=64)
+def _spans(segment: Segment) -> tuple[tuple[int, int], ...]:
+    """Start and length of every node of a segment, in bytes from its beginning."""
+    import libcst
+    from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
+
+    from trainlint.syntax.lower import Lowering
+
+    module = concrete(segment)
+    if module is None:
+        return ()
+    recorded: list[libcst.CSTNode] = []
+    try:
+        wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+        Lowering(recorded).module(wrapper.module)
+        found = wrapper.resolve(ByteSpanPositionProvider)
+    except RecursionError:
+        return ()
+    whole = (0, segment.end - segment.start)
+    return tuple(
+        (position.start, position.length) if (position := found.get(node)) is not None else whole for node in recorded
+    )
