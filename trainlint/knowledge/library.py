@@ -14,7 +14,7 @@ from trainlint.knowledge.schema import Entry, KnowledgeError, Loss, Operation, r
 
 __all__ = ["Entry", "KnowledgeError", "Library", "Loss", "Operation", "standard", "with_project_files"]
 
-_SHIPPED = ("stubs", "python", "torch", "torch_data", "torch_optim", "third_party")
+_SHIPPED = ("stubs", "python", "torch", "torch_math", "torch_optim", "third_party")
 _INTRINSIC = ("__init__", "__call__", "forward")
 
 

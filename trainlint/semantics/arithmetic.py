@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, primitives
+from trainlint.semantics import containers, intervals
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.machine import arguments
-from trainlint.semantics.primitives import LOG_PROBABILITIES, PROBABILITIES, Use, make
+from trainlint.semantics.primitives import elementwise, reductions
+from trainlint.semantics.primitives.base import LOG_PROBABILITIES, PROBABILITIES, Use, make, primitive, tensor
 from trainlint.semantics.values import (
     Choice,
     Flag,
@@ -101,7 +102,7 @@ def unary(machine: Machine, op: str, operand: Value, place: Place) -> Value:
         shipped = None if operand.shipped is None else -operand.shipped
         return evolve(operand, range=intervals.negate(operand.range), shipped=shipped, size=None, below=None)
     if isinstance(operand, Tensor) and op == "-":
-        return primitives.negative(Use(machine, "negation", {"input": operand}, place, op="negative"))
+        return elementwise.negative(Use(machine, "negation", {"input": operand}, place, op="negative"))
     return machine.unknown(f"{op} of a value that was not followed", place, operand)
 
 
@@ -216,12 +217,12 @@ def _sequences(machine: Machine, op: str, left: Value, right: Value, place: Plac
 
 def _tensors(machine: Machine, op: str, left: Value, right: Value, place: Place) -> Value:
     use = Use(machine, _NAMES.get(op, op), {}, place)
-    a, b = primitives.tensor(machine, left), primitives.tensor(machine, right)
+    a, b = tensor(machine, left), tensor(machine, right)
     if op == "@":
-        return primitives.product(evolve(use, bound={"input": a, "other": b}))
+        return reductions.product(evolve(use, bound={"input": a, "other": b}))
     constant = right.value if isinstance(right, Number) else None
     if op == "**" and isinstance(left, Tensor):
-        return primitives.power(evolve(use, op="power", bound={"input": a, "exponent": right}))
+        return elementwise.power(evolve(use, op="power", bound={"input": a, "exponent": right}))
     if op not in ("+", "-", "*", "/"):
         return make(use, a, b, shape=a.shape)
     special = _proven(machine, op, a, b, left, right, use)
@@ -288,7 +289,7 @@ def _proven(machine: Machine, op: str, a: Tensor, b: Tensor, left: Value, right:
     if op == "-" and a.number and a.number == b.number:
         return make(use, a, b, range=intervals.point(0.0), reach=intervals.point(0.0), shape=a.shape)
     if op == "*" and a.number and a.number == b.number:
-        squared = primitives.square(evolve(use, label="square", op="square", bound={"input": a}))
+        squared = elementwise.square(evolve(use, label="square", op="square", bound={"input": a}))
         return squared if isinstance(squared, Tensor) else None
     if op == "-":
         for fact in b.facts:
@@ -337,3 +338,22 @@ def _depends(a: Tensor, b: Tensor, most: int = 40) -> bool:
 
 def _inputs_live(node: Node) -> frozenset[Any]:
     return frozenset().union(*(item.live for item in node.inputs if isinstance(item, Tensor)))
+
+
+# The operators as functions of the library -----------------------------------------------------------------------------
+
+
+def _as_function(name: str, op: str) -> None:
+    def run(use: Use) -> Value:
+        machine, place = use.machine, use.place or Place("", 0, 0)
+        other = use.get("other") or machine.nothing
+        scale = use.get("alpha")
+        if isinstance(scale, Number) and scale.exact != 1:
+            other = binary(machine, "*", other, scale, place)
+        return binary(machine, op, use.get(use.first) or machine.nothing, other, place)
+
+    primitive(name)(run)
+
+
+for _name, _op in (("add", "+"), ("subtract", "-"), ("multiply", "*"), ("divide", "/")):
+    _as_function(_name, _op)

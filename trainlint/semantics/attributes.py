@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, primitives
+from trainlint.semantics import containers
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import arguments
+from trainlint.semantics.primitives import selection, sources
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -155,9 +156,9 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
     if name in ("data", "grad"):
         if name == "grad":
             return machine.unknown("a gradient", place)
-        return primitives.cut(machine, value, place)
+        return sources.cut(machine, value, place)
     if name in ("T", "mT", "H", "real"):
-        return primitives.layout(machine, value, name, place, None)
+        return selection.layout(machine, value, name, place, None)
     if name in ("dtype", "device", "is_cuda", "requires_grad", "grad_fn"):
         return machine.unknown(f"{name} of a tensor", place)
     if name in ("ndim",):
@@ -195,7 +196,6 @@ def has(machine: Machine, value: Value, name: str) -> Flag:
         return Flag(True)
     if isinstance(value, Object) and machine.heap.get(value.id, name) is not None:
         return Flag(True)
-    if isinstance(value, Object) and not any(isinstance(cls, Unknown) for cls in machine.classes(value)):
-        if isinstance(found, Unknown) and "is not set" in found.why:
-            return Flag(False)
-    return Flag(None)
+    if not isinstance(value, Object) or any(isinstance(cls, Unknown) for cls in machine.classes(value)):
+        return Flag(None)
+    return Flag(False if isinstance(found, Unknown) and "is not set" in found.why else None)

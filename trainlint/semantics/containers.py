@@ -119,9 +119,9 @@ def _from_protocol(machine: Machine, value: Object) -> Sequence | None:
 
 
 def _tensor_rows(machine: Machine, tensor: Tensor) -> Sequence:
-    from trainlint.semantics import primitives
+    from trainlint.semantics.primitives import selection
 
-    row = primitives.index(machine, tensor, machine.unknown("an index", None), None)
+    row = selection.index(machine, tensor, machine.unknown("an index", None), None)
     count = tensor.shape[0] if tensor.shape else None
     if count is not None and count <= 8:
         return Sequence((row,) * count)
@@ -181,9 +181,9 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
     if isinstance(index, Choice):
         return machine.split(index, lambda one: item(machine, value, one, place))
     if isinstance(value, Tensor):
-        from trainlint.semantics import primitives
+        from trainlint.semantics.primitives import selection
 
-        return primitives.index(machine, value, index, place)
+        return selection.index(machine, value, index, place)
     mapping = mapping_of(machine, value)
     if mapping is not None:
         return _entry(machine, mapping, index, place)

@@ -65,7 +65,7 @@ class Program:
         return None if segment is None else _find(parse(segment), place.at)
 
     def resolve(self, name: str, folder: str) -> str | None:
-        """The file, or the folder of a package without ``__init__``, that the dotted ``name`` means below ``folder``."""
+        """The file, or the folder of a package without ``__init__``, that ``name`` with its dots means below ``folder``."""
         key = (name, folder)
         if key not in self._resolved:
             self._resolved[key] = self._locate(posixpath.join(folder, *name.split(".")) if name else folder)
@@ -267,4 +267,3 @@ def _find(nodes: object, at: int) -> tree.Tree | None:
                 return node
             pending.extend(getattr(node, field.name) for field in attrs_fields(type(node)))
     return None
-

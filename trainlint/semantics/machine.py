@@ -38,7 +38,7 @@ UNROLLED = 64
 OBJECTS = 10_000
 
 
-class PathEnds(Exception):
+class PathEnds(Exception):  # noqa: N818 - not an error
     """The path of execution goes no further: something raised, or the program exits."""
 
 

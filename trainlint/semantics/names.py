@@ -8,7 +8,18 @@ from attrs import evolve
 
 from trainlint.semantics import containers, natives
 from trainlint.semantics.joins import choose
-from trainlint.semantics.values import Choice, Class, Condition, Function, Library, ObjectId, Place, Sequence, Unknown, Value
+from trainlint.semantics.values import (
+    Choice,
+    Class,
+    Condition,
+    Function,
+    Library,
+    ObjectId,
+    Place,
+    Sequence,
+    Unknown,
+    Value,
+)
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:

@@ -595,7 +595,11 @@ def _text_method(name: str) -> Native:
     return run
 
 
-for _name in ["lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "casefold", "replace", "startswith", "endswith", "split", "rsplit", "splitlines", "partition", "rpartition", "find", "count", "isdigit", "removeprefix", "removesuffix", "swapcase", "zfill"]:
+_TEXT_METHODS = """
+lower upper strip lstrip rstrip title capitalize casefold replace startswith endswith split
+rsplit splitlines partition rpartition find count isdigit removeprefix removesuffix swapcase zfill
+"""
+for _name in _TEXT_METHODS.split():
     REGISTRY[f"str.{_name}"] = _text_method(_name)
 
 
@@ -735,13 +739,9 @@ def _get(machine: Machine, given: Arguments, place: Place | None) -> Value:
         return machine.unknown("a dictionary that was not followed", place)
     if isinstance(key, Choice):
         return machine.split(key, lambda one: _get(machine, _with_second(given, one), place))
-    if (
-        mapping.rest is None
-        and isinstance(key, Text | Number)
-        and (getattr(key, "text", None) or getattr(key, "exact", None)) is not None
-    ):
-        if not any(held == key for held, _ in mapping.items):
-            return default if default is not None else machine.nothing
+    certain = isinstance(key, Text) and key.text is not None or isinstance(key, Number) and key.exact is not None
+    if mapping.rest is None and certain and not any(held == key for held, _ in mapping.items):
+        return default if default is not None else machine.nothing
     return containers.item(machine, holder, key, place or Place("", 0, 0))
 
 
@@ -852,9 +852,9 @@ def children(machine: Machine, value: Value) -> list[tuple[str, Object]]:
     if isinstance(value, Object):
         for name, held in machine.heap.record(value.id).items():
             for _, option in options(held):
-                if isinstance(option, Object) and not name.startswith("@") and option.id is not value.id:
-                    if is_network(machine, option):
-                        found.append((name, option))
+                own = not isinstance(option, Object) or name.startswith("@") or option.id is value.id
+                if not own and is_network(machine, option):
+                    found.append((name, option))
     return found
 
 

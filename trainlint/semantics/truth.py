@@ -381,7 +381,9 @@ def _refine(machine: Machine, test: tree.Expression, holds: bool, refined: Refin
             _narrow_name(machine, test.left, refined, fits, right if positive else None)
 
 
-def _narrow_name(machine: Machine, name: tree.Name, refined: Refined, fits: Callable[[Value], bool], value: Value | None) -> None:
+def _narrow_name(
+    machine: Machine, name: tree.Name, refined: Refined, fits: Callable[[Value], bool], value: Value | None
+) -> None:
     from trainlint.semantics.names import frame_of
 
     frame = frame_of(machine, name.id)

@@ -7,7 +7,7 @@ Values are immutable. Whatever can be changed in place (objects, lists, dictiona
 from __future__ import annotations
 
 from collections.abc import Mapping as Map
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
@@ -268,7 +268,7 @@ class Super(_Value):
 
 @frozen
 class Parameters(_Value):
-    """The trainable parameters of some networks or layers; ``complete`` is False after a filter that was not decided."""
+    """The trainable parameters of some networks; ``complete`` is False after a filter that was not decided."""
 
     owners: frozenset[ObjectId]
     complete: bool = True
@@ -312,27 +312,27 @@ class Choice(_Value):
     options: tuple[tuple[tuple[Condition, ...], Value], ...]
 
 
-Value = Union[
-    Unknown,
-    Number,
-    Text,
-    Flag,
-    Nothing,
-    Bytes,
-    Sequence,
-    Mapping,
-    Object,
-    Function,
-    Class,
-    Library,
-    Module,
-    Bound,
-    Partial,
-    Super,
-    Parameters,
-    Tensor,
-    Choice,
-]
+Value = (
+    Unknown
+    | Number
+    | Text
+    | Flag
+    | Nothing
+    | Bytes
+    | Sequence
+    | Mapping
+    | Object
+    | Function
+    | Class
+    | Library
+    | Module
+    | Bound
+    | Partial
+    | Super
+    | Parameters
+    | Tensor
+    | Choice
+)
 
 MOST_OPTIONS = 6
 

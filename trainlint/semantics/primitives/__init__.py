@@ -1,0 +1,18 @@
+"""What operations do to tensors, by the names under which the knowledge files refer to them."""
+
+from trainlint.semantics.primitives import elementwise, layers, reductions, selection, sources
+from trainlint.semantics.primitives.base import LOG_PROBABILITIES, PRIMITIVES, PROBABILITIES, Use, make, tensor
+
+__all__ = [
+    "LOG_PROBABILITIES",
+    "PRIMITIVES",
+    "PROBABILITIES",
+    "Use",
+    "elementwise",
+    "layers",
+    "make",
+    "reductions",
+    "selection",
+    "sources",
+    "tensor",
+]

@@ -1,0 +1,136 @@
+"""What mathematical operations do to a tensor: its range and reach, its content, its gradient, its history.
+
+Each primitive is a function of a `Use`: the bound arguments of one call. Library names map to primitives in the
+knowledge files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+
+from trainlint.semantics.intervals import ANY, Interval
+from trainlint.semantics.values import (
+    Fact,
+    Node,
+    Number,
+    ObjectId,
+    Place,
+    Tensor,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+PROBABILITIES = frozenset({"probabilities", "binary"})
+LOG_PROBABILITIES = frozenset({"log-probabilities", "log-binary"})
+MIXTURE = Fact("mixture", 0)
+KEEP_ALL = {"range": 0, "reach": 0, "content": 0, "live": 0, "why": 0}
+
+
+Primitive = Callable[["Use"], Value]
+PRIMITIVES: dict[str, Primitive] = {}
+
+
+def primitive(name: str) -> Callable[[Primitive], Primitive]:
+    """Register a function as what the knowledge files call ``op: name``."""
+
+    def register(function: Primitive) -> Primitive:
+        PRIMITIVES[name] = function
+        return function
+
+    return register
+
+
+@define
+class Use:
+    """One use of a primitive: its arguments by parameter name, and where it stands."""
+
+    machine: Machine
+    label: str
+    bound: dict[str, Value]
+    place: Place | None
+    set: Mapping[str, Any] = field(factory=dict)
+    roles: Mapping[str, str] = field(factory=dict)
+    owner: ObjectId | None = None
+    first: str = "input"
+    op: str = ""
+
+    def get(self, role: str) -> Value | None:
+        return self.bound.get(self.roles.get(role, role))
+
+    def constant(self, role: str) -> float | int | None:
+        """A setting as a plain number: fixed by the knowledge, or what the argument is known to be."""
+        if role in self.set:
+            value = self.set[role]
+            return value if isinstance(value, int | float) else None
+        value = self.get(role)
+        return value.value if isinstance(value, Number) else None
+
+    def axis(self) -> int | None:
+        value = self.constant("axis")
+        return int(value) if value is not None else None
+
+    @property
+    def x(self) -> Tensor:
+        return tensor(self.machine, self.bound.get(self.first))
+
+    def tensors(self) -> list[Tensor]:
+        """Every tensor among the arguments."""
+        return [value for value in self.bound.values() if isinstance(value, Tensor)]
+
+
+def tensor(machine: Machine, value: Value | None) -> Tensor:
+    """``value`` as a tensor; of what was not followed nothing is known but its history."""
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, Number):
+        return Tensor(range=value.range, reach=value.range if value.exact is not None else None, origin=value.origin)
+    return Tensor(number=machine.fresh(), origin=None if value is None else value.origin)
+
+
+def make(
+    use: Use,
+    *inputs: Tensor,
+    range: Interval = ANY,
+    reach: Interval | None = None,
+    content: str = "",
+    axis: int | None = None,
+    shape: tuple[int | None, ...] | None = None,
+    keeps: tuple[str, ...] = (),
+    key: object = None,
+    facts: frozenset[Fact] = frozenset(),
+    dtype: str | None = None,
+) -> Tensor:
+    """A new tensor from ``inputs``: gradients combined, history noted; ``keeps`` names what the first input decided."""
+    machine = use.machine
+    live = frozenset().union(*(each.live for each in inputs)) if inputs else frozenset()
+    cut = frozenset().union(*(each.cut for each in inputs)) - live if inputs else frozenset()
+    if use.owner is not None:
+        live |= {use.owner}
+    if not machine.now.gradient:
+        live, cut = frozenset(), live | cut
+    mixture = (
+        frozenset({MIXTURE}) if any(MIXTURE in each.facts for each in inputs) and use.owner is None else frozenset()
+    )
+    number = machine.number(use.label, key, *(each.number for each in inputs))
+    if not inputs or any(each.number == 0 for each in inputs) or key is None:
+        number = machine.fresh()
+    node = Node(use.op or use.label, use.place, inputs, dict.fromkeys(keeps, 0), label=use.label)
+    return Tensor(
+        range=range,
+        reach=reach,
+        content=content,
+        axis=axis,
+        shape=shape,
+        number=number,
+        facts=facts | mixture,
+        live=live,
+        cut=cut,
+        buffer=machine.fresh(),
+        origin=node,
+        dtype=dtype,
+    )

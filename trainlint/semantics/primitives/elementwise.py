@@ -1,0 +1,230 @@
+"""Functions of each element: ranges are mapped, contents recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from trainlint.semantics import intervals
+from trainlint.semantics.intervals import ANY, INFINITY, OPEN_UNIT, UNIT, Interval
+from trainlint.semantics.primitives.base import (
+    KEEP_ALL,
+    LOG_PROBABILITIES,
+    PROBABILITIES,
+    Use,
+    make,
+    primitive,
+    tensor,
+)
+from trainlint.semantics.values import (
+    Fact,
+    Node,
+    Tensor,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+def _mapped(use: Use, transfer: Callable[[Interval], Interval], **settings: Any) -> Tensor:
+    x = use.x
+    reach = None if x.reach is None else transfer(x.reach)
+    return make(use, x, range=transfer(x.range), reach=reach, shape=x.shape, key="map", **settings)
+
+
+@primitive("relu")
+def relu(use: Use) -> Value:
+    return _mapped(use, lambda a: intervals.clamp(a, 0.0, None))
+
+
+@primitive("clamp")
+def clamp(use: Use) -> Value:
+    x = use.x
+    low, high = use.constant("min"), use.constant("max")
+
+    def transfer(a: Interval) -> Interval:
+        return intervals.clamp(a, low, high)
+
+    if any(isinstance(use.get(role), Unknown | Tensor) for role in ("min", "max")):
+        return make(use, x, shape=x.shape)
+    after = transfer(x.range)
+    slight = x.content in PROBABILITIES | LOG_PROBABILITIES and (low is None or low <= 0.01)
+    keeps = ("range", "reach", "content") if after == x.range or slight else ()
+    return _mapped(use, transfer, content=x.content if slight else "", axis=x.axis if slight else None, keeps=keeps)
+
+
+@primitive("absolute")
+def absolute(use: Use) -> Value:
+    return _mapped(use, intervals.absolute)
+
+
+@primitive("square")
+def square(use: Use) -> Value:
+    return _mapped(use, lambda a: intervals.power(a, 2))
+
+
+@primitive("power")
+def power(use: Use) -> Value:
+    x, exponent = use.x, use.constant("exponent")
+    if exponent is None:
+        return make(use, x, shape=x.shape)
+    if exponent == 2:
+        return square(use)
+    return _mapped(use, lambda a: intervals.power(a, float(exponent)))
+
+
+@primitive("root")
+def root(use: Use) -> Value:
+    return _mapped(use, lambda a: intervals.power(a, 0.5))
+
+
+@primitive("negative")
+def negative(use: Use) -> Value:
+    return _mapped(use, intervals.negate)
+
+
+@primitive("exp")
+def exponential(use: Use) -> Value:
+    x = use.x
+    content = {"log-probabilities": "probabilities", "log-binary": "binary"}.get(x.content, "")
+    facts = frozenset({Fact("exp-of", x.number)})
+    if content:
+        return make(use, x, range=UNIT, reach=None, content=content, axis=x.axis, shape=x.shape, key="exp", facts=facts)
+    return _mapped(use, intervals.exponential, facts=facts)
+
+
+@primitive("log")
+def logarithm(use: Use) -> Value:
+    x = use.x
+    content = {"probabilities": "log-probabilities", "binary": "log-binary"}.get(x.content, "")
+    if content:
+        range_ = Interval(-INFINITY, max(0.0, intervals.logarithm(x.range).hi))
+        return make(use, x, range=range_, content=content, axis=x.axis, shape=x.shape, key="log", keeps=("content",))
+    return _mapped(use, intervals.logarithm)
+
+
+@primitive("sigmoid")
+def sigmoid(use: Use) -> Value:
+    x = use.x
+    image = UNIT if use.set.get("closed") else OPEN_UNIT
+    reach = image if x.reach == ANY else None
+    return make(use, x, range=image, reach=reach, content="binary", shape=x.shape, key="sigmoid")
+
+
+@primitive("log_sigmoid")
+def log_sigmoid(use: Use) -> Value:
+    x = use.x
+    below = Interval(-INFINITY, 0.0)
+    reach = below if x.reach == ANY else None
+    return make(use, x, range=below, reach=reach, content="log-binary", shape=x.shape, key="log_sigmoid")
+
+
+@primitive("squash")
+def squash(use: Use) -> Value:
+    """A monotone elementwise function whose range the knowledge gives; it is filled if the argument fills the line."""
+    x = use.x
+    low, high = (float(end) for end in use.set["range"])
+    if "below" in use.roles:
+        below = use.constant("below")
+        if below is None:
+            return make(use, x, shape=x.shape)
+        low = -abs(float(below))
+    image = Interval(low, high, bool(use.set.get("open")) or low == -INFINITY, bool(use.set.get("open")))
+    keeps = ("range", "reach") if image == ANY else ()
+    reach = image if x.reach == ANY else None
+    if image == ANY and x.reach is not None:
+        reach = x.reach if x.reach.lo == 0 else ANY if x.reach == ANY else None
+        if x.range.lo >= 0:
+            return make(use, x, range=x.range, reach=reach, shape=x.shape, key="squash", keeps=("range", "reach"))
+    return make(use, x, range=image, reach=reach, shape=x.shape, key="squash", keeps=keeps)
+
+
+@primitive("softmax")
+def softmax(use: Use) -> Value:
+    x = use.x
+    axis = _positive_axis(use.axis(), x)
+    return make(use, x, range=OPEN_UNIT, content="probabilities", axis=axis, shape=x.shape, key=("softmax", axis))
+
+
+@primitive("log_softmax")
+def log_softmax(use: Use) -> Value:
+    x = use.x
+    axis = _positive_axis(use.axis(), x)
+    below = Interval(-INFINITY, 0.0)
+    return make(use, x, range=below, content="log-probabilities", axis=axis, shape=x.shape, key=("log_softmax", axis))
+
+
+def _positive_axis(axis: int | None, x: Tensor) -> int | None:
+    if axis is not None and axis < 0 and x.shape is not None:
+        return axis + len(x.shape)
+    return axis
+
+
+@primitive("same")
+def same(use: Use) -> Value:
+    """Everything is kept: identity, contiguous, dropout in evaluation."""
+    value = use.bound.get(use.first)
+    if not isinstance(value, Tensor):
+        return value if value is not None else use.machine.nothing
+    return evolve(value, origin=Node(use.op, use.place, (value,), KEEP_ALL, label=use.label))
+
+
+@primitive("dropout")
+def dropout(use: Use) -> Value:
+    """Zeros join the range; what is kept grows by 1/(1 - p)."""
+    value = use.bound.get(use.first)
+    if isinstance(value, Unknown):
+        return value
+    x = use.x
+    if x.range.lo < 0 < x.range.hi and not x.range.is_bounded:
+        return same(use)
+    p = use.constant("p")
+    scale = 1.0 / (1.0 - p) if p is not None and 0 <= p < 1 else 2.0
+    grown = intervals.multiply(x.range, Interval(0.0, scale))
+    return evolve(
+        make(use, x, range=grown, reach=x.reach, content=x.content, axis=x.axis, shape=x.shape, keeps=tuple(KEEP_ALL))
+    )
+
+
+@primitive("threshold")
+def threshold(use: Use) -> Value:
+    """Elements up to a threshold are replaced by a value."""
+    low, value = use.constant("threshold"), use.constant("value")
+    if low is None or value is None:
+        return make(use, use.x, shape=use.x.shape)
+
+    def transfer(a: Interval) -> Interval:
+        return intervals.clamp(a, float(low), None).hull(intervals.point(float(value)))
+
+    return _mapped(use, transfer)
+
+
+@primitive("rounded")
+def rounded(use: Use) -> Value:
+    """Whole numbers: the gradient ends here."""
+    x = use.x
+    result = make(use, x, range=x.range, shape=x.shape, keeps=("range",))
+    return evolve(result, live=frozenset(), cut=result.live | result.cut)
+
+
+@primitive("extreme")
+def extreme(use: Use) -> Value:
+    """The larger or smaller of two, element by element."""
+    a, b = use.x, tensor(use.machine, use.get("other"))
+    largest = use.set.get("pick") == "max"
+    if b.range.is_point or a.range.is_point:
+        other, bound = (a, b.range.lo) if b.range.is_point else (b, a.range.lo)
+        low, high = (bound, None) if largest else (None, bound)
+        reach = None if other.reach is None else intervals.clamp(other.reach, low, high)
+        keeps = {"content": 0} if other is a else {"content": 1}
+        range_ = intervals.clamp(other.range, low, high)
+        content = other.content if range_ == other.range else ""
+        result = make(use, a, b, range=range_, reach=reach, content=content, shape=a.shape)
+        assert result.origin is not None
+        return evolve(result, origin=evolve(result.origin, carrier=keeps))
+    pick = max if largest else min
+    return make(use, a, b, range=Interval(pick(a.range.lo, b.range.lo), pick(a.range.hi, b.range.hi)), shape=a.shape)

@@ -1,0 +1,119 @@
+"""Sums, means, extremes and norms over axes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics import containers
+from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, Interval
+from trainlint.semantics.primitives.base import (
+    PROBABILITIES,
+    Use,
+    make,
+    primitive,
+)
+from trainlint.semantics.primitives.elementwise import extreme
+from trainlint.semantics.values import (
+    Fact,
+    Nothing,
+    Sequence,
+    Tensor,
+    Value,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+@primitive("reduce")
+def reduce(use: Use) -> Value:
+    """Sums, means and extremes over some axes."""
+    if isinstance(use.get("axis"), Tensor):
+        return extreme(evolve(use, set={"pick": use.set.get("kind")}, roles={"other": use.roles["axis"]}))
+    x = use.x
+    kind = use.set.get("kind", "mean")
+    axis = use.axis()
+    facts = frozenset({Fact(kind, x.number, None if axis is None else (axis,))})
+    range_, reach = x.range, None
+    if kind in ("sum",):
+        range_ = _summed(x.range)
+    if x.reach is not None:
+        spread = _summed(x.reach) if kind == "sum" else x.reach
+        if spread.lo == -INFINITY or spread.hi == INFINITY:
+            reach = spread
+    content, kept = "", None
+    if kind == "mean" and x.content in PROBABILITIES and axis is not None and axis != x.axis:
+        content, kept = x.content, x.axis
+    keeps = ("range", "reach", "live", "why") if kind != "sum" else ("live", "why")
+    result = make(
+        use, x, range=range_, reach=reach, content=content, axis=kept, key=(kind, axis), facts=facts, keeps=keeps
+    )
+    if kind in ("max", "min") and not use.set.get("plain") and not isinstance(use.get("axis"), Nothing | None):
+        return Sequence((evolve(result, content=x.content and "binary"), _indices(use, x)), kind="tuple")
+    return result
+
+
+def _summed(a: Interval) -> Interval:
+    return Interval(
+        -INFINITY if a.lo < 0 else a.lo,
+        INFINITY if a.hi > 0 else a.hi,
+        a.lo_open and a.lo >= 0,
+        a.hi_open and a.hi <= 0,
+    )
+
+
+def _indices(use: Use, x: Tensor) -> Tensor:
+    indices = make(use, x, range=NON_NEGATIVE, content="index", dtype="int64")
+    return evolve(indices, live=frozenset(), cut=x.live | x.cut)
+
+
+@primitive("arg")
+def arg(use: Use) -> Value:
+    return _indices(use, use.x)
+
+
+@primitive("spread")
+def spread(use: Use) -> Value:
+    """Norms, standard deviations, variances, distances: never negative."""
+    inputs = use.tensors() or [use.x]
+    reach = NON_NEGATIVE if any(each.reach == ANY for each in inputs) else None
+    return make(use, *inputs, range=NON_NEGATIVE, reach=reach)
+
+
+@primitive("log_sum_exp")
+def log_sum_exp(use: Use) -> Value:
+    x = use.x
+    axis = use.axis()
+    facts = frozenset({Fact("logsumexp", x.number, None if axis is None else (axis,))})
+    return make(use, x, range=ANY, reach=ANY if x.reach == ANY else None, key=("lse", axis), facts=facts)
+
+
+@primitive("top")
+def top(use: Use) -> Value:
+    x = use.x
+    return Sequence((make(use, x, range=x.range, reach=None, content=x.content and "binary"), _indices(use, x)))
+
+
+@primitive("product")
+def product(use: Use) -> Value:
+    """Matrix products: sums of products."""
+    return _products(use, use.tensors())
+
+
+@primitive("einsum")
+def einsum(use: Use) -> Value:
+    operands = containers.items_of(use.machine, use.bound.get("operands") or Sequence())
+    tensors = [each for each in (operands.known if operands is not None else ()) if isinstance(each, Tensor)]
+    return _products(use, tensors)
+
+
+def _products(use: Use, inputs: list[Tensor]) -> Value:
+    filled = len(inputs) >= 2 and all(each.reach is not None and not each.reach.is_point for each in inputs)
+    endless = any(
+        each.reach is not None and each.reach.lo == -INFINITY and each.reach.hi == INFINITY for each in inputs
+    )
+    weighted = any(each.reach == ANY for each in inputs) and any(each.content in PROBABILITIES for each in inputs)
+    reach = ANY if (filled and endless) or weighted else None
+    return make(use, *inputs, range=ANY, reach=reach)

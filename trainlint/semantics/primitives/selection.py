@@ -1,0 +1,200 @@
+"""Layout, selection, joining: the same elements elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics import containers, intervals
+from trainlint.semantics.intervals import NON_NEGATIVE, Interval
+from trainlint.semantics.primitives.base import (
+    KEEP_ALL,
+    MIXTURE,
+    Use,
+    make,
+    primitive,
+    tensor,
+)
+from trainlint.semantics.values import (
+    Choice,
+    Node,
+    Number,
+    Place,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+    number,
+)
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+
+def layout(machine: Machine, x: Tensor, name: str, place: Place | None, shape: tuple[int | None, ...] | None) -> Tensor:
+    """The same elements in another order or form."""
+    return evolve(x, shape=shape, origin=Node(name, place, (x,), KEEP_ALL, label=name))
+
+
+@primitive("layout")
+def relayout(use: Use) -> Value:
+    value = use.bound.get(use.first)
+    if not isinstance(value, Tensor):
+        return value if isinstance(value, Unknown) else use.machine.unknown("a layout of no tensor", use.place)
+    return evolve(
+        layout(use.machine, value, use.label, use.place, _shape_after(use, value)), axis=_axis_after(use, value)
+    )
+
+
+def _axis_after(use: Use, x: Tensor) -> int | None:
+    return x.axis if use.set.get("layout") in (None, "cast") else None
+
+
+def _shape_after(use: Use, x: Tensor) -> tuple[int | None, ...] | None:
+    kind = use.set.get("layout")
+    if kind == "cast":
+        return x.shape
+    if kind == "flatten" and x.shape is not None and use.constant("start_dim") == 1 and len(x.shape) >= 1:
+        sizes = x.shape[1:]
+        total = 1
+        for size in sizes:
+            if size is None:
+                return (x.shape[0], None)
+            total *= size
+        return (x.shape[0], total)
+    return None
+
+
+def index(machine: Machine, x: Tensor, at: Value, place: Place | None) -> Tensor:
+    """Some elements of a tensor: they are what the whole is, unless the whole is a mixture."""
+    reach = None if MIXTURE in x.facts else x.reach
+    shape = None
+    if x.shape is not None and x.shape and isinstance(at, Number | Unknown) and not isinstance(at, Unknown):
+        shape = x.shape[1:]
+    axis = x.axis
+    return evolve(
+        x,
+        reach=reach,
+        shape=shape,
+        axis=axis,
+        number=machine.fresh(),
+        facts=x.facts & frozenset({MIXTURE}),
+        buffer=machine.fresh(),
+        base=x.buffer,
+        origin=Node("index", place, (x, at), {**KEEP_ALL}, label="indexing"),
+    )
+
+
+@primitive("select")
+def select(use: Use) -> Value:
+    value = use.bound.get(use.first)
+    if not isinstance(value, Tensor):
+        return value if isinstance(value, Unknown) else use.machine.unknown("a selection from no tensor", use.place)
+    part = index(use.machine, value, use.machine.unknown("an index", use.place), use.place)
+    if use.set.get("many"):
+        return Sequence((), part, (), "iterator", endless=True)
+    return evolve(part, shape=None)
+
+
+@primitive("concat")
+def concat(use: Use) -> Value:
+    """Several tensors side by side: the hull of all; it is filled only as far as the widest part is."""
+    sequence = containers.items_of(use.machine, use.bound.get(use.first) or use.machine.nothing)
+    if sequence is None:
+        return use.machine.unknown("joined tensors that were not followed", use.place)
+    parts = [tensor(use.machine, _first_option(each)) for each in sequence.known]
+    if not parts or any(isinstance(each, Choice) for each in sequence.known):
+        return make(use, *parts)
+    return _mixture(use, parts, exact=sequence.exact)
+
+
+def _first_option(value: Value) -> Value:
+    return value.options[0][1] if isinstance(value, Choice) else value
+
+
+def _mixture(use: Use, parts: list[Tensor], *, exact: bool = True) -> Tensor:
+    hull = parts[0].range
+    reaches = [part.reach for part in parts if part.reach is not None]
+    for part in parts[1:]:
+        hull = hull.hull(part.range)
+    reach: Interval | None = reaches[0] if reaches else None
+    for each in reaches[1:]:
+        reach = reach.hull(each) if reach is not None else None
+    contents = {part.content for part in parts}
+    alike = len({(part.range, part.reach) for part in parts}) == 1
+    content = contents.pop() if len(contents) == 1 else ""
+    # An end that only an unknown part could exceed is not known to be the end.
+    facts = frozenset() if alike else frozenset({MIXTURE})
+    result = make(use, *parts, range=hull, reach=reach, content=content, axis=parts[0].axis if content else None)
+    keeps = KEEP_ALL if alike else {}
+    assert result.origin is not None
+    return evolve(result, facts=result.facts | facts, origin=evolve(result.origin, carrier=keeps))
+
+
+@primitive("where")
+def where(use: Use) -> Value:
+    parts = [tensor(use.machine, use.get(role)) for role in ("yes", "no")]
+    if any(isinstance(use.get(role), Unknown) for role in ("yes", "no")):
+        return make(use, *parts)
+    return _mixture(use, parts)
+
+
+@primitive("mixed")
+def mixed(use: Use) -> Value:
+    """Some elements are replaced."""
+    other = use.get("other")
+    if not isinstance(other, Number | Tensor):
+        return make(use, use.x)
+    return evolve(_mixture(use, [use.x, tensor(use.machine, other)]), shape=use.x.shape)
+
+
+@primitive("pad")
+def pad(use: Use) -> Value:
+    """Zeros beside or instead of elements."""
+    x = use.x
+    fill = use.constant("value") or 0
+    range_ = x.range.hull(intervals.point(float(fill)))
+    if range_ == x.range:
+        return make(use, x, range=range_, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
+    return make(use, x, range=range_, reach=x.reach)
+
+
+@primitive("replaced")
+def replaced(use: Use) -> Value:
+    """The elements of another tensor, copied."""
+    other = use.get("other")
+    return tensor(use.machine, other) if isinstance(other, Tensor | Number) else make(use)
+
+
+@primitive("clone")
+def clone(use: Use) -> Value:
+    """The same elements in memory of their own."""
+    value = use.bound.get(use.first)
+    if not isinstance(value, Tensor):
+        return value if value is not None else use.machine.nothing
+    copied = layout(use.machine, value, "clone", use.place, value.shape)
+    return evolve(copied, buffer=use.machine.fresh(), base=0)
+
+
+@primitive("with_lengths")
+def with_lengths(use: Use) -> Value:
+    return Sequence((use.bound.get(use.first) or use.machine.nothing, use.machine.unknown("lengths", use.place)))
+
+
+@primitive("size")
+def size(use: Use) -> Value:
+    """The lengths of all axes, or of one."""
+    x, axis = use.x, use.constant("dim")
+    if isinstance(axis, int):
+        return containers.size_of(x, axis)
+    return use.machine.attribute(x, "shape", use.place)
+
+
+@primitive("count")
+def count(use: Use) -> Value:
+    """The number of axes or of elements."""
+    x = use.x
+    if use.set.get("of") == "axes" and x.shape is not None:
+        return number(len(x.shape))
+    return Number(NON_NEGATIVE, integer=True, origin=Node(use.label, use.place, (x,)))
