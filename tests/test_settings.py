@@ -268,8 +268,8 @@ def test_settings_of_the_nearest_file_hold(project, trainlint):
     )
     run = trainlint(".", "--output-format", "concise")
     assert [line.split()[:2] for line in run.lines] == [
-        ["a.py:2:9:", "warning[invalid-syntax]"],
-        ["loud/a.py:2:9:", "error[invalid-syntax]"],
+        ["a.py:2:8:", "warning[invalid-syntax]"],
+        ["loud/a.py:2:8:", "error[invalid-syntax]"],
     ]
     assert trainlint("gone").code == 0
     assert trainlint("a.py", "--fail-on", "error").code == 0

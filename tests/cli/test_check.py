@@ -26,7 +26,7 @@ def test_a_problem_is_one(project, trainlint):
     project({"a.py": BROKEN})
     run = trainlint(".", *CONCISE)
     assert run.code == 1
-    assert run.lines == ["a.py:2:9: error[invalid-syntax] invalid syntax"]
+    assert run.lines == ["a.py:2:8: error[invalid-syntax] invalid syntax"]
     assert run.err == "Found 1 problem (1 error) in 1 file\n"
 
 
@@ -209,9 +209,9 @@ def test_exclude_of_the_settings_is_relative_to_their_folder(project, trainlint)
 def test_stdin(project, trainlint):
     project({"trainlint.toml": 'per-file-ignores = {"tests/**" = ["invalid-syntax"]}\n'})
     run = trainlint("-", "--stdin-filename", "src/a.py", *CONCISE, stdin=BROKEN.encode())
-    assert (run.code, run.lines) == (1, ["src/a.py:2:9: error[invalid-syntax] invalid syntax"])
+    assert (run.code, run.lines) == (1, ["src/a.py:2:8: error[invalid-syntax] invalid syntax"])
     assert trainlint("-", "--stdin-filename", "tests/a.py", stdin=BROKEN.encode()).code == 0
-    assert trainlint("-", *CONCISE, stdin=BROKEN.encode()).lines[0].startswith("-:2:9: ")
+    assert trainlint("-", *CONCISE, stdin=BROKEN.encode()).lines[0].startswith("-:2:8: ")
     assert trainlint("-", "a.py").code == 2
 
 

@@ -12,7 +12,18 @@ from trainlint.run import Run
 from trainlint.semantics.classes import class_name
 from trainlint.semantics.evidence import history, is_hidden, visible
 from trainlint.semantics.libraries import short
-from trainlint.semantics.values import Choice, Library, Object, ObjectId, Parameters, Place, Tensor, Unknown, Value, options
+from trainlint.semantics.values import (
+    Choice,
+    Library,
+    Object,
+    ObjectId,
+    Parameters,
+    Place,
+    Tensor,
+    Unknown,
+    Value,
+    options,
+)
 from trainlint.source.sources import Sources
 
 
@@ -135,7 +146,9 @@ def _causes(role: str, value: Value) -> Iterator[Gap]:
         if not isinstance(option, Unknown):
             continue
         nodes = list(history(option, "why"))
-        place = next((node.place for node in reversed(nodes) if node.place is not None and not is_hidden(node.place)), None)
+        place = next(
+            (node.place for node in reversed(nodes) if node.place is not None and not is_hidden(node.place)), None
+        )
         yield Gap(role, option.why, place)
 
 
@@ -148,7 +161,10 @@ def describe(path: str, sources: Sources, *, debug: bool = False, knowledge: tup
     lines += _section("losses", [f"{name} of {what}{_at(run, place)}" for name, what, place in recipe.losses])
     lines += _section(
         "optimizers",
-        [f"{name}{'' if known else ', parameters not followed'}{_at(run, place)}" for name, known, place in recipe.optimizers],
+        [
+            f"{name}{'' if known else ', parameters not followed'}{_at(run, place)}"
+            for name, known, place in recipe.optimizers
+        ],
     )
     if debug:
         lines += _section("not followed", [f"{gap.role}: {gap.why}{_at(run, gap.place)}" for gap in recipe.gaps])

@@ -33,9 +33,11 @@ class Library:
 
     def _load(self, file: str, text: str) -> None:
         try:
-            raw: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+            raw: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         except yaml.YAMLError as error:
             raise KnowledgeError(f"{file}: {error}") from error
+        if raw is None:
+            return
         if not isinstance(raw, dict):
             raise KnowledgeError(f"{file}: a knowledge file maps names to entries")
         self._prefixes.update(raw.pop("modules", {}))

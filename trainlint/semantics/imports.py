@@ -15,8 +15,6 @@ from trainlint.syntax import tree
 from trainlint.syntax.parse import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from trainlint.knowledge.library import Library as Knowledge
     from trainlint.semantics.machine import Machine
     from trainlint.source.segments import Segment
@@ -35,7 +33,6 @@ class Program:
         self.knowledge = knowledge
         self.folders = folders or search_folders(root)
         self.read: set[str] = set()
-        self._index: dict[str, Mapping[str, list[int]]] = {}
         self._resolved: dict[tuple[str, str], str | None] = {}
         self._places: dict[str, Place] = {}
 
@@ -95,6 +92,15 @@ class Program:
             return self.resolve(name, folder)
         return namespace_folder
 
+    def locate(self, module: str, level: int, importer: str) -> str | None:
+        """The file or folder that ``from module import`` means in a file, with ``level`` dots before it."""
+        if level == 0:
+            return self.find(module, importer)
+        folder = posixpath.dirname(importer)
+        for _ in range(level - 1):
+            folder = posixpath.dirname(folder)
+        return self.resolve(module, folder)
+
     # Names of a module ------------------------------------------------------------------------------------------------
 
     def namespace(self, machine: Machine, path: str) -> ObjectId:
@@ -106,23 +112,12 @@ class Program:
             machine.frames[id] = Frame(None, path)
         return id
 
-    def index(self, path: str) -> Mapping[str, list[int]]:
-        """Per name the segments that bind or touch it."""
-        found = self._index.get(path)
-        if found is None:
-            built: dict[str, list[int]] = {}
-            source = self.source(path)
-            for segment in source.segments if source is not None else ():
-                for name in segment.touches:
-                    built.setdefault(name, []).append(segment.number)
-            found = self._index[path] = built
-        return found
-
     def member(self, machine: Machine, path: str, name: str) -> Value | None:
         """The value of a module's name, evaluating the segments that bind or touch it; None if it has none."""
         space = self.namespace(machine, path)
-        index = self.index(path)
-        for number in [*index.get(name, ()), *index.get("*", ())]:
+        source = self.source(path)
+        index = {} if source is None else source.names
+        for number in (*index.get(name, ()), *index.get("*", ())):
             self.run_segment(machine, path, number)
         held = machine.heap.get(space, name)
         if held is not None:
@@ -227,14 +222,7 @@ def _is_stub(machine: Machine) -> bool:
 
 def run_import_from(machine: Machine, s: tree.ImportFrom) -> None:
     program = machine.program
-    path: str | None
-    if s.level:
-        folder = posixpath.dirname(machine.activation.path)
-        for _ in range(s.level - 1):
-            folder = posixpath.dirname(folder)
-        path = program.resolve(s.module, folder)
-    else:
-        path = None if _is_stub(machine) else program.find(s.module, machine.activation.path)
+    path = None if _is_stub(machine) else program.locate(s.module, s.level, machine.activation.path)
     if not s.names:
         space = machine.activation.frame
         stars = machine.heap.get(space, "@stars")

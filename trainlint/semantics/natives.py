@@ -739,7 +739,7 @@ def _get(machine: Machine, given: Arguments, place: Place | None) -> Value:
         return machine.unknown("a dictionary that was not followed", place)
     if isinstance(key, Choice):
         return machine.split(key, lambda one: _get(machine, _with_second(given, one), place))
-    certain = isinstance(key, Text) and key.text is not None or isinstance(key, Number) and key.exact is not None
+    certain = (isinstance(key, Text) and key.text is not None) or (isinstance(key, Number) and key.exact is not None)
     if mapping.rest is None and certain and not any(held == key for held, _ in mapping.items):
         return default if default is not None else machine.nothing
     return containers.item(machine, holder, key, place or Place("", 0, 0))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from trainlint.semantics.attributes import find
 from trainlint.semantics.classes import descends
 from trainlint.semantics.machine import Arguments, Given, PathEnds, arguments
+from trainlint.semantics.slices import Slices, needed
 from trainlint.semantics.values import (
     Bound,
     Class,
@@ -33,11 +34,10 @@ def interpret(machine: Machine) -> None:
     source = program.source(program.root)
     if source is None:
         return
-    triggers = machine.knowledge.triggers
-    seeds = [segment for segment in source.segments if not triggers.isdisjoint(segment.mentions)]
+    seeds = Slices(program, machine.knowledge.triggers).seeds()
     if not seeds:
         return
-    for segment in _slice(source.segments, seeds):
+    for segment in needed(source.segments, seeds):
         if segment.kind in ("def", "class"):
             continue  # evaluated when somebody asks for the name
         machine.last = machine.state
@@ -47,30 +47,18 @@ def interpret(machine: Machine) -> None:
     machine.really_entered = set(machine.entered)
     if machine.state is None:
         machine.revive()
-    for segment in seeds:
-        if segment.kind in ("def", "class") and segment.name is not None:
-            _assume(machine, segment.name)
+    for name in _callers_first(seeds):
+        _assume(machine, name)
 
 
-def _slice(segments: tuple[Segment, ...], seeds: list[Segment]) -> list[Segment]:
-    """The segments that the seeds need, and the statements that touch what these bind, in order."""
-    included = {segment.number for segment in seeds}
-    needed = frozenset().union(*(segment.mentions for segment in seeds))
-    bound = {name for segment in seeds for name in segment.touches}
-    changed = True
-    while changed:
-        changed = False
-        for segment in segments:
-            if segment.number in included:
-                continue
-            binds = not needed.isdisjoint(segment.touches) or "*" in segment.touches
-            uses = segment.kind == "other" and not bound.isdisjoint(segment.mentions)
-            if binds or uses:
-                included.add(segment.number)
-                needed |= segment.mentions
-                bound |= segment.touches
-                changed = True
-    return [segment for segment in segments if segment.number in included]
+def _callers_first(seeds: list[Segment]) -> list[str]:
+    """The names of the definitions, those first that no other one mentions: they give the others real arguments."""
+    definitions = [segment for segment in seeds if segment.kind in ("def", "class") and segment.name is not None]
+    users = {
+        segment.name: sum(segment.name in other.mentions for other in definitions if other is not segment)
+        for segment in definitions
+    }
+    return [name for name in sorted(users, key=lambda name: users[name] > 0) if name is not None]
 
 
 def _assume(machine: Machine, name: str) -> None:

@@ -11,8 +11,28 @@ from pathspec import GitIgnoreSpec
 
 SUFFIXES = (".py", ".pyw", ".ipynb")
 SKIPPED = frozenset(
-    ".git .hg .svn .venv venv env .env node_modules __pycache__ .tox .nox build dist .eggs .trainlint_cache .mypy_cache "
-    ".ruff_cache .pytest_cache .ipynb_checkpoints site-packages".split()
+    [
+        ".git",
+        ".hg",
+        ".svn",
+        ".venv",
+        "venv",
+        "env",
+        ".env",
+        "node_modules",
+        "__pycache__",
+        ".tox",
+        ".nox",
+        "build",
+        "dist",
+        ".eggs",
+        ".trainlint_cache",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+        ".ipynb_checkpoints",
+        "site-packages",
+    ]
 )
 
 

@@ -17,7 +17,9 @@ LARGEST = 256 * 1024
 DEEPEST = 150
 LONGEST = 1_000
 
-_STRING = rb"""'''(?:[^\\]|\\.)*?(?:'''|\Z)|\"\"\"(?:[^\\]|\\.)*?(?:\"\"\"|\Z)|'(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?"""
+_STRING = (
+    rb"""'''(?:[^\\]|\\.)*?(?:'''|\Z)|\"\"\"(?:[^\\]|\\.)*?(?:\"\"\"|\Z)|'(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?"""
+)
 _SCAN = re.compile(
     rb"(?ms)(?<!\\\n)^\f*(?P<quote>)(?=['\"])|" + _STRING + rb"|\#[^\n]*|(?<!\\\n)^\f*(?P<start>[^\s#)\]}'\"])"
 )
@@ -26,15 +28,64 @@ _CLAUSE = re.compile(rb"(?:elif|else|except|finally)\b")
 _HEAD = re.compile(rb"(?:async\s+def|def|class|import|from|@|if|with|for|try|while)(?![\w.])[^=]|@")
 _DEFINITION = re.compile(rb"(?:async[ \t]+)?def[ \t]+([^\W\d]\w*)|class[ \t]+([^\W\d]\w*)")
 _IMPORT = re.compile(rb"(?:import|from)\b")
+_IMPORTS = re.compile(
+    rb"(?m)^[ \t\f]*(from[ \t]+[.\w \t]+?[ \t]*\bimport\b(?:[ \t]*\([^)]*\)|(?:[^\n;\\]|\\\r?\n)*)"
+    rb"|import[ \t]+(?:[^\n;\\]|\\\r?\n)*)"
+)
 _NAME = re.compile(r"[^\W\d]\w*")
 _KEYWORDS = frozenset(
-    "False None True and as assert async await break class continue def del elif else except finally for from global "
-    "if import in is lambda nonlocal not or pass raise return try while with yield".split()
+    [
+        "False",
+        "None",
+        "True",
+        "and",
+        "as",
+        "assert",
+        "async",
+        "await",
+        "break",
+        "class",
+        "continue",
+        "def",
+        "del",
+        "elif",
+        "else",
+        "except",
+        "finally",
+        "for",
+        "from",
+        "global",
+        "if",
+        "import",
+        "in",
+        "is",
+        "lambda",
+        "nonlocal",
+        "not",
+        "or",
+        "pass",
+        "raise",
+        "return",
+        "try",
+        "while",
+        "with",
+        "yield",
+    ]
 )
 _TOKENS = re.compile(
     rb"(?ms)(?P<opaque>" + _STRING + rb"|\#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>[\n;,])"
     rb"|(?P<link>\b(?:not|and|or)\b|[-+*/%@&|^~]|<<|>>)|(?P<joined>\\\n)"
 )
+
+
+@frozen
+class Imported:
+    """A name that an import statement binds: ``name`` of a module, or with None the module itself."""
+
+    bound: str
+    level: int
+    module: str
+    name: str | None
 
 
 @frozen(eq=False)
@@ -72,8 +123,13 @@ class Segment:
         if self.name is not None:
             return frozenset({self.name})
         if self.kind == "import":
-            return frozenset(_imported(self.data))
+            return frozenset(each.bound for each in self.imports)
         return self.mentions
+
+    @functools.cached_property
+    def imports(self) -> tuple[Imported, ...]:
+        """What the import statements in it bind, those within functions included."""
+        return tuple(_imported(self.data)) if b"import" in self.data else ()
 
 
 def segments(data: bytes, cuts: tuple[tuple[int, int], ...] = ()) -> tuple[Segment, ...]:
@@ -193,17 +249,23 @@ def _without_comments(text: bytes) -> bytes:
     return _OPAQUE.sub(lambda match: b" " if match.group().startswith(b"#") else match.group(), text)
 
 
-def _imported(text: bytes) -> Iterator[str]:
-    """The names that an import statement binds."""
-    plain = re.sub(r"[()\\\n\r]", " ", _without_comments(text).decode("utf-8", "replace")).strip()
-    source, separator, names = plain.partition(" import ")
-    is_from = plain.startswith("from") and bool(separator)
-    for item in (names if is_from else plain[len("import") :]).split(","):
-        words = item.split()
-        if len(words) == 3 and words[1] == "as":
-            yield words[2]
-        elif words:
-            yield words[0] if is_from else words[0].split(".")[0]
+def _imported(text: bytes) -> Iterator[Imported]:
+    """What the import statements in a text bind."""
+    for statement in _IMPORTS.findall(text if b"#" not in text else _without_comments(text)):
+        plain = re.sub(r"[()\\\n\r]", " ", statement.decode("utf-8", "replace")).strip()
+        source, separator, names = plain.partition(" import ")
+        is_from = plain.startswith("from") and bool(separator)
+        module = "".join(source[len("from") :].split()) if is_from else ""
+        level = len(module) - len(module.lstrip("."))
+        for item in (names if is_from else plain[len("import") :]).split(","):
+            words = item.split()
+            if not words:
+                continue
+            bound = words[2] if len(words) == 3 and words[1] == "as" else words[0]
+            if is_from:
+                yield Imported(bound, level, module[level:], words[0])
+            else:
+                yield Imported(bound.partition(".")[0], 0, words[0], None)
 
 
 def opaque_spans(data: bytes) -> Iterator[tuple[int, int]]:

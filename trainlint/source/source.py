@@ -122,6 +122,15 @@ class Source:
         return _segments.segments(self.data, tuple((cell.start, cell.end) for cell in self.cells))
 
     @functools.cached_property
+    def names(self) -> dict[str, tuple[int, ...]]:
+        """Per name of the module the numbers of the segments that bind or touch it."""
+        built: dict[str, list[int]] = {}
+        for segment in self.segments:
+            for name in segment.touches:
+                built.setdefault(name, []).append(segment.number)
+        return {name: tuple(numbers) for name, numbers in built.items()}
+
+    @functools.cached_property
     def ignores(self) -> tuple[Ignore, ...]:
         """The ignore comments, in order."""
         return tuple(_ignores.ignores(self.data))

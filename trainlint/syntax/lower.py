@@ -219,8 +219,10 @@ class Lowering:
         kind = type(node.operator)
         parts: list[cst.BaseExpression] = []
         left: cst.BaseExpression = node
-        while isinstance(left, cst.BooleanOperation) and isinstance(left.operator, kind) and (
-            left is node or not left.lpar
+        while (
+            isinstance(left, cst.BooleanOperation)
+            and isinstance(left.operator, kind)
+            and (left is node or not left.lpar)
         ):
             parts.append(left.right)
             left = left.left
@@ -244,7 +246,9 @@ class Lowering:
         while node is not None:
             number = self.at(node)
             target, iterable = self.expression(node.target), self.expression(node.iter)
-            lowered.append(tree.Clause(number, target, iterable, tuple(self.expression(each.test) for each in node.ifs)))
+            lowered.append(
+                tree.Clause(number, target, iterable, tuple(self.expression(each.test) for each in node.ifs))
+            )
             node = node.inner_for_in
         return tuple(lowered)
 
@@ -386,7 +390,9 @@ def _name(walk: Lowering, node: cst.Name) -> tree.Expression:
 
 def _conditional(walk: Lowering, node: cst.IfExp) -> tree.Expression:
     number = walk.at(node)
-    return tree.Conditional(number, walk.expression(node.test), walk.expression(node.body), walk.expression(node.orelse))
+    return tree.Conditional(
+        number, walk.expression(node.test), walk.expression(node.body), walk.expression(node.orelse)
+    )
 
 
 def _walrus(walk: Lowering, node: cst.NamedExpr) -> tree.Expression:
@@ -520,7 +526,9 @@ def _match(walk: Lowering, node: cst.Match) -> tree.Statement:
     return tree.Match(number, walk.expression(node.subject), tuple(walk.case(each) for each in node.cases))
 
 
-def _optional(kind: Callable[[int, tree.Expression | None], tree.Statement], name: str) -> Callable[..., tree.Statement]:
+def _optional(
+    kind: Callable[[int, tree.Expression | None], tree.Statement], name: str
+) -> Callable[..., tree.Statement]:
     def lower(walk: Lowering, node: Any) -> tree.Statement:
         number = walk.at(node)
         value = getattr(node, name)
@@ -547,7 +555,9 @@ _STATEMENTS: dict[type, Callable[[Lowering, Any], tree.Statement]] = {
     cst.Break: lambda walk, node: tree.Break(walk.at(node)),
     cst.Continue: lambda walk, node: tree.Continue(walk.at(node)),
     cst.Global: lambda walk, node: tree.Scope(walk.at(node), "global", tuple(each.name.value for each in node.names)),
-    cst.Nonlocal: lambda walk, node: tree.Scope(walk.at(node), "nonlocal", tuple(each.name.value for each in node.names)),
+    cst.Nonlocal: lambda walk, node: tree.Scope(
+        walk.at(node), "nonlocal", tuple(each.name.value for each in node.names)
+    ),
     cst.Import: _import,
     cst.ImportFrom: _import_from,
     cst.If: Lowering.chain,

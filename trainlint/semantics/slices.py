@@ -1,0 +1,118 @@
+"""Which statements of a root file lead to training, told from the names that they mention, across files."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from trainlint.semantics.imports import Program
+    from trainlint.source.segments import Imported, Segment
+
+Place = tuple[str, int]
+
+
+class Slices:
+    """Reachability of the words that matter, statement by statement; a statement reaches what its names stand for."""
+
+    def __init__(self, program: Program, words: frozenset[str]) -> None:
+        self._program = program
+        self._words = words
+        self._barren: set[Place] = set()
+
+    def seeds(self) -> list[Segment]:
+        """The statements of the root file from which some of the words can be reached."""
+        path = self._program.root
+        source = self._program.source(path)
+        return [] if source is None else [each for each in source.segments if self._reaches((path, each.number))]
+
+    def _reaches(self, start: Place) -> bool:
+        pending, seen = [start], {start}
+        while pending:
+            path, number = place = pending.pop()
+            if place in self._barren:
+                continue
+            segment = self._segment(place)
+            if segment is None:
+                continue
+            if not self._words.isdisjoint(segment.mentions):
+                return True
+            for each in self._neighbours(path, segment):
+                if each not in seen:
+                    seen.add(each)
+                    pending.append(each)
+        self._barren |= seen
+        return False
+
+    def _segment(self, place: Place) -> Segment | None:
+        source = self._program.source(place[0])
+        return None if source is None else source.segments[place[1]]
+
+    def _neighbours(self, path: str, segment: Segment) -> Iterator[Place]:
+        found: set[tuple[str, str]] = set()
+        if segment.kind == "import":
+            return  # whoever uses the names goes on from there
+        for name in segment.mentions:
+            yield from self._meant(path, name, segment.mentions, found)
+        for imported in segment.imports:
+            yield from self._followed(path, imported, imported.name or "", segment.mentions, found)
+
+    def _meant(self, path: str, name: str, mentions: Iterable[str], found: set[tuple[str, str]]) -> Iterator[Place]:
+        """The statements behind a name of a module, through imports."""
+        if (path, name) in found:
+            return
+        found.add((path, name))
+        source = self._program.source(path)
+        if source is None:
+            return
+        for number in (*source.names.get(name, ()), *source.names.get("*", ())):
+            segment = source.segments[number]
+            if segment.kind != "import":
+                yield path, number
+                continue
+            for imported in segment.imports:
+                if imported.bound in (name, "*"):
+                    yield from self._followed(path, imported, name, mentions, found)
+
+    def _followed(
+        self, path: str, imported: Imported, name: str, mentions: Iterable[str], found: set[tuple[str, str]]
+    ) -> Iterator[Place]:
+        """What an imported name stands for: a name of another module, or a module of which any name may be meant."""
+        target = self._program.locate(imported.module, imported.level, path)
+        if target is None:
+            return
+        if imported.name is None:
+            inner: str | None = target
+        elif target.endswith(".py"):
+            wanted = name if imported.name == "*" else imported.name
+            yield from self._meant(target, wanted, mentions, found)
+            if posixpath.basename(target) != "__init__.py":
+                return
+            inner = self._program.resolve(wanted, posixpath.dirname(target))
+        else:
+            inner = self._program.resolve(imported.name, target)
+        if inner is not None and inner.endswith(".py"):
+            for each in mentions:
+                yield from self._meant(inner, each, mentions, found)
+
+
+def needed(segments: tuple[Segment, ...], seeds: list[Segment]) -> list[Segment]:
+    """The seeds, the statements that bind what they mention, and those that touch what these bind, in order."""
+    included = {segment.number for segment in seeds}
+    mentioned = frozenset().union(*(segment.mentions for segment in seeds))
+    bound = {name for segment in seeds for name in segment.touches}
+    changed = True
+    while changed:
+        changed = False
+        for segment in segments:
+            if segment.number in included:
+                continue
+            binds = not mentioned.isdisjoint(segment.touches) or "*" in segment.touches
+            uses = segment.kind == "other" and not bound.isdisjoint(segment.mentions)
+            if binds or uses:
+                included.add(segment.number)
+                mentioned |= segment.mentions
+                bound |= segment.touches
+                changed = True
+    return [segment for segment in segments if segment.number in included]
