@@ -135,14 +135,18 @@ class Library:
 
     @functools.cached_property
     def triggers(self) -> frozenset[str]:
-        """The words without which a piece of code holds nothing that a rule could speak about."""
+        """The words without which a piece of code holds nothing that a rule could speak about.
+
+        What is only a method comes with its dot.
+        """
         return frozenset(self._trigger_words())
 
     def _trigger_words(self) -> Iterator[str]:
         for entry in self.entries.values():
             if entry.kind in ("loss", "optimizer") or entry.trigger:
                 for name in (entry.name, *entry.also):
-                    yield name.rpartition(".")[2]
+                    word = name.rpartition(".")[2]
+                    yield f".{word}" if name.startswith("torch.Tensor.") else word
 
 
 def _after(entry: Entry) -> tuple[tuple[str, Any], ...] | None:

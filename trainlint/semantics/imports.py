@@ -32,7 +32,7 @@ class Program:
         self.sources = sources
         self.knowledge = knowledge
         self.folders = folders or search_folders(root)
-        self.read: set[str] = set()
+        self.read: dict[str, Source | None] = {}
         self._resolved: dict[tuple[str, str], str | None] = {}
         self._places: dict[str, Place] = {}
 
@@ -43,12 +43,12 @@ class Program:
             if path not in _TEXTS:
                 _TEXTS[path] = Source.read(path, self.knowledge.stub_text(path[len(STUB) :]))
             return _TEXTS[path]
-        try:
-            found = self.sources.get(path)
-        except OSError:
-            return None
-        self.read.add(path)
-        return found
+        if path not in self.read:
+            try:
+                self.read[path] = self.sources.get(path)
+            except OSError:
+                self.read[path] = None
+        return self.read[path]
 
     def segment(self, place: Place) -> Segment | None:
         source = self.source(place.path)

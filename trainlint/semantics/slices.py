@@ -18,8 +18,9 @@ class Slices:
 
     def __init__(self, program: Program, words: frozenset[str]) -> None:
         self._program = program
-        self._words = words
-        self._barren: set[Place] = set()
+        self._words = frozenset(word for word in words if not word.startswith("."))
+        self._methods = tuple(word for word in words if word.startswith("."))
+        self._barren: set[Place] = program.sources.derived.setdefault(("barren", words, program.folders), set())
 
     def seeds(self) -> list[Segment]:
         """The statements of the root file from which some of the words can be reached."""
@@ -36,7 +37,7 @@ class Slices:
             segment = self._segment(place)
             if segment is None:
                 continue
-            if not self._words.isdisjoint(segment.mentions):
+            if self._speaks(segment):
                 return True
             for each in self._neighbours(path, segment):
                 if each not in seen:
@@ -44,6 +45,12 @@ class Slices:
                     pending.append(each)
         self._barren |= seen
         return False
+
+    def _speaks(self, segment: Segment) -> bool:
+        if not self._words.isdisjoint(segment.mentions):
+            return True
+        named = [method for method in self._methods if method[1:] in segment.mentions]
+        return bool(named) and any(method in segment.spoken for method in named)
 
     def _segment(self, place: Place) -> Segment | None:
         source = self._program.source(place[0])

@@ -113,9 +113,13 @@ class Segment:
 
     @functools.cached_property
     def mentions(self) -> frozenset[str]:
-        """Every identifier in it, those in comments excepted."""
-        text = self.data if b"#" not in self.data else _without_comments(self.data)
-        return frozenset(_NAME.findall(text.decode("utf-8", "replace"))) - _KEYWORDS
+        """Every identifier in it, those in comments and long strings excepted."""
+        return frozenset(_NAME.findall(self.spoken)) - _KEYWORDS
+
+    @property
+    def spoken(self) -> str:
+        """Its text without comments and long strings, which speak of names without using them."""
+        return _spoken(self.data).decode("utf-8", "replace")
 
     @functools.cached_property
     def touches(self) -> frozenset[str]:
@@ -245,13 +249,21 @@ def _extent(text: bytes) -> tuple[int, int]:
     return deepest, links
 
 
-def _without_comments(text: bytes) -> bytes:
-    return _OPAQUE.sub(lambda match: b" " if match.group().startswith(b"#") else match.group(), text)
+def _spoken(text: bytes) -> bytes:
+    if b"#" not in text and b"'''" not in text and b'"""' not in text:
+        return text
+    return _OPAQUE.sub(_kept, text)
+
+
+def _kept(match: re.Match[bytes]) -> bytes:
+    opaque, before = match.group(), match.string[max(0, match.start() - 2) : match.start()].lower()
+    is_long = opaque.startswith((b"'''", b'"""')) and b"f" not in before
+    return b" " if is_long or opaque.startswith(b"#") else opaque
 
 
 def _imported(text: bytes) -> Iterator[Imported]:
     """What the import statements in a text bind."""
-    for statement in _IMPORTS.findall(text if b"#" not in text else _without_comments(text)):
+    for statement in _IMPORTS.findall(_spoken(text)):
         plain = re.sub(r"[()\\\n\r]", " ", statement.decode("utf-8", "replace")).strip()
         source, separator, names = plain.partition(" import ")
         is_from = plain.startswith("from") and bool(separator)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
+from typing import Any
 
 from trainlint.source.source import Source
 
@@ -12,17 +13,22 @@ class Sources:
     """A mapping from path to `Source`. ``overlays`` are texts that count instead of what is on the disk."""
 
     def __init__(self, root: Path, overlays: Mapping[str, bytes | Source] | None = None) -> None:
-        """``root`` is the folder to which relative paths belong."""
+        """``root`` is the folder to which relative paths belong.
+
+        ``derived`` is for what others work out of the texts; it is emptied when one of them changes.
+        """
         self.root = root
+        self.derived: dict[Hashable, Any] = {}
         self._overlays: dict[str, Source] = {}
         self._folders: set[str] = set()
-        for path, held in (overlays or {}).items():
-            self.overlay(path, held)
         self._read: dict[str, tuple[tuple[int, int], Source]] = {}
         self._files: dict[str, bool] = {}
+        for path, held in (overlays or {}).items():
+            self.overlay(path, held)
 
     def overlay(self, path: str, held: bytes | Source) -> None:
         """Let a text count instead of the file ``path``."""
+        self.derived.clear()
         self._overlays[path] = held if isinstance(held, Source) else Source.read(path, held)
         folder = path
         while "/" in folder:
@@ -50,6 +56,8 @@ class Sources:
         if known is not None and known[0] == stamp:
             return known[1]
         source = Source.read(path, file.read_bytes())
+        if known is not None:
+            self.derived.clear()
         self._read[path] = (stamp, source)
         return source
 
