@@ -35,8 +35,6 @@ CORES = {
     "relu-before-regression": _pair(_RELU, None, "nn.MSELoss()", "F.mse_loss"),
     "softmax-before-cross-entropy": _pair(_SOFTMAX, None, "nn.CrossEntropyLoss()", "F.cross_entropy"),
     "logits-into-probability-loss": _pair(None, _SIGMOID, "nn.BCELoss()", "F.binary_cross_entropy"),
-    "sigmoid-before-logits-loss": _pair(
-        _SIGMOID, None, "nn.BCEWithLogitsLoss()", "F.binary_cross_entropy_with_logits"
-    ),
+    "sigmoid-before-logits-loss": _pair(_SIGMOID, None, "nn.BCEWithLogitsLoss()", "F.binary_cross_entropy_with_logits"),
     "nll-without-log-softmax": _pair(None, _LOG_SOFTMAX, "nn.NLLLoss()", "F.nll_loss"),
 }

@@ -51,7 +51,9 @@ def flat(core: Core) -> Files:
 
 def function(core: Core) -> Files:
     text = HEAD + "def step(net, criterion, optimizer, x, y):\n    optimizer.zero_grad()\n    prediction = net(x)\n"
-    text += "    loss = criterion(prediction, y)\n    loss.backward()\n    optimizer.step()\n    return loss.item()\n\n\n"
+    text += (
+        "    loss = criterion(prediction, y)\n    loss.backward()\n    optimizer.step()\n    return loss.item()\n\n\n"
+    )
     text += "def main():\n    net = nn.Sequential(nn.Linear(8, 32), nn.Tanh(), nn.Linear(32, 3)"
     text += f"{_last(core)})\n    optimizer = torch.optim.SGD(net.parameters(), lr=0.01)\n"
     text += '    for x, y in torch.load("batches.pt"):\n'

@@ -340,7 +340,7 @@ def _inputs_live(node: Node) -> frozenset[Any]:
     return frozenset().union(*(item.live for item in node.inputs if isinstance(item, Tensor)))
 
 
-# The operators as functions of the library -----------------------------------------------------------------------------
+# The operators as functions of the library ----------------------------------------------------------------------------
 
 
 def _as_function(name: str, op: str) -> None:

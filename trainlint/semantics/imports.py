@@ -35,6 +35,7 @@ class Program:
         self.read: dict[str, Source | None] = {}
         self._resolved: dict[tuple[str, str], str | None] = {}
         self._places: dict[str, Place] = {}
+        self._reached: dict[str, int] = {}  # the segment of a module that is being run: later ones have not happened
 
     # Files ------------------------------------------------------------------------------------------------------------
 
@@ -62,7 +63,7 @@ class Program:
         return None if segment is None else _find(parse(segment), place.at)
 
     def resolve(self, name: str, folder: str) -> str | None:
-        """The file, or the folder of a package without ``__init__``, that ``name`` with its dots means below ``folder``."""
+        """The file, or the folder of a package without ``__init__``, that a dotted name means below ``folder``."""
         key = (name, folder)
         if key not in self._resolved:
             self._resolved[key] = self._locate(posixpath.join(folder, *name.split(".")) if name else folder)
@@ -117,8 +118,10 @@ class Program:
         space = self.namespace(machine, path)
         source = self.source(path)
         index = {} if source is None else source.names
+        reached = self._reached.get(path)
         for number in (*index.get(name, ()), *index.get("*", ())):
-            self.run_segment(machine, path, number)
+            if reached is None or number < reached:
+                self.run_segment(machine, path, number)
         held = machine.heap.get(space, name)
         if held is not None:
             return held
@@ -149,10 +152,16 @@ class Program:
         caller = machine.activation
         machine.activation = Activation(space, path, number, machine.root_site, captured=True)
         kept = machine.state
+        before = self._reached.get(path)
+        self._reached[path] = number
         try:
             machine.execute(parse(source.segments[number]))
         finally:
             machine.activation = caller
+            if before is None:
+                del self._reached[path]
+            else:
+                self._reached[path] = before
         if machine.state is None and path != self.root:
             machine.state = kept  # an import that raises is somebody else's trouble
 

@@ -852,8 +852,9 @@ def children(machine: Machine, value: Value) -> list[tuple[str, Object]]:
     if isinstance(value, Object):
         for name, held in machine.heap.record(value.id).items():
             for _, option in options(held):
-                own = not isinstance(option, Object) or name.startswith("@") or option.id is value.id
-                if not own and is_network(machine, option):
+                if not isinstance(option, Object) or name.startswith("@") or option.id is value.id:
+                    continue
+                if is_network(machine, option):
                     found.append((name, option))
     return found
 

@@ -38,7 +38,7 @@ def interpret(machine: Machine) -> None:
     if not seeds:
         return
     for segment in needed(source.segments, seeds):
-        if segment.kind in ("def", "class"):
+        if segment.kind in ("def", "class") and len(source.names.get(segment.name or "", ())) == 1:
             continue  # evaluated when somebody asks for the name
         machine.last = machine.state
         program.run_segment(machine, program.root, segment.number)

@@ -31,7 +31,7 @@ class Slices:
     def _reaches(self, start: Place) -> bool:
         pending, seen = [start], {start}
         while pending:
-            path, number = place = pending.pop()
+            place = pending.pop()
             if place in self._barren:
                 continue
             segment = self._segment(place)
@@ -39,7 +39,7 @@ class Slices:
                 continue
             if self._speaks(segment):
                 return True
-            for each in self._neighbours(path, segment):
+            for each in self._neighbours(place[0], segment):
                 if each not in seen:
                     seen.add(each)
                     pending.append(each)

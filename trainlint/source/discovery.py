@@ -127,9 +127,10 @@ class _Search:
                 skipped = entry.name in SKIPPED or self.excluded(path, folder=True)
                 if not skipped and not _ignored(path, ignoring, folder=True):
                     self.walk(path, ignoring)
-            elif entry.name.endswith(SUFFIXES) and not self.excluded(path) and not _ignored(path, ignoring):
-                if path.exists():
-                    self.files.append(self.name(path))
+                continue
+            wanted = entry.name.endswith(SUFFIXES) and not self.excluded(path) and not _ignored(path, ignoring)
+            if wanted and path.exists():
+                self.files.append(self.name(path))
 
 
 def _ignored(path: Path, ignoring: Ignoring, *, folder: bool = False) -> bool:

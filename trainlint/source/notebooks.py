@@ -15,7 +15,7 @@ _LINE = re.compile(rb"[^\n]*\n?")
 _ASSIGNED = re.compile(rb"[^=()\[\]#'\"]*[^=!<>()\[\]#'\"]=[ \t]*(?=[!%])")
 
 
-class NotANotebook(Exception):
+class NotebookError(Exception):
     """The text is no notebook; the message says why, ``offset`` where."""
 
     def __init__(self, message: str, offset: int = 0) -> None:
@@ -31,21 +31,21 @@ class Code:
 
 
 def read(text: str) -> Code:
-    """The code cells of a notebook in JSON. Raises `NotANotebook`."""
+    """The code cells of a notebook in JSON. Raises `NotebookError`."""
     try:
         raw: Any = json.loads(text)
     except (ValueError, RecursionError) as error:
         position = error.pos if isinstance(error, json.JSONDecodeError) else 0
         message = error.msg if isinstance(error, json.JSONDecodeError) else "too deeply nested"
-        raise NotANotebook(f"the notebook is not valid JSON: {message}", position) from None
+        raise NotebookError(f"the notebook is not valid JSON: {message}", position) from None
     if not isinstance(raw, dict):
-        raise NotANotebook("the notebook is not a JSON object")
+        raise NotebookError("the notebook is not a JSON object")
     cells = raw.get("cells")
     if cells is None:  # format 3
         sheets = raw.get("worksheets")
         cells = [cell for sheet in sheets or () if isinstance(sheet, dict) for cell in sheet.get("cells") or ()]
     if not isinstance(cells, list):
-        raise NotANotebook("the notebook has no list of cells")
+        raise NotebookError("the notebook has no list of cells")
     if not _is_python(raw.get("metadata")):
         return Code(())
     return Code(

@@ -94,7 +94,7 @@ class Source:
     def _notebook(cls, path: str, text: str, bom: bool) -> Source:
         try:
             code = notebooks.read(text)
-        except notebooks.NotANotebook as error:
+        except notebooks.NotebookError as error:
             start = len(text[: error.offset].encode("utf-8"))
             data = text.encode("utf-8", "replace")
             start = min(start, max(0, len(data) - 1))

@@ -142,7 +142,7 @@ class Lowering:
         return tree.Case(number, pattern, guard, tuple(names), self.suite(node.body))
 
     def pattern(self, node: cst.MatchPattern, names: list[str]) -> tree.Expression | None:
-        """The expression that a pattern looks like, where matching it is comparing with it; captured names are added."""
+        """The expression that a pattern compares with, or None where it does more; captured names are added."""
         if isinstance(node, cst.MatchValue):
             return self.expression(node.value)
         if isinstance(node, cst.MatchSingleton):
@@ -200,6 +200,7 @@ class Lowering:
             value = self.expression(inner.value)
             return value if not inner.star else tree.Starred(self.at(inner), value)
         number = self.at(inner)
+        assert isinstance(inner, cst.Slice)
         parts = [None if part is None else self.expression(part) for part in (inner.lower, inner.upper, inner.step)]
         return tree.Slice(number, *parts)
 

@@ -391,7 +391,7 @@ class ClassDef(Tree):
 
 @frozen
 class Case(Tree):
-    """One ``case``. Patterns are kept as the expressions that they look like, or None where they do not look like one."""
+    """One ``case``; its pattern is the expression that it compares with, or None where it does more."""
 
     pattern: Expression | None
     guard: Expression | None
