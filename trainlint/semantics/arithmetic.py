@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from trainlint.semantics import containers, intervals
+from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import elementwise, reductions
-from trainlint.semantics.primitives.base import LOG_PROBABILITIES, PROBABILITIES, Use, make, primitive, tensor
+from trainlint.semantics.primitives.base import (
+    LOG_PROBABILITIES,
+    PROBABILITIES,
+    UNTRACKED,
+    Use,
+    make,
+    primitive,
+    tensor,
+)
 from trainlint.semantics.values import (
     Choice,
     Flag,
@@ -258,7 +267,71 @@ def _tensors(machine: Machine, op: str, left: Value, right: Value, place: Place)
     if keeps:
         assert result.origin is not None
         result = evolve(result, origin=evolve(result.origin, carrier=keeps))
+    if not content and result.range.within(intervals.UNIT):
+        result = _averaged(result)
     return result
+
+
+def _averaged(x: Tensor) -> Tensor:
+    """A weighted mean of probabilities is again a probability: the weights are positive and add up to 1."""
+    terms = _terms(x, 1.0)
+    kinds = {(each.content, each.axis) for _, each in terms}
+    if len(terms) < 2 or len(kinds) > 1 or any(weight <= 0 for weight, _ in terms):
+        return x
+    content, axis = kinds.pop()
+    if content not in PROBABILITIES or abs(sum(weight for weight, _ in terms) - 1.0) > 1e-6:
+        return x
+    assert x.origin is not None
+    return evolve(x, content=content, axis=axis, origin=evolve(x.origin, carrier={"content": 0, "range": 0}))
+
+
+def _terms(x: Tensor, weight: float, depth: int = 0) -> list[tuple[float, Tensor]]:
+    """``x`` as a weighted sum, as far as its history shows one."""
+    if x.content or x.origin is None or depth > 32 or len(x.origin.inputs) != 2:
+        return [(weight, x)]
+    a, b = x.origin.inputs
+    if not isinstance(a, Tensor) or not isinstance(b, Tensor):
+        return [(weight, x)]
+    op = x.origin.op
+    if op == _NAMES["+"]:
+        parts = [each for each in (a, b) if each.range != intervals.point(0.0)]
+        return [term for each in parts for term in _terms(each, weight, depth + 1)]
+    if op == _NAMES["*"] and (a.range.is_point or b.range.is_point):
+        scale, inner = (a, b) if a.range.is_point else (b, a)
+        return _terms(inner, weight * scale.range.lo, depth + 1)
+    if op == _NAMES["/"] and b.range.is_point and b.range.lo:
+        return _terms(a, weight / b.range.lo, depth + 1)
+    return [(weight, x)]
+
+
+def _blended(a: Tensor, b: Tensor, use: Use) -> Tensor | None:
+    """``w * p + (1 - w) * q`` with ``w`` between 0 and 1 lies between ``p`` and ``q``."""
+    for w, p in _factors(a):
+        for v, q in _factors(b):
+            if v.number and w.number and (_complement(v, w) or _complement(w, v)) and w.range.within(intervals.UNIT):
+                alike = (p.content, p.axis) == (q.content, q.axis) and p.content in PROBABILITIES
+                content, axis = (p.content, p.axis) if alike else ("", None)
+                mixed = make(use, a, b, range=p.range.hull(q.range), content=content, axis=axis, shape=a.shape)
+                assert mixed.origin is not None
+                return evolve(mixed, origin=evolve(mixed.origin, inputs=(p, q), carrier={"range": 0, "content": 0}))
+    return None
+
+
+def _factors(x: Tensor) -> list[tuple[Tensor, Tensor]]:
+    if x.origin is None or x.origin.op != _NAMES["*"] or len(x.origin.inputs) != 2:
+        return []
+    a, b = x.origin.inputs
+    return [(a, b), (b, a)] if isinstance(a, Tensor) and isinstance(b, Tensor) else []
+
+
+def _complement(x: Tensor, of: Tensor) -> bool:
+    """Whether ``x`` is 1 - ``of``."""
+    if x.origin is None or x.origin.op != _NAMES["-"] or len(x.origin.inputs) != 2:
+        return False
+    one, other = x.origin.inputs
+    if not isinstance(one, Tensor) or not isinstance(other, Tensor):
+        return False
+    return one.range == intervals.point(1.0) and other.number == of.number
 
 
 def _broadcast(a: Tensor, b: Tensor, left: Value, right: Value) -> tuple[int | None, ...] | None:
@@ -279,6 +352,8 @@ def _content(op: str, x: Tensor, left: Value, right: Value) -> tuple[str, int | 
             return x.content, x.axis
         if op in ("*", "/") and value == 1 and number_side is right:
             return x.content, x.axis
+        if op == "+" and value == 0:
+            return x.content, x.axis
     if op == "-" and number_side is left and value == 1 and x.content in PROBABILITIES:
         return "binary", None
     return "", None
@@ -291,6 +366,8 @@ def _proven(machine: Machine, op: str, a: Tensor, b: Tensor, left: Value, right:
     if op == "*" and a.number and a.number == b.number:
         squared = elementwise.square(evolve(use, label="square", op="square", bound={"input": a}))
         return squared if isinstance(squared, Tensor) else None
+    if op == "+":
+        return _blended(a, b, use)
     if op == "-":
         for fact in b.facts:
             if fact.of == a.number and fact.kind == "max":
@@ -310,6 +387,8 @@ def _proven(machine: Machine, op: str, a: Tensor, b: Tensor, left: Value, right:
 
 def _reach(op: str, a: Tensor, b: Tensor, transfer: Callable[[Interval, Interval], Interval]) -> Interval | None:
     """What the result is known to fill; None where the operands may depend on each other."""
+    if op in ("+", "-") and (_frees(a, b) or _frees(b, a)):
+        return ANY
     if a.reach is None or b.reach is None:
         return None
     if not (a.reach.is_point or b.reach.is_point):
@@ -321,6 +400,14 @@ def _reach(op: str, a: Tensor, b: Tensor, transfer: Callable[[Interval, Interval
         if not infinite and (_depends(a, b) or _depends(b, a)):
             return None
     return transfer(a.reach, b.reach)
+
+
+def _frees(a: Tensor, b: Tensor) -> bool:
+    """Whether weights that ``b`` knows nothing of take ``a`` anywhere, so that adding ``b`` does not confine it."""
+    own = a.live | a.cut
+    leaf = a.origin is not None and a.origin.op == LEAF
+    tracked = b.origin is None or b.origin.op != UNTRACKED
+    return a.reach == ANY and bool(own) and own.isdisjoint(b.live | b.cut) and (leaf or tracked)
 
 
 def _depends(a: Tensor, b: Tensor, most: int = 40) -> bool:

@@ -144,6 +144,9 @@ def _of_super(machine: Machine, value: Super, name: str, place: Place | None) ->
     if found is None:
         if name == "__init__":
             return Library("builtins.object.__init__")
+        if containers.is_dict(value.receiver) or containers.is_list(value.receiver):
+            kind = "dict" if containers.is_dict(value.receiver) else "list"
+            return Bound(Library(f"{kind}.{name}"), value.receiver)
         return machine.unknown(f"super() has no {name}", place)
     return bind(machine, found, value.receiver, place)
 

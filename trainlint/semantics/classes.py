@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from trainlint.semantics import containers
 from trainlint.semantics.attributes import find
 from trainlint.semantics.machine import Activation, Arguments, Frame, Given, arguments
 from trainlint.semantics.values import (
@@ -117,6 +118,7 @@ def instantiate(machine: Machine, cls: Class, given: Arguments, place: Place | N
         return machine.unknown("an enum member by value", place)
     made = machine.allocate(cls, place)
     made = evolve(made, origin=Node("made", place, label=cls.name))
+    containers.begin(machine, made)
     initialise(machine, made, cls, given, place)
     return made
 
@@ -129,6 +131,8 @@ def initialise(machine: Machine, made: Object, cls: Class, given: Arguments, pla
         _fill(machine, made, cls, given, place)
     elif isinstance(init, Library):
         machine.call(Bound(init, made), given, place)
+    elif containers.is_dict(made):
+        machine.call(Bound(Library("dict.update"), made), given, place)
 
 
 def fields(machine: Machine, cls: Class) -> list[tuple[str, tree.Expression | None, Class]]:

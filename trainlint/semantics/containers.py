@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import intervals
-from trainlint.semantics.heap import ITEMS
+from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval, number_text
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import arguments
@@ -17,6 +17,7 @@ from trainlint.semantics.values import (
     Class,
     Condition,
     Flag,
+    Function,
     Library,
     Mapping,
     Node,
@@ -39,16 +40,40 @@ if TYPE_CHECKING:
 
 LIST = Library("builtins.list")
 DICT = Library("builtins.dict")
-_KINDS = {"builtins.list", "builtins.set", "collections.deque"}
+_LISTS = frozenset({"builtins.list", "builtins.set", "collections.deque"})
+_DICTS = frozenset({"builtins.dict"})
 Pairs = tuple[tuple[Value, Value], ...]
 
 
 def is_list(value: Value) -> bool:
-    return isinstance(value, Object) and isinstance(value.cls, Library) and value.cls.name in _KINDS
+    return _descends(value, _LISTS)
 
 
 def is_dict(value: Value) -> bool:
-    return isinstance(value, Object) and isinstance(value.cls, Library) and value.cls.name == DICT.name
+    return _descends(value, _DICTS)
+
+
+def _descends(value: Value, names: frozenset[str]) -> bool:
+    if not isinstance(value, Object):
+        return False
+    order = value.cls.mro if isinstance(value.cls, Class) else (value.cls,)
+    return any(isinstance(cls, Library) and cls.name in names for cls in order)
+
+
+def has_own(machine: Machine, value: Value, name: str) -> bool:
+    """Whether an object's class defines the method ``name`` in the program that is analysed."""
+    if not isinstance(value, Object) or not isinstance(value.cls, Class):
+        return False
+    held = next(filter(None, (machine.heap.get(cls.id, name) for cls in value.cls.mro if isinstance(cls, Class))), None)
+    return isinstance(held, Function)
+
+
+def begin(machine: Machine, made: Object) -> None:
+    """Give a new object of a class that builds on list or dict its items: none."""
+    if is_list(made):
+        machine.heap.set(made.id, ITEMS, Sequence(kind="list"))
+    elif is_dict(made):
+        machine.heap.set(made.id, ITEMS, Mapping())
 
 
 def new_list(machine: Machine, items: Sequence, place: Place | None) -> Object:
@@ -84,7 +109,7 @@ def items_of(machine: Machine, value: Value) -> Sequence | None:
         if isinstance(held, Sequence):
             return held
         if isinstance(held, Mapping):
-            return _keys(held)
+            return _keys(mapping_of(machine, value) or held)
         if held is None and not isinstance(value.cls, Library):
             return _from_protocol(machine, value)
     if isinstance(value, Tensor):
@@ -128,12 +153,17 @@ def _tensor_rows(machine: Machine, tensor: Tensor) -> Sequence:
     return Sequence(middle=row, endless=True)
 
 
-def mapping_of(machine: Machine, value: Value) -> Mapping | None:
-    """The entries of a dictionary; None where they are unknown."""
+def mapping_of(machine: Machine, value: Value, key: Value | None = None) -> Mapping | None:
+    """The entries of a dictionary, or all that is needed to look up ``key``; None where they are unknown."""
     if isinstance(value, Mapping):
         return value
     if isinstance(value, Object):
         held = machine.heap.get(value.id, ITEMS)
+        if isinstance(held, Mapping) and not any(each == key for each, _ in held.items):
+            from trainlint.semantics import registries
+
+            if registries.complete(machine, value):
+                held = machine.heap.get(value.id, ITEMS)
         return held if isinstance(held, Mapping) else None
     return None
 
@@ -184,14 +214,15 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
         from trainlint.semantics.primitives import selection
 
         return selection.index(machine, value, index, place)
-    mapping = mapping_of(machine, value)
+    own = has_own(machine, value, "__getitem__")
+    mapping = None if own else mapping_of(machine, value, index)
     if mapping is not None:
         return _entry(machine, mapping, index, place)
     if isinstance(value, Unknown):
         return Unknown(why=value.why, origin=Node("item", place, (value,), {"why": 0}))
     if isinstance(value, Class | Library):
         return value
-    if isinstance(value, Object) and not is_list(value):
+    if isinstance(value, Object) and (own or not is_list(value)):
         getter = machine.attribute(value, "__getitem__", place)
         if isinstance(getter, Unknown):
             return machine.unknown("indexing something that was not followed", place, value)
@@ -299,6 +330,15 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
         return machine.nothing
     if not isinstance(holder, Object):
         return machine.nothing
+    if has_own(machine, holder, "__setitem__"):
+        machine.method(holder, "__setitem__", arguments(index, value), place)
+    else:
+        put(machine, holder, index, value)
+    return machine.nothing
+
+
+def put(machine: Machine, holder: Object, index: Value, value: Value) -> None:
+    """Change an item of a list or dictionary, whatever ``__setitem__`` its class may have."""
     held = machine.heap.get(holder.id, ITEMS)
     if isinstance(held, Mapping):
         if isinstance(index, Unknown) or (isinstance(index, Text) and index.text is None):
@@ -318,11 +358,6 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
             machine.heap.set(holder.id, ITEMS, evolve(held, tail=tuple(tail)))
         else:
             weaken(machine, holder)
-    else:
-        setter = machine.attribute(holder, "__setitem__", place)
-        if not isinstance(setter, Unknown):
-            machine.call(setter, arguments(index, value), place)
-    return machine.nothing
 
 
 def delete_item(machine: Machine, holder: Value, index: Value, place: Place) -> None:
@@ -442,6 +477,9 @@ def as_text(value: Value) -> Value:
 def write_buffer(machine: Machine, old: Tensor, new: Tensor) -> Tensor:
     """An in-place change: every alias of the buffer sees ``new`` from now on; what it is a part of is a mixture."""
     buffer = old.buffer or machine.fresh()
+    held = machine.heap.get(machine.buffers, str(buffer))
+    if isinstance(held, Tensor) and held.origin is not None and held.origin.op == LEAF:
+        return held  # an initial value, or a step of training by hand
     changed = evolve(new, buffer=buffer, base=old.base)
     machine.heap.set(machine.buffers, str(buffer), changed)
     if old.base:

@@ -10,6 +10,7 @@ from trainlint.semantics.values import Condition, Node, ObjectId, Value
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
 
+LEAF = "parameter"  # the operation that makes a trainable tensor
 ITEMS = "@items"  # the contents of a list or dictionary
 ESCAPED = "@escaped"  # an unknown callable had its hands on the object
 

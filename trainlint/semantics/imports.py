@@ -139,6 +139,17 @@ class Program:
                 return held
         return None
 
+    def is_running(self, path: str, number: int) -> bool:
+        """Whether a module has not got beyond a segment yet."""
+        return self._reached.get(path, number + 1) <= number
+
+    def has_run(self, machine: Machine, path: str, number: int) -> bool:
+        """Whether a segment has been run, or could not have been by now."""
+        return (
+            self.is_running(path, number)
+            or machine.heap.get(self.namespace(machine, path), f"@ran:{number}") is not None
+        )
+
     def run_segment(self, machine: Machine, path: str, number: int) -> None:
         """Execute one segment of a module at its top level, once."""
         space = self.namespace(machine, path)

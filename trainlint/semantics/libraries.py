@@ -9,8 +9,10 @@ from attrs import evolve
 from trainlint.semantics import containers, intervals, natives
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LossApplied, Objective, OptimizerMade
+from trainlint.semantics.heap import LEAF
 from trainlint.semantics.machine import Arguments, Given
 from trainlint.semantics.primitives import PRIMITIVES, Use, make
+from trainlint.semantics.primitives.sources import TRAINABLE, trainable
 from trainlint.semantics.values import (
     Choice,
     Class,
@@ -147,6 +149,9 @@ def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None) ->
     result = primitive(
         machine, Use(machine, short(entry.name), bound.values, place, entry.set, entry.roles, None, first), operation.op
     )
+    asked = bound.values.get(TRAINABLE)
+    if isinstance(asked, Flag) and asked.truth and isinstance(result, Tensor) and operation.op != LEAF:
+        result = trainable(machine, result, place, short(entry.name))
     return _in_place(machine, entry, bound.values, bound.values.get(first), result)
 
 

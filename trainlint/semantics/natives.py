@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from trainlint.semantics import attributes, containers, intervals, truth
 from trainlint.semantics.arithmetic import binary
-from trainlint.semantics.heap import ITEMS
+from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, Arguments, PathEnds, arguments
@@ -734,7 +734,7 @@ def _defaultdict(machine: Machine, given: Arguments, place: Place | None) -> Val
 def _get(machine: Machine, given: Arguments, place: Place | None) -> Value:
     holder, key = given.positional[0].value, machine.narrow(given.positional[1].value)
     default = _nth(machine, given, 2)
-    mapping = containers.mapping_of(machine, holder)
+    mapping = containers.mapping_of(machine, holder, key)
     if mapping is None:
         return machine.unknown("a dictionary that was not followed", place)
     if isinstance(key, Choice):
@@ -743,6 +743,27 @@ def _get(machine: Machine, given: Arguments, place: Place | None) -> Value:
     if mapping.rest is None and certain and not any(held == key for held, _ in mapping.items):
         return default if default is not None else machine.nothing
     return containers.item(machine, holder, key, place or Place("", 0, 0))
+
+
+@native("dict.__getitem__", "list.__getitem__")
+def _getitem(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    holder, key = (each.value for each in given.positional[:2])
+    mapping = containers.mapping_of(machine, holder, key)
+    return containers.item(machine, mapping if mapping is not None else holder, key, place or Place("", 0, 0))
+
+
+@native("dict.__setitem__", "list.__setitem__")
+def _setitem(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    holder, key, value = (each.value for each in given.positional[:3])
+    if isinstance(holder, Object):
+        containers.put(machine, holder, key, value)
+    return machine.nothing
+
+
+@native("dict.__contains__")
+def _contains(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    holder, key = (each.value for each in given.positional[:2])
+    return truth.contained(machine, key, containers.mapping_of(machine, holder, key) or machine.unknown("in", place))
 
 
 @native("dict.items")
@@ -906,8 +927,17 @@ def _modules(machine: Machine, given: Arguments, place: Place | None) -> Value:
 def _parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
     modules = _modules(machine, given, place)
     assert isinstance(modules, Sequence)
-    owners = frozenset(each.id for each in modules.head if isinstance(each, Object))
+    owners: frozenset[ObjectId] = frozenset()
+    for each in modules.head:
+        if isinstance(each, Object):
+            owners |= {each.id}.union(*(leaf.live for leaf in _leaves(machine, each)))
     return Parameters(owners, origin=Node("parameters", place, (_first(machine, given),)))
+
+
+def _leaves(machine: Machine, module: Object) -> Iterator[Tensor]:
+    for held in machine.heap.record(module.id).values():
+        if isinstance(held, Tensor) and held.origin is not None and held.origin.op == LEAF:
+            yield held
 
 
 @native("trainlint.named_parameters")

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from trainlint.semantics import containers, intervals
 from trainlint.semantics.intervals import Interval
+from trainlint.semantics.machine import arguments
 from trainlint.semantics.values import (
     Bound,
     Bytes,
@@ -184,7 +185,7 @@ def compare(machine: Machine, op: str, left: Value, right: Value, place: Place) 
         same = _identical(machine, left, right)
         return same if op == "is" else negated(machine, same)
     if op in ("in", "not in"):
-        inside = _contained(machine, left, right)
+        inside = contained(machine, left, right)
         return inside if op == "in" else negated(machine, inside)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         live = frozenset().union(*(t.live | t.cut for t in (left, right) if isinstance(t, Tensor)))
@@ -317,16 +318,18 @@ def _holds(op: str, a: float, b: float) -> bool:
     return a > b if op == ">" else a >= b
 
 
-def _contained(machine: Machine, item: Value, group: Value) -> Flag:
+def contained(machine: Machine, item: Value, group: Value) -> Flag:
     if isinstance(group, Text) and isinstance(item, Text):
         if group.text is not None and item.text is not None:
             return Flag(item.text in group.text)
         if group.value is not None and item.value is not None:
             return Flag(None, item.value in group.value, _asked(group, "contains", item.value))
         return Flag(None)
+    if containers.has_own(machine, group, "__contains__"):
+        return flag(machine, machine.method(group, "__contains__", arguments(item), None))
     members: list[Value] | None = None
     if (isinstance(group, Object) and containers.is_dict(group)) or isinstance(group, Mapping):
-        mapping = containers.mapping_of(machine, group)
+        mapping = containers.mapping_of(machine, group, item)
         if mapping is not None and mapping.rest is None:
             members = [key for key, _ in mapping.items]
     else:

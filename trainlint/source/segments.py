@@ -116,6 +116,15 @@ class Segment:
         """Every identifier in it, those in comments and long strings excepted."""
         return frozenset(_NAME.findall(self.spoken)) - _KEYWORDS
 
+    @functools.cached_property
+    def head(self) -> frozenset[str]:
+        """The identifiers that are evaluated when it is run: decorators and bases of a definition, else all."""
+        if self.name is None:
+            return self.mentions
+        line = re.search(rb"(?m)^(?:(?:async[ \t]+)?def|class)\b[^\n]*", self.data)
+        head = self.data[: line.end()] if line is not None else self.data
+        return frozenset(_NAME.findall(_spoken(head).decode("utf-8", "replace"))) - _KEYWORDS
+
     @property
     def spoken(self) -> str:
         """Its text without comments and long strings, which speak of names without using them."""

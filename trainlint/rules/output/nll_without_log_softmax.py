@@ -16,12 +16,14 @@ def check(run: Run) -> Iterator[Mistake]:
         if loss.wants != "log-probabilities" or prediction is None or prediction.content in LOG_PROBABILITIES:
             continue
         probabilities = prediction.content in PROBABILITIES
-        positive = prediction.reach is not None and prediction.reach.hi > 0
-        if not probabilities and not positive:
+        reached = prediction.reach if prediction.reach is not None and prediction.reach.hi > 0 else None
+        if reached is None and prediction.range.lo >= 0 and not prediction.range.is_point:
+            reached = prediction.range  # wherever it lies in there, it is no logarithm of a probability
+        if not probabilities and reached is None:
             continue
-        name = "content" if probabilities else "reach"
+        name = "content" if probabilities else "reach" if reached is prediction.reach else "range"
         maker = loss.maker(name)
-        what = "probabilities" if probabilities else f"any number in {prediction.reach}"
+        what = "probabilities" if probabilities else f"any number in {reached}"
         yield Mistake(
             loss,
             f"{loss.name} wants log-probabilities, but the prediction is {what}",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 PROBABILITIES = frozenset({"probabilities", "binary"})
 LOG_PROBABILITIES = frozenset({"log-probabilities", "log-binary"})
 MIXTURE = Fact("mixture", 0)
+UNTRACKED = "untracked"  # stands for a value that was not followed
 KEEP_ALL = {"range": 0, "reach": 0, "content": 0, "live": 0, "why": 0}
 
 
@@ -89,7 +90,8 @@ def tensor(machine: Machine, value: Value | None) -> Tensor:
         return value
     if isinstance(value, Number):
         return Tensor(range=value.range, reach=value.range if value.exact is not None else None, origin=value.origin)
-    return Tensor(number=machine.fresh(), origin=None if value is None else value.origin)
+    node = None if value is None or value.origin is None else Node(UNTRACKED, None, (value,), {"why": 0})
+    return Tensor(number=machine.fresh(), origin=node)
 
 
 def make(

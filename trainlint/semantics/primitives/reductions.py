@@ -46,6 +46,8 @@ def reduce(use: Use) -> Value:
     content, kept = "", None
     if kind == "mean" and x.content in PROBABILITIES and axis is not None and axis != x.axis:
         content, kept = x.content, x.axis
+    elif kind in ("max", "min") and x.content in PROBABILITIES:
+        content = "binary"  # each of them is the probability of something
     keeps = ("range", "reach", "live", "why") if kind != "sum" else ("live", "why")
     result = make(
         use, x, range=range_, reach=reach, content=content, axis=kept, key=(kind, axis), facts=facts, keeps=keeps
@@ -109,11 +111,18 @@ def einsum(use: Use) -> Value:
     return _products(use, tensors)
 
 
+def _is_free(x: Tensor, others: list[Tensor]) -> bool:
+    """Whether weights that no other factor is known to depend on take ``x`` anywhere."""
+    own = x.live | x.cut
+    return x.reach == ANY and bool(own) and all(own.isdisjoint(other.live | other.cut) for other in others)
+
+
 def _products(use: Use, inputs: list[Tensor]) -> Value:
     filled = len(inputs) >= 2 and all(each.reach is not None and not each.reach.is_point for each in inputs)
     endless = any(
         each.reach is not None and each.reach.lo == -INFINITY and each.reach.hi == INFINITY for each in inputs
     )
     weighted = any(each.reach == ANY for each in inputs) and any(each.content in PROBABILITIES for each in inputs)
-    reach = ANY if (filled and endless) or weighted else None
+    free = any(_is_free(each, [other for other in inputs if other is not each]) for each in inputs)
+    reach = ANY if (filled and endless) or weighted or free else None
     return make(use, *inputs, range=ANY, reach=reach)

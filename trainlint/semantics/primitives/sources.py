@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import containers, intervals
+from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
@@ -15,6 +16,7 @@ from trainlint.semantics.primitives.base import (
     primitive,
 )
 from trainlint.semantics.values import (
+    Flag,
     Node,
     Number,
     Place,
@@ -25,6 +27,9 @@ from trainlint.semantics.values import (
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
+
+
+TRAINABLE = "requires_grad"
 
 
 @primitive("random")
@@ -97,10 +102,30 @@ def detach(use: Use) -> Value:
 
 @primitive("parameter")
 def parameter(use: Use) -> Value:
-    """A trainable tensor: it is a leaf that owns itself."""
-    x = use.x
-    id = use.machine.identity(use.place, 1)
-    return evolve(make(use, x, range=ANY, reach=ANY, shape=x.shape), live=frozenset({id}), cut=frozenset())
+    """A trainable tensor, or with ``requires_grad=False`` the same elements as a constant."""
+    value = use.bound.get(use.first)
+    if isinstance(value, Unknown) and use.set.get("follow"):
+        return value
+    asked = use.bound.get(TRAINABLE)
+    if isinstance(asked, Flag) and asked.truth is False:
+        return cut(use.machine, use.x, use.place)
+    return trainable(use.machine, use.x, use.place, use.label)
+
+
+def trainable(machine: Machine, x: Tensor, place: Place | None, label: str) -> Tensor:
+    """A leaf that owns itself: training may take it anywhere, whatever it began as."""
+    buffer = x.buffer or machine.fresh()
+    leaf = Tensor(
+        reach=ANY,
+        shape=x.shape,
+        dtype=x.dtype,
+        number=machine.fresh(),
+        live=frozenset({machine.identity(place, buffer)}),
+        buffer=buffer,
+        origin=Node(LEAF, place, (x,), label=label),
+    )
+    machine.heap.set(machine.buffers, str(buffer), leaf)
+    return leaf
 
 
 @primitive("scalar")

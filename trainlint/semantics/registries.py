@@ -1,0 +1,128 @@
+"""Registries: what importing the whole program would have put into a dictionary of a module.
+
+Modules are evaluated name by name, so a decorator that enters its class into a table elsewhere has not run when the
+table is read. Real imports run every statement of every module in the import closure; reading an entry that is not
+there makes up for the statements that could have made it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from trainlint.semantics.values import Object, Place
+
+if TYPE_CHECKING:
+    from trainlint.semantics.imports import Program
+    from trainlint.semantics.machine import Machine
+    from trainlint.source.segments import Segment
+
+_TARGET = re.compile(rb"([^\W\d]\w*)[ \t]*(?::[^=\n]+)?=(?!=)")
+MOST = 300  # statements that are evaluated for one table
+
+
+def complete(machine: Machine, table: Object) -> bool:
+    """Run the statements that may enter something into a table of a module; False if there are none left to run."""
+    home = _home(machine, table)
+    program = machine.program
+    if home is None or program.is_running(home.path, home.segment):
+        return False
+    pending = [each for each in _registrations(program, home)[:MOST] if not program.has_run(machine, *each)]
+    for path, number in pending:
+        program.run_segment(machine, path, number)
+    return bool(pending)
+
+
+def _home(machine: Machine, table: Object) -> Place | None:
+    """The statement of a project's module that made a table; None for one that a function made while it ran."""
+    site, place = table.id.site, table.id.place
+    while site.parent is not None:
+        place, site = site.place, site.parent
+    if place is None or place.segment < 0 or place.path.startswith("stub:"):
+        return None
+    return place
+
+
+def _registrations(program: Program, home: Place) -> list[tuple[str, int]]:
+    key = ("registrations", program.root, program.folders, home.path, home.segment)
+    known: list[tuple[str, int]] | None = program.sources.derived.get(key)
+    if known is None:
+        known = program.sources.derived[key] = _found(program, home)
+    return known
+
+
+def _found(program: Program, home: Place) -> list[tuple[str, int]]:
+    source = program.source(home.path)
+    segment = program.segment(home)
+    names = set() if segment is None else _bound(segment)
+    if source is None or not names:
+        return []
+    growing = True
+    while growing:  # what of its module enters something: register(), a method taken from the table
+        growing = False
+        for each in source.segments:
+            if each.kind == "import" or names.isdisjoint(each.mentions) or _bound(each) <= names:
+                continue
+            if each.kind in ("def", "class") or b"=" in each.data:
+                names |= _bound(each)
+                growing = True
+    found = []
+    for path in closure(program):
+        other = program.source(path)
+        for each in () if other is None else other.segments:
+            enters = each.kind in ("other", "class") or each.data.startswith(b"@")
+            if enters and (path, each.number) != (home.path, home.segment) and not names.isdisjoint(each.head):
+                found.append((path, each.number))
+    return found
+
+
+def _bound(segment: Segment) -> set[str]:
+    """The name that a statement defines, or assigns first of all."""
+    if segment.name is not None:
+        return {segment.name}
+    match = _TARGET.match(segment.data)
+    return set() if match is None else {match.group(1).decode("utf-8", "replace")}
+
+
+def closure(program: Program) -> list[str]:
+    """The files that running the root file imports, the root last, what is imported first before what imports it."""
+    key = ("closure", program.root, program.folders)
+    known: list[str] | None = program.sources.derived.get(key)
+    if known is not None:
+        return known
+    order: list[str] = []
+    seen = {program.root}
+    pending: list[tuple[str, bool]] = [(program.root, False)]
+    while pending:
+        path, done = pending.pop()
+        if done:
+            order.append(path)
+            continue
+        pending.append((path, True))
+        for imported in reversed(_imported(program, path)):
+            if imported not in seen:
+                seen.add(imported)
+                pending.append((imported, False))
+    program.sources.derived[key] = order
+    return order
+
+
+def _imported(program: Program, path: str) -> list[str]:
+    source = program.source(path)
+    found: dict[str, None] = {}
+    for segment in () if source is None else source.segments:
+        for each in segment.imports:
+            dots = each.module.split(".") if each.module else []
+            for count in range(0 if each.level else 1, len(dots) + 1):
+                module = program.locate(".".join(dots[:count]), each.level, path)
+                if module is None:
+                    break
+                if module.endswith(".py"):
+                    found[module] = None
+                if count == len(dots) and each.name is not None:
+                    folder = posixpath.dirname(module) if module.endswith("__init__.py") else module
+                    inner = None if module.endswith(".py") and folder == module else program.resolve(each.name, folder)
+                    if inner is not None and inner.endswith(".py"):
+                        found[inner] = None
+    return list(found)
