@@ -10,7 +10,7 @@ from trainlint.cli.console import complain
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", metavar="PATH", help="the script or notebook that starts the run")
+    parser.add_argument("path", metavar="PATH", help="the script or notebook that starts the run, or a folder of them")
     parser.add_argument(
         "--debug",
         action="store_true",
@@ -20,7 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from trainlint.cli.paths import Paths
-    from trainlint.engine.recipe import describe
+    from trainlint.engine.frameworks import mentions_framework
+    from trainlint.engine.recipe import describe, summary, understand
+    from trainlint.engine.unit import analyse
+    from trainlint.knowledge.library import with_project_files
     from trainlint.knowledge.schema import KnowledgeError
     from trainlint.rules.catalogue import catalogue
     from trainlint.settings import SettingsError, SettingsFiles
@@ -28,22 +31,34 @@ def run(arguments: argparse.Namespace) -> int:
 
     cwd = Path.cwd()
     paths = Paths(cwd, SettingsFiles(catalogue().vocabulary, cwd=cwd))
-    path = paths.named(arguments.path)
-    sources = Sources(cwd)
-    try:
-        if sources.get(path) is None:
-            complain(f"{arguments.path}: no such file")
+    files, problems = paths.found([arguments.path])
+    for problem in problems:
+        complain(problem)
+    if problems:
+        return 2
+    one = files == [paths.named(arguments.path)]
+    sources, recipes, code = Sources(cwd), [], 0
+    for path in files:
+        try:
+            source = sources.get(path)
+            if source is None or not (one or mentions_framework(source.original)):
+                continue
+            run = analyse(path, sources, with_project_files(paths.settings(path).knowledge))
+        except OSError as error:
+            complain(f"{error.filename or path}: cannot be read: {error.strerror or error}")
+            code = 2
+        except SettingsError as error:
+            for problem in error.problems:
+                complain(problem)
             return 2
-        text = describe(path, sources, debug=arguments.debug, knowledge=paths.settings(path).knowledge)
-    except OSError as error:
-        complain(f"{error.filename or arguments.path}: cannot be read: {error.strerror or error}")
-        return 2
-    except SettingsError as error:
-        for problem in error.problems:
-            complain(problem)
-        return 2
-    except KnowledgeError as error:
-        complain(str(error))
-        return 2
-    sys.stdout.write(text.rstrip("\n") + "\n")
-    return 0
+        except KnowledgeError as error:
+            complain(str(error))
+            return 2
+        else:
+            recipe = understand(run)
+            recipes.append(recipe)
+            if one or recipe.trains:
+                sys.stdout.write(describe(run, recipe, debug=arguments.debug))
+    if not one:
+        sys.stdout.write(summary(recipes))
+    return code

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from trainlint.engine.unit import analyse
-from trainlint.knowledge.library import with_project_files
 from trainlint.run import Run
 from trainlint.semantics.classes import class_name
 from trainlint.semantics.evidence import history, is_hidden, visible
 from trainlint.semantics.libraries import short
 from trainlint.semantics.values import (
     Choice,
-    Library,
-    Object,
     ObjectId,
-    Parameters,
     Place,
     Tensor,
     Unknown,
     Value,
     options,
 )
-from trainlint.source.sources import Sources
+from trainlint.semantics.values import Sequence as Items
 
 
 @frozen
@@ -55,7 +51,7 @@ def understand(run: Run) -> Recipe:
     """The recipe of a run."""
     networks: dict[ObjectId, tuple[str, Place | None]] = {}
     for each in run.facts.forwards:
-        if _has_weights(run, each.network):
+        if _weighted(each.result):
             networks.setdefault(each.network.id, (class_name(each.network.cls), each.network.id.place))
     losses: dict[tuple[str, Place], tuple[str, str, Place]] = {}
     live: frozenset[ObjectId] = frozenset()
@@ -64,13 +60,13 @@ def understand(run: Run) -> Recipe:
         losses.setdefault((term.name, term.place), (term.name, _described(prediction), term.place))
         live |= prediction.live if isinstance(prediction, Tensor) else frozenset()
     for objective in run.facts.objectives:
-        live |= objective.value.live if isinstance(objective.value, Tensor) else frozenset()
+        for _, option in options(objective.value):
+            live |= option.live if isinstance(option, Tensor) else frozenset()
     stepped: frozenset[ObjectId] = frozenset()
     optimizers: dict[Place, tuple[str, bool, Place]] = {}
     for made in run.facts.optimizers:
-        owners = frozenset(_owners(run, made.parameters))
-        stepped |= owners
-        optimizers[made.place] = (short(made.name), bool(owners), made.place)
+        stepped |= made.owners
+        optimizers[made.place] = (short(made.name), bool(made.owners), made.place)
     return Recipe(
         networks=tuple(networks.values()),
         losses=tuple(losses.values()),
@@ -91,44 +87,11 @@ def _described(value: Value) -> str:
     return f"not followed ({value.why})" if isinstance(value, Unknown) else "no tensor"
 
 
-def _has_weights(run: Run, network: Object) -> bool:
-    from trainlint.semantics.natives import children
-
-    pending, seen = [network], 0
-    while pending and seen < 500:
-        each = pending.pop()
-        seen += 1
-        if isinstance(each.cls, Library):
-            entry = run.machine.knowledge.entries.get(each.cls.name)
-            if entry is not None and entry.weights:
-                return True
-        if run.machine.state is not None:
-            pending.extend(child for _, child in children(run.machine, each))
-    return False
-
-
-def _owners(run: Run, value: Value, depth: int = 0) -> Iterator[ObjectId]:
-    """Every layer whose parameters are somewhere in what an optimizer was given."""
-    from trainlint.semantics import containers
-
-    if isinstance(value, Parameters):
-        yield from value.owners
-    elif isinstance(value, Tensor):
-        yield from value.live
-    elif depth < 4:
-        for _, option in options(value):
-            if option is not value:
-                yield from _owners(run, option, depth + 1)
-        if run.machine.state is None:
-            return
-        mapping = containers.mapping_of(run.machine, value)
-        if mapping is not None:
-            for _, each in mapping.items:
-                yield from _owners(run, each, depth + 1)
-        elif not isinstance(value, Object) or containers.is_list(value):
-            sequence = containers.items_of(run.machine, value)
-            for each in sequence.known if sequence is not None else ():
-                yield from _owners(run, each, depth + 1)
+def _weighted(value: Value) -> bool:
+    """Whether weights had a part in a value."""
+    if isinstance(value, Items):
+        return any(map(_weighted, value.known))
+    return any(isinstance(option, Tensor) and option.live | option.cut for _, option in options(value))
 
 
 def _gaps(run: Run) -> Iterator[Gap]:
@@ -152,11 +115,10 @@ def _causes(role: str, value: Value) -> Iterator[Gap]:
         yield Gap(role, option.why, place)
 
 
-def describe(path: str, sources: Sources, *, debug: bool = False, knowledge: tuple[str, ...] = ()) -> str:
-    """The recipe of the script ``path`` as text; with ``debug`` every gap with its reason and place."""
-    run = analyse(path, sources, with_project_files(knowledge))
-    recipe = understand(run)
-    lines = [f"{path}: {'resolved' if recipe.resolved else 'not resolved' if recipe.trains else 'no training found'}"]
+def describe(run: Run, recipe: Recipe, *, debug: bool = False) -> str:
+    """A recipe as text; with ``debug`` every gap with its reason and place."""
+    judged = "resolved" if recipe.resolved else "not resolved" if recipe.trains else "no training found"
+    lines = [f"{run.machine.program.root}: {judged}"]
     lines += _section("networks", [f"{name}{_at(run, place)}" for name, place in recipe.networks])
     lines += _section("losses", [f"{name} of {what}{_at(run, place)}" for name, what, place in recipe.losses])
     lines += _section(
@@ -168,7 +130,17 @@ def describe(path: str, sources: Sources, *, debug: bool = False, knowledge: tup
     )
     if debug:
         lines += _section("not followed", [f"{gap.role}: {gap.why}{_at(run, gap.place)}" for gap in recipe.gaps])
-        lines.append(f"fuel left: {run.machine.fuel}")
+        lines.append(f"  fuel left: {run.machine.fuel}")
+    return "\n".join(lines) + "\n"
+
+
+def summary(recipes: Sequence[Recipe], reasons: int = 10) -> str:
+    """How much of many scripts was understood, and the commonest reasons why a value was not followed."""
+    training = [each for each in recipes if each.trains]
+    resolved = sum(each.resolved for each in training)
+    lines = [f"{resolved} of {len(training)} training files resolved"]
+    counted = Counter(gap.why for each in training for gap in each.gaps)
+    lines += [f"  {count:4d}  {why}" for why, count in counted.most_common(reasons)]
     return "\n".join(lines) + "\n"
 
 

@@ -53,6 +53,9 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         if isinstance(method, Unknown):
             escape(machine, given)
             return machine.unknown("an object that cannot be called", place, method)
+        if isinstance(method, Bound) and isinstance(method.function, Library):
+            forward = machine.attribute(function, "forward", place)  # a layer of the library with a forward of its own
+            method = forward if isinstance(forward, Bound) and isinstance(forward.function, Function) else method
         machine.inside += 1
         try:
             result = machine.call(method, given, place)

@@ -8,7 +8,7 @@ from attrs import define, field, frozen
 
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Loss
-    from trainlint.semantics.values import Condition, Object, Place, Site, Value
+    from trainlint.semantics.values import Condition, Object, ObjectId, Place, Site, Value
 
 
 @frozen(eq=False)
@@ -46,6 +46,7 @@ class OptimizerMade:
     optimizer: Object
     name: str
     parameters: Value
+    owners: frozenset[ObjectId]
     place: Place
     assumed: Place | None
 

@@ -14,6 +14,7 @@ from trainlint.semantics.machine import Arguments, Given
 from trainlint.semantics.primitives import PRIMITIVES, Use, make
 from trainlint.semantics.primitives.sources import TRAINABLE, trainable
 from trainlint.semantics.values import (
+    Bound,
     Choice,
     Class,
     Condition,
@@ -22,6 +23,9 @@ from trainlint.semantics.values import (
     Library,
     Node,
     Object,
+    ObjectId,
+    Parameters,
+    Partial,
     Place,
     Sequence,
     Tensor,
@@ -197,8 +201,29 @@ def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place
     if entry.kind == "optimizer" and place is not None:
         first = entry.parameters[0][0] if entry.parameters else "params"
         parameters = bound.values.get(first, machine.nothing)
-        machine.facts.optimizers.append(OptimizerMade(made, name, parameters, place, machine.assumed))
+        machine.facts.optimizers.append(
+            OptimizerMade(made, name, parameters, _owners(machine, parameters), place, machine.assumed)
+        )
     return made
+
+
+def _owners(machine: Machine, value: Value, depth: int = 0) -> frozenset[ObjectId]:
+    """Every layer whose parameters are somewhere in what an optimizer was given."""
+    if isinstance(value, Parameters):
+        return value.owners
+    if isinstance(value, Tensor):
+        return value.live
+    parts: list[Value] = []
+    if isinstance(value, Choice):
+        parts = [option for _, option in value.options]
+    elif (mapping := containers.mapping_of(machine, value)) is not None:
+        parts = [each for _, each in mapping.items]
+    elif not isinstance(value, Object) or containers.is_list(value):
+        sequence = containers.items_of(machine, value)
+        parts = [] if sequence is None else list(sequence.known)
+    if depth == 5:
+        return frozenset()
+    return frozenset().union(*(_owners(machine, each, depth + 1) for each in parts))
 
 
 def _set_attributes(machine: Machine, made: Object, bound: Binding) -> None:
@@ -282,6 +307,9 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
             objective(machine, option, place)
     elif kind == "step" and place is not None:
         machine.facts.steps.append((bound.values.get("self", machine.nothing), place))
+        closure = bound.values.get("closure")
+        if isinstance(closure, Function | Bound | Partial):
+            machine.call(closure, Arguments(), place)
 
 
 def objective(machine: Machine, value: Value, place: Place) -> None:
