@@ -62,7 +62,7 @@ def check(path: str, sources: Sources, options: UnitOptions) -> Result:
     silent = _outspoken(findings, {info.name: info for info in wanted})
     findings = tuple(report for report in findings if report not in silent)
     entered = frozenset(place for place in run.machine.really_entered if not is_hidden(place))
-    notes = (f"{path}: too large to follow to its end",) if run.machine.fuel <= 0 else ()
+    notes = (f"{path}: too large to follow to its end",) if run.machine.exhausted else ()
     return Result(findings, entered, notes)
 
 

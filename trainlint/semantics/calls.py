@@ -19,6 +19,7 @@ from trainlint.semantics.values import (
     Function,
     Library,
     Node,
+    Number,
     Object,
     ObjectId,
     Partial,
@@ -148,8 +149,8 @@ def decorate(machine: Machine, value: Value, decorators: tuple[tree.Expression, 
 def call_function(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
     """Interpret a project function with its actual arguments."""
     caller = machine.activation
-    depth = len(machine.running)
-    if depth >= DEPTH * 3 or machine.running.count(function.place) >= RECURSION or machine.fuel <= 0:
+    concrete = tuple(_concrete(machine, value) for value in given.values())
+    if machine.fuel <= 0 or _recurs(machine, function.place, concrete):
         return machine.unknown("recursion" if machine.fuel > 0 else "fuel", place)
     site = machine.site(caller.site, place or function.place)
     frame = machine.identity(function.place, site=site)
@@ -169,7 +170,7 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
     if isinstance(source, tree.FunctionDef) and source.generator:
         activation.yields = []
     machine.entered.add(function.place)
-    machine.running.append(function.place)
+    machine.running.append((function.place, concrete))
     machine.activation = activation
     try:
         if isinstance(source, tree.Lambda):
@@ -195,6 +196,22 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
         if "contextmanager" in function.marks:
             result = evolve(result, kind="context")
     return _crossed(result, function.name, place)
+
+
+def _recurs(machine: Machine, place: Place, concrete: tuple[object, ...]) -> bool:
+    """Whether a call is too deep: of all calls, of this function, or with nothing new since it was entered."""
+    before = [given for entered, given in machine.running if entered == place]
+    return len(machine.running) >= DEPTH * 3 or len(before) >= RECURSION or concrete in before
+
+
+def _concrete(machine: Machine, value: Value) -> object:
+    """What of an argument can make a recursion end."""
+    if isinstance(value, Number):
+        return value.exact
+    if isinstance(value, Object):
+        items = containers.items_of(machine, value) if containers.is_list(value) else None
+        return (value.id, items)
+    return type(value) if isinstance(value, Unknown | Tensor) else value
 
 
 def _joined_returns(machine: Machine, returns: list[tuple[Value, State]]) -> Value:

@@ -23,6 +23,7 @@ from trainlint.semantics.values import (
 )
 
 Path = tuple[Condition, ...]
+LONGEST_PATH = 12  # conditions that an alternative remembers
 
 
 def join(a: Value, b: Value, a_path: Path = (), b_path: Path = ()) -> Value:
@@ -42,7 +43,8 @@ def join(a: Value, b: Value, a_path: Path = (), b_path: Path = ()) -> Value:
 def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
     """A `Choice` of the alternatives, equal ones merged, those that the defaults give first."""
     kept: list[tuple[Path, Value]] = []
-    for path, value in alternatives:
+    for whole, value in alternatives:
+        path = _essential(whole)
         for index, (other_path, other) in enumerate(kept):
             if other == value or (isinstance(other, Unknown) and isinstance(value, Unknown)):
                 kept[index] = (_shared(path, other_path), other)
@@ -56,6 +58,17 @@ def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
         rest = kept[MOST_OPTIONS - 1 :]
         kept = [*kept[: MOST_OPTIONS - 1], (rest[0][0], Unknown(why="too many alternatives", origin=rest[0][1].origin))]
     return Choice(tuple(kept))
+
+
+def _essential(path: Path) -> Path:
+    """A path without repetitions; of a long one, what goes off the defaults and what was decided last."""
+    path = tuple(dict.fromkeys(path)) if len(path) > 1 else path
+    if len(path) <= LONGEST_PATH:
+        return path
+    flags = [condition for condition in path if condition.off_default][:LONGEST_PATH]
+    rest = [condition for condition in path if not condition.off_default][-(LONGEST_PATH - len(flags)) or len(path) :]
+    kept = {*flags, *rest}
+    return tuple(condition for condition in path if condition in kept)
 
 
 def _shared(a: Path, b: Path) -> Path:

@@ -32,9 +32,12 @@ if TYPE_CHECKING:
     from trainlint.semantics.imports import Program
     from trainlint.syntax import tree
 
-FUEL = 200_000
+FUEL = 200_000  # steps for one unit
+ASSUMED_FUEL = 20_000  # of these for one function that nobody calls
+ALL_ASSUMED_FUEL = 80_000  # and for all such functions together
 DEPTH = 24
 UNROLLED = 64
+WIDEST = 16  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
 
 
@@ -115,20 +118,23 @@ class Machine:
         self.knowledge = knowledge
         self.facts = Facts()
         self.fuel = fuel
+        self.exhausted = False  # something was too large to be followed to its end
         self.root_site = Site(None, None, 0, 0)
         self.state: State | None = State(Heap())
         self.frames: dict[ObjectId, Frame] = {}
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
-        self.running: list[Place] = []  # the functions on the way here, for recursion
+        self.running: list[tuple[Place, tuple[Value, ...]]] = []  # functions and arguments on the way here
         self.entered: set[Place] = set()
         self.really_entered: set[Place] = set()  # by the script itself, not by an assumed run
         self.last: State | None = self.state
+        self.width = 1  # alternatives under which the present call chain is followed
         self.inside = 0  # calls of objects that are being run
         self.assumed: Place | None = None  # the function whose assumed run this is
         self._ids: dict[tuple[Place | None, Site, int], ObjectId] = {}
         self._sites: dict[tuple[Site, Place | None, int], Site] = {}
         self._numbers: dict[object, int] = {}
         self._fresh = 0
+        self._held: tuple[tuple[Condition, ...], dict[Node, list[Condition]]] = ((), {})
         self.nothing = Nothing()
 
     # State ------------------------------------------------------------------------------------------------------------
@@ -151,7 +157,20 @@ class Machine:
     def spend(self) -> bool:
         """Pay for one step; False when the fuel has run out."""
         self.fuel -= 1
-        return self.fuel > 0
+        if self.fuel > 0:
+            return True
+        self.exhausted = True
+        return False
+
+    @contextmanager
+    def budget(self, most: int) -> Iterator[None]:
+        """Spend no more than ``most`` steps inside."""
+        held_back = max(self.fuel - most, 0)
+        self.fuel -= held_back
+        try:
+            yield
+        finally:
+            self.fuel = max(self.fuel, 0) + held_back
 
     def place(self, node: tree.Tree) -> Place:
         """Where a node of the code that is being run stands."""
@@ -212,8 +231,20 @@ class Machine:
             activation.site = before
 
     def contradicted(self, conditions: tuple[Condition, ...]) -> bool:
-        held = self.now.conditions
-        return any(condition.opposes(other) for condition in conditions for other in held)
+        """Whether the present path assumes the opposite of one of these."""
+        if not conditions or not self.now.conditions:
+            return False
+        held = self._held_by_subject()
+        return any(condition.opposes(other) for condition in conditions for other in held.get(condition.subject, ()))
+
+    def _held_by_subject(self) -> dict[Node, list[Condition]]:
+        conditions = self.now.conditions
+        if self._held[0] is not conditions:
+            by_subject: dict[Node, list[Condition]] = {}
+            for condition in conditions:
+                by_subject.setdefault(condition.subject, []).append(condition)
+            self._held = (conditions, by_subject)
+        return self._held[1]
 
     def possible(self, choice: Choice) -> list[tuple[tuple[Condition, ...], Value]]:
         """The options of a choice that the path allows."""
@@ -226,16 +257,20 @@ class Machine:
         remaining = self.possible(value)
         if len(remaining) == 1:
             return act(remaining[0][1])
-        start = self.now
+        start, width = self.now, self.width
+        followed = remaining[: max(1, WIDEST // width)]
+        self.width = width * len(followed)
         ends: list[State] = []
         results: list[tuple[tuple[Condition, ...], Value]] = []
-        for conditions, option in remaining:
+        for conditions, option in followed:
             self.state = start.fork(*conditions)
             try:
                 results.append((conditions, act(option)))
                 ends.append(self.now)
             except PathEnds:
                 continue
+        self.width = width
+        results += ((conditions, Unknown(why="too many alternatives")) for conditions, _ in remaining[len(followed) :])
         if not ends:
             self.state = None
             raise PathEnds

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from trainlint.semantics.attributes import find
 from trainlint.semantics.classes import descends
-from trainlint.semantics.machine import Arguments, Given, PathEnds, arguments
+from trainlint.semantics.machine import ALL_ASSUMED_FUEL, ASSUMED_FUEL, Arguments, Given, PathEnds, arguments
 from trainlint.semantics.slices import Slices, needed
 from trainlint.semantics.values import (
     Bound,
@@ -47,8 +47,9 @@ def interpret(machine: Machine) -> None:
     machine.really_entered = set(machine.entered)
     if machine.state is None:
         machine.revive()
-    for name in _callers_first(seeds):
-        _assume(machine, name)
+    with machine.budget(ALL_ASSUMED_FUEL):
+        for name in _callers_first(seeds):
+            _assume(machine, name)
 
 
 def _callers_first(seeds: list[Segment]) -> list[str]:
@@ -137,7 +138,8 @@ def _assumed_run(machine: Machine, place: Place, act: Callable[[], object], *, k
     machine.state = start.fork()
     machine.assumed = place
     try:
-        act()
+        with machine.budget(ASSUMED_FUEL):
+            act()
     except PathEnds:
         machine.state = None
     finally:

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 
 def execute(machine: Machine, statements: tuple[tree.Statement, ...]) -> None:
-    """Run statements in order until the path ends; costs one step of fuel each."""
+    """Run statements in order until the path ends; costs one step of fuel each, and without fuel no path goes on."""
     for statement in statements:
-        if machine.state is None or not machine.spend():
+        if machine.state is None:
+            return
+        if not machine.spend():
+            machine.state = None
             return
         try:
             _HANDLERS[type(statement)](machine, statement)
