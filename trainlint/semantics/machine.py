@@ -123,7 +123,7 @@ class Machine:
         self.state: State | None = State(Heap())
         self.frames: dict[ObjectId, Frame] = {}
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
-        self.running: list[tuple[Place, tuple[Value, ...]]] = []  # functions and arguments on the way here
+        self.running: list[tuple[Place, tuple[object, ...]]] = []  # functions and arguments on the way here
         self.entered: set[Place] = set()
         self.really_entered: set[Place] = set()  # by the script itself, not by an assumed run
         self.last: State | None = self.state
