@@ -94,6 +94,8 @@ def escape(machine: Machine, given: Arguments) -> None:
                 containers.weaken(machine, option)
             elif libraries.is_network(machine, option):
                 machine.heap.set(option.id, ESCAPED, machine.nothing)
+            else:
+                machine.facts.given_away.add(option.id)
 
 
 # Functions ------------------------------------------------------------------------------------------------------------

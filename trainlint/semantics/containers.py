@@ -333,12 +333,13 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
     if has_own(machine, holder, "__setitem__"):
         machine.method(holder, "__setitem__", arguments(index, value), place)
     else:
-        put(machine, holder, index, value)
+        put(machine, holder, index, value, place)
     return machine.nothing
 
 
-def put(machine: Machine, holder: Object, index: Value, value: Value) -> None:
+def put(machine: Machine, holder: Object, index: Value, value: Value, place: Place | None = None) -> None:
     """Change an item of a list or dictionary, whatever ``__setitem__`` its class may have."""
+    from trainlint.semantics import optimizers
     held = machine.heap.get(holder.id, ITEMS)
     if isinstance(held, Mapping):
         if isinstance(index, Unknown) or (isinstance(index, Text) and index.text is None):
@@ -346,6 +347,7 @@ def put(machine: Machine, holder: Object, index: Value, value: Value) -> None:
             machine.heap.set(holder.id, ITEMS, evolve(held, rest=rest))
         else:
             machine.heap.set(holder.id, ITEMS, evolve(held, items=tuple(updated(held.items, [(index, value)]))))
+            optimizers.item_set(machine, holder, index, place)
     elif isinstance(held, Sequence):
         position = index.exact if isinstance(index, Number) else None
         if held.exact and isinstance(position, int) and -len(held.head) <= position < len(held.head):

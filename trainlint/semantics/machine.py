@@ -134,6 +134,7 @@ class Machine:
         self._sites: dict[tuple[Site, Place | None, int], Site] = {}
         self._numbers: dict[object, int] = {}
         self._places: dict[int, Place] = {}
+        self.made: dict[ObjectId, Value] = {}  # the class of every object
         self._fresh = 0
         self._held: tuple[tuple[Condition, ...], dict[Node, list[Condition]]] = ((), {})
         self.nothing = Nothing()
@@ -209,6 +210,7 @@ class Machine:
         if len(self._ids) > OBJECTS:
             self.fuel = 0
         self.heap.clear(id)
+        self.made[id] = cls
         return Object(id, cls, origin=Node("made", place))
 
     def number(self, *key: object) -> int:
