@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import arithmetic, containers, truth
+from trainlint.semantics import arithmetic, containers, narrowing, truth
 from trainlint.semantics.calls import lambda_value
 from trainlint.semantics.heap import join_states
 from trainlint.semantics.joins import join
@@ -18,6 +18,7 @@ from trainlint.semantics.values import (
     Bytes,
     Flag,
     Library,
+    Node,
     Sequence,
     Text,
     Unknown,
@@ -42,11 +43,11 @@ def evaluate(machine: Machine, expression: tree.Expression) -> Value:
 def _constant(machine: Machine, e: tree.Constant) -> Value:
     value = e.value
     if isinstance(value, bool):
-        return Flag(value)
+        return Flag(value, origin=Node("literal", machine.place(e)))
     if isinstance(value, int | float):
-        return number(value)
+        return number(value, Node("literal", machine.place(e)))
     if isinstance(value, str):
-        return Text(value)
+        return Text(value, origin=Node("literal", machine.place(e)))
     if value is None:
         return machine.nothing
     if isinstance(value, bytes):
@@ -206,9 +207,9 @@ def _conditional(machine: Machine, e: tree.Conditional) -> Value:
     for condition, side, holds in ((yes, e.body, True), (no, e.orelse, False)):
         machine.state = start.fork(condition)
         try:
-            refined = truth.refine(machine, e.test, holds)
+            refined = narrowing.refine(machine, e.test, holds, test)
             value = machine.evaluate(side)
-            truth.restore(machine, refined)
+            narrowing.restore(machine, refined)
             ends.append(machine.now)
             results.append((condition, value))
         except PathEnds:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.values import Condition, Node, ObjectId, Value
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
+EMPTY_RANGES: Mapping[Node, Interval] = MappingProxyType({})
 
 LEAF = "parameter"  # the operation that makes a trainable tensor
 ITEMS = "@items"  # the contents of a list or dictionary
@@ -77,7 +79,7 @@ class Heap:
 class State:
     """What a path of execution carries along: the heap, what it assumes, and the modes that are dynamically scoped."""
 
-    __slots__ = ("conditions", "exceptional", "gradient", "heap")
+    __slots__ = ("conditions", "exceptional", "gradient", "heap", "narrowed")
 
     def __init__(
         self, heap: Heap, conditions: tuple[Condition, ...] = (), *, gradient: bool = True, exceptional: bool = False
@@ -86,11 +88,14 @@ class State:
         self.conditions = conditions
         self.gradient = gradient  # False within no_grad
         self.exceptional = exceptional  # within an except clause
+        self.narrowed: Mapping[Node, Interval] = EMPTY_RANGES  # what tests have shown of numbers, by identity
 
     def fork(self, *conditions: Condition) -> State:
-        return State(
+        forked = State(
             self.heap.fork(), self.conditions + conditions, gradient=self.gradient, exceptional=self.exceptional
         )
+        forked.narrowed = self.narrowed
+        return forked
 
 
 def common_conditions(states: Iterable[State]) -> tuple[Condition, ...]:
@@ -127,7 +132,18 @@ def join_states(states: list[State]) -> State:
     joined = State(Heap(records), shared)
     joined.gradient = first.gradient
     joined.exceptional = all(state.exceptional for state in states)
+    joined.narrowed = common_ranges(states)
     return joined
+
+
+def common_ranges(states: Sequence[State]) -> Mapping[Node, Interval]:
+    """What tests have shown on all of these paths."""
+    shared = states[0].narrowed
+    for state in states[1:]:
+        theirs = state.narrowed
+        if theirs is not shared:
+            shared = {node: held.hull(theirs[node]) for node, held in shared.items() if node in theirs}
+    return shared
 
 
 def _join_records(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.heap import Heap, State, join_states
@@ -18,6 +18,7 @@ from trainlint.semantics.values import (
     Function,
     Node,
     Nothing,
+    Number,
     Object,
     ObjectId,
     Place,
@@ -25,6 +26,7 @@ from trainlint.semantics.values import (
     Tensor,
     Unknown,
     Value,
+    identity,
 )
 
 if TYPE_CHECKING:
@@ -123,7 +125,7 @@ class Machine:
         self.state: State | None = State(Heap())
         self.frames: dict[ObjectId, Frame] = {}
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
-        self.running: list[tuple[Place, tuple[Value, ...]]] = []  # functions and arguments on the way here
+        self.running: list[tuple[Place, tuple[object, ...]]] = []  # functions and arguments on the way here
         self.entered: set[Place] = set()
         self.really_entered: set[Place] = set()  # by the script itself, not by an assumed run
         self.last: State | None = self.state
@@ -293,7 +295,20 @@ class Machine:
         if isinstance(value, Tensor) and value.buffer:
             latest = self.heap.get(self.buffers, str(value.buffer))
             return value if latest is None else latest
+        if isinstance(value, Number) and self.state is not None and self.state.narrowed and value.origin is not None:
+            return self._within(value, value.origin)
         return value
+
+    def _within(self, value: Number, origin: Node) -> Number:
+        """A number as the tests on the way here have left it."""
+        shown = self.now.narrowed.get(identity(origin))
+        if shown is None or value.exact is not None:
+            return value
+        left = value.range.meet(shown)
+        if left is None or left == value.range:
+            return value
+        shipped = value.shipped if value.shipped is not None and left.holds(value.shipped) else None
+        return evolve(value, range=left, shipped=shipped)
 
     @property
     def buffers(self) -> ObjectId:
