@@ -41,6 +41,7 @@ DEPTH = 24
 UNROLLED = 64
 WIDEST = 16  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
+OUTSIDE = frozenset({"user", "file"})  # whatever is made of what comes from outside comes from outside
 
 
 class PathEnds(Exception):  # noqa: N818 - not an error
@@ -217,7 +218,8 @@ class Machine:
         return self._fresh
 
     def unknown(self, why: str, place: Place | None, *inputs: Value) -> Unknown:
-        return Unknown(why=why, origin=Node("unknown", place, inputs, {"why": 0} if inputs else {}))
+        taint = frozenset[str]().union(*(value.taint for value in inputs)) & OUTSIDE
+        return Unknown(why=why, origin=Node("unknown", place, inputs, {"why": 0} if inputs else {}), taint=taint)
 
     # Paths ------------------------------------------------------------------------------------------------------------
 

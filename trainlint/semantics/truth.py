@@ -63,7 +63,9 @@ def flag(machine: Machine, value: Value) -> Flag:
     if isinstance(value, Choice):
         return _of_choice([flag(machine, option) for _, option in machine.possible(value)], value)
     if isinstance(value, Object):
-        sequence = containers.items_of(machine, value) if containers.is_list(value) else None
+        sequence = (
+            containers.items_of(machine, value) if containers.is_list(value) or containers.is_tuple(value) else None
+        )
         if sequence is not None:
             value = sequence
         elif containers.is_dict(value):
@@ -230,7 +232,7 @@ def compare(machine: Machine, op: str, left: Value, right: Value, place: Place) 
 def _comparable(machine: Machine, op: str, choice: Choice) -> list[Value]:
     """The alternatives that can be compared: ordering None ends the program."""
     found = [option for _, option in machine.possible(choice)]
-    some = [option for option in found if not isinstance(option, Nothing)]
+    some: list[Value] = [option for option in found if not isinstance(option, Nothing)]
     return some if op in ORDER and some else found
 
 

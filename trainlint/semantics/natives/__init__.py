@@ -4,6 +4,7 @@ Each module holds those about one noun; importing the package enters them all in
 """
 
 from trainlint.semantics.natives import (
+    files,
     functions,
     itertools,
     lists,
@@ -12,18 +13,23 @@ from trainlint.semantics.natives import (
     numbers,
     objects,
     paths,
+    records,
     sequences,
+    settings,
     stubs,
     text,
 )
 from trainlint.semantics.natives.networks import children
-from trainlint.semantics.natives.registry import REGISTRY, Native, native
+from trainlint.semantics.natives.registry import REGISTRY, SCALAR, Native, is_scalar, native
 
 __all__ = [
     "REGISTRY",
+    "SCALAR",
     "Native",
     "children",
+    "files",
     "functions",
+    "is_scalar",
     "itertools",
     "lists",
     "mappings",
@@ -32,7 +38,9 @@ __all__ = [
     "numbers",
     "objects",
     "paths",
+    "records",
     "sequences",
+    "settings",
     "stubs",
     "text",
 ]

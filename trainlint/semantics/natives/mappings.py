@@ -117,6 +117,9 @@ def _view(machine: Machine, given: Arguments, place: Place | None, pick: Callabl
 def _update(machine: Machine, given: Arguments, place: Place | None) -> Value:
     holder = given.positional[0].value
     held = containers.mapping_of(machine, holder)
+    owner = containers.attributes_of(holder)
+    if owner is not None:
+        _update_attributes(machine, owner, given)
     if not isinstance(holder, Object) or held is None:
         return machine.nothing
     items, rest = list(held.items), held.rest
@@ -129,3 +132,14 @@ def _update(machine: Machine, given: Arguments, place: Place | None) -> Value:
     items = containers.updated(items, [(Text(name), each.value) for name, each in given.keywords])
     machine.heap.set(holder.id, ITEMS, Mapping(tuple(items), rest))
     return machine.nothing
+
+
+def _update_attributes(machine: Machine, owner: Object, given: Arguments) -> None:
+    """``vars(x).update(…)``."""
+    for each in given.positional[1:]:
+        mapping = containers.mapping_of(machine, each.value)
+        for key, value in mapping.items if mapping is not None else ():
+            if isinstance(key, Text) and key.text is not None:
+                machine.set_attribute(owner, key.text, value)
+    for name, more in given.keywords:
+        machine.set_attribute(owner, name, more.value)

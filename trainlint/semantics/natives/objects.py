@@ -82,6 +82,8 @@ def _is_instance(machine: Machine, value: Value, cls: Value) -> bool | None:
             return value.integer == (cls.name == "builtins.int") if value.exact is not None else None
         if isinstance(value, Tensor) and cls.name == "numpy.ndarray":
             return None
+        if cls.name == "builtins.tuple" and containers.is_tuple(value):
+            return True
         return isinstance(value, _PYTHON_TYPES[cls.name])
     if isinstance(value, Object):
         order = machine.classes(value)

@@ -10,9 +10,13 @@ from attrs import evolve
 from trainlint.semantics import containers
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.values import (
+    Flag,
+    Nothing,
+    Number,
     Place,
     Sequence,
     Value,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 Native = Callable[["Machine", Arguments, "Place | None"], Value]
 REGISTRY: dict[str, Native] = {}
+SCALAR: dict[str, Native] = {}  # functions of arrays, for when they are given plain numbers
 
 
 def native(*names: str) -> Callable[[Native], Native]:
@@ -32,6 +37,12 @@ def native(*names: str) -> Callable[[Native], Native]:
         return function
 
     return register
+
+
+def is_scalar(given: Arguments) -> bool:
+    """Whether all arguments of a call are plain numbers or settings, at least one a number."""
+    kinds = [type(option) for value in given.values() for _, option in options(value)]
+    return Number in kinds and all(kind in (Number, Flag, Nothing) for kind in kinds)
 
 
 def first_of(machine: Machine, given: Arguments) -> Value:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
@@ -12,7 +11,7 @@ from trainlint.semantics.arithmetic import binary
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, Arguments, arguments
-from trainlint.semantics.natives.registry import REGISTRY, Native, first_of, items_or_unknown, native, nth
+from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
 from trainlint.semantics.values import (
     Choice,
     Flag,
@@ -42,7 +41,7 @@ def _len(machine: Machine, given: Arguments, place: Place | None) -> Value:
 def _range(machine: Machine, given: Arguments, place: Place | None) -> Value:
     bounds = [each.value for each in given.positional[:3]]
     if not bounds or not all(isinstance(each, Number) for each in bounds):
-        return _open_range(number(0) if len(bounds) < 2 else bounds[0])
+        return open_range(number(0) if len(bounds) < 2 else bounds[0])
     numbers = [each for each in bounds if isinstance(each, Number)]
     if len(numbers) == 1:
         numbers = [number(0), numbers[0]]
@@ -52,16 +51,17 @@ def _range(machine: Machine, given: Arguments, place: Place | None) -> Value:
         items = range(*known)
         if len(items) <= UNROLLED:
             return Sequence(tuple(number(each) for each in items), kind="range")
-        return _open_range(number(items[0]))
+        return open_range(number(items[0]))
     if stop.size is not None and stop.size.offset >= 1 and numbers[0].exact == 0 and len(numbers) == 2:
         last = evolve(stop.size, offset=stop.size.offset - 1)
         before = Number(intervals.NON_NEGATIVE, integer=True, below=last)
         final = Number(intervals.NON_NEGATIVE, integer=True, size=last)
         return Sequence((), before, (final,), "range", symbol=last.symbol)
-    return _open_range(numbers[0])
+    return open_range(numbers[0])
 
 
-def _open_range(start: Value) -> Sequence:
+def open_range(start: Value) -> Sequence:
+    """Whole numbers from a start on, nobody knows how far."""
     first = start.exact if isinstance(start, Number) else None
     low = float(first) if isinstance(first, int) else -intervals.INFINITY
     middle = Number(Interval(low, intervals.INFINITY), integer=True)
@@ -222,31 +222,6 @@ def _sum(machine: Machine, given: Arguments, place: Place | None) -> Value:
     for each in known:
         total = binary(machine, "+", total, each, place or Place("", 0, 0))
     return total
-
-
-def _extreme(pick: Callable[..., Any]) -> Native:
-    def run(machine: Machine, given: Arguments, place: Place | None) -> Value:
-        values = [each.value for each in given.positional]
-        if len(values) == 1:
-            items = containers.items_of(machine, values[0])
-            values = list(items.known) if items is not None else []
-        numbers = [each for each in values if isinstance(each, Number)]
-        if not numbers or len(numbers) < len(values) or given.keyword("key") is not None:
-            return machine.unknown("min or max of values that were not followed", place)
-        exact = [each.exact for each in numbers]
-        if all(isinstance(each, int | float) for each in exact):
-            return number(pick(exact))
-        shipped = [each.value for each in numbers]
-        lo, hi = pick(each.range.lo for each in numbers), pick(each.range.hi for each in numbers)
-        default = None if None in shipped else pick(shipped)
-        integer = all(each.integer for each in numbers)
-        return Number(Interval(lo, hi), default, integer, origin=Node("extreme", place, tuple(numbers)))
-
-    return run
-
-
-REGISTRY["builtins.min"] = _extreme(min)
-REGISTRY["builtins.max"] = _extreme(max)
 
 
 @native("builtins.any", "builtins.all")

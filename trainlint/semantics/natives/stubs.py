@@ -6,22 +6,16 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import containers
 from trainlint.semantics.machine import Arguments
-from trainlint.semantics.natives.registry import first_of, native, nth
+from trainlint.semantics.natives.registry import first_of, native
 from trainlint.semantics.values import (
-    Choice,
-    Condition,
-    Flag,
-    Node,
-    Nothing,
     Number,
     Object,
     Place,
     Sequence,
     Tensor,
     Text,
-    Unknown,
     Value,
     options,
 )
@@ -62,31 +56,6 @@ def _collated(machine: Machine, value: Value, place: Place | None) -> Value:
             pairs = tuple((key, _collated(machine, each, place)) for key, each in mapping.items)
             return containers.new_dict(machine, pairs, mapping.rest, place)
     return value
-
-
-@native("trainlint.user")
-def _user(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """A value that the user may set, from its default: ``user(default, label)``."""
-    default, label = first_of(machine, given), nth(machine, given, 1)
-    origin = Node("user", place, label=label.text or "" if isinstance(label, Text) else "")
-    taint = frozenset({"user"})
-    if isinstance(default, Number):
-        return Number(intervals.ANY, default.value, default.integer, origin=origin, taint=taint)
-    if isinstance(default, Text):
-        return Text(None, default.value, origin=origin, taint=taint)
-    if isinstance(default, Flag):
-        return Flag(
-            None,
-            default.truth,
-            Condition(origin, "true", None, True, default.truth, origin.label),
-            origin=origin,
-            taint=taint,
-        )
-    if isinstance(default, Nothing):
-        missing = Condition(origin, "is None", None, True, True, origin.label)
-        other = Unknown(why=f"{origin.label or 'an option'} is not given by default", origin=origin, taint=taint)
-        return Choice((((missing,), default), ((evolve(missing, holds=False),), other)))
-    return default
 
 
 @native("trainlint.backward")
