@@ -10,20 +10,24 @@ from attrs import evolve
 from trainlint.semantics import arithmetic, containers, narrowing, truth
 from trainlint.semantics.calls import lambda_value
 from trainlint.semantics.heap import join_states
-from trainlint.semantics.joins import join
+from trainlint.semantics.joins import choose, join
 from trainlint.semantics.loops import collect
 from trainlint.semantics.machine import Arguments, Given, PathEnds
 from trainlint.semantics.names import assign, lookup
 from trainlint.semantics.values import (
     Bytes,
+    Choice,
+    Condition,
     Flag,
     Library,
     Node,
+    Number,
     Sequence,
     Text,
     Unknown,
     Value,
     number,
+    options,
 )
 from trainlint.syntax import tree
 
@@ -183,16 +187,32 @@ def _either(values: list[Value], stop_on: bool) -> Value:
         return values[0]
     if all(isinstance(value, Flag) for value in values):
         return truth.combined([value for value in values if isinstance(value, Flag)], stop_on)
+    if isinstance(values[0], Choice | Number):
+        return _first_or(values[0], _either(values[1:], stop_on), stop_on)
     shipped = next((value for value in values[:-1] if truth.shipped(value) is stop_on), None)
     if shipped is not None and isinstance(shipped, Text | Flag):
         return shipped
     known = [value for value in values if not isinstance(value, Unknown)]
     if stop_on and len(known) == 1 and isinstance(values[0], Unknown):
         return values[0]
-    result = values[0]
+    result: Value = values[0]
     for value in values[1:]:
         result = join(result, value)
     return result
+
+
+def _first_or(first: Value, rest: Value, stop_on: bool) -> Value:
+    """``first or rest``: each alternative of the first where it can be true, the rest where it can be false."""
+    ways: list[tuple[tuple[Condition, ...], Value]] = []
+    for path, option in options(first):
+        answer = truth.simple(option)
+        if answer is not (not stop_on):
+            ways.append((path, option))
+        if answer is not stop_on and not (isinstance(option, Number) and truth.shipped(option) is stop_on):
+            ways.extend((path + inner, each) for inner, each in options(rest))
+    if len(ways) == 2 and ways[0][0] == ways[1][0]:
+        return join(ways[0][1], ways[1][1])
+    return choose(ways)
 
 
 def _conditional(machine: Machine, e: tree.Conditional) -> Value:
@@ -234,9 +254,10 @@ def _display(machine: Machine, e: tree.Display) -> Value:
     tail: list[Value] = []
     for item in e.items:
         if isinstance(item, tree.Starred):
-            spread = containers.items_of(machine, machine.evaluate(item.value))
+            starred = machine.evaluate(item.value)
+            spread = containers.items_of(machine, starred)
             if spread is None:
-                spread = Sequence(middle=machine.unknown("items of an unknown sequence", machine.place(item)))
+                spread = Sequence(middle=machine.unknown("items of an unknown sequence", machine.place(item), starred))
             if spread.exact:
                 (head if middle is None else tail).extend(spread.head)
             elif middle is None:

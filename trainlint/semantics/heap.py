@@ -137,13 +137,22 @@ def join_states(states: list[State]) -> State:
 
 
 def common_ranges(states: Sequence[State]) -> Mapping[Node, Interval]:
-    """What tests have shown on all of these paths."""
-    shared = states[0].narrowed
-    for state in states[1:]:
-        theirs = state.narrowed
-        if theirs is not shared:
-            shared = {node: held.hull(theirs[node]) for node, held in shared.items() if node in theirs}
+    """What tests have shown of numbers on all of these paths; a path on which a number is None says nothing of it."""
+    if all(state.narrowed is states[0].narrowed for state in states):
+        return states[0].narrowed
+    shared: dict[Node, Interval] = {}
+    for node in dict.fromkeys(node for state in states for node in state.narrowed):
+        ranges = [state.narrowed.get(node) for state in states if not _is_absent(state, node)]
+        known = [each for each in ranges if each is not None]
+        if known and len(known) == len(ranges):
+            shared[node] = known[0]
+            for each in known[1:]:
+                shared[node] = shared[node].hull(each)
     return shared
+
+
+def _is_absent(state: State, node: Node) -> bool:
+    return any(each.holds and each.test == "is None" and each.subject is node for each in state.conditions)
 
 
 def _join_records(

@@ -43,7 +43,7 @@ _NOWHERE = Place("", 0, 0)
 def refine(machine: Machine, test: tree.Expression, holds: bool, value: Value | None = None) -> Refined:
     """Narrow what ``test`` asks about to what it is if the test, whose value this is, comes out as ``holds``."""
     refined: Refined = []
-    if value is not None and not isinstance(test, tree.Logical | tree.Unary):
+    if value is not None:
         _learn_value(machine, value, holds)
     _refine(machine, test, holds, refined)
     return refined

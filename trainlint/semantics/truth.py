@@ -126,6 +126,17 @@ def shipped(value: Value) -> bool | None:
     return False if isinstance(value, Nothing) else None
 
 
+def simple(value: Value) -> bool | None:
+    """The truth of a plain value that does not depend on the state; None where it is open."""
+    if isinstance(value, Nothing):
+        return False
+    if isinstance(value, Number):
+        return bool(value.exact) if value.exact is not None else None if value.range.holds(0) else True
+    if isinstance(value, Text):
+        return None if value.text is None else bool(value.text)
+    return value.truth if isinstance(value, Flag) else None
+
+
 def decide(machine: Machine, value: Value) -> bool | None:
     """Whether the test holds on the present path; None where both are possible."""
     answer = flag(machine, value)

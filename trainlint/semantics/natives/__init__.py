@@ -4,6 +4,7 @@ Each module holds those about one noun; importing the package enters them all in
 """
 
 from trainlint.semantics.natives import (
+    commands,
     files,
     functions,
     itertools,
@@ -17,6 +18,7 @@ from trainlint.semantics.natives import (
     sequences,
     settings,
     stubs,
+    targets,
     text,
 )
 from trainlint.semantics.natives.networks import children
@@ -27,6 +29,7 @@ __all__ = [
     "SCALAR",
     "Native",
     "children",
+    "commands",
     "files",
     "functions",
     "is_scalar",
@@ -42,5 +45,6 @@ __all__ = [
     "sequences",
     "settings",
     "stubs",
+    "targets",
     "text",
 ]

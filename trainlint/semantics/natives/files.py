@@ -29,6 +29,7 @@ from trainlint.semantics.values import (
     Text,
     Unknown,
     Value,
+    identity,
     number,
 )
 
@@ -117,15 +118,15 @@ def _exists(machine: Machine, given: Arguments, place: Place | None) -> Value:
 # Formats --------------------------------------------------------------------------------------------------------------
 
 
-class _Yaml12(yaml.SafeLoader):
+class Yaml12(yaml.SafeLoader):
     """YAML in which ``1e-3`` is a number, as OmegaConf and ruamel read it."""
 
 
-_Yaml12.yaml_implicit_resolvers = {
+Yaml12.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:float"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Yaml12.add_implicit_resolver(
+Yaml12.add_implicit_resolver(
     "tag:yaml.org,2002:float",
     re.compile(
         r"^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+"
@@ -144,7 +145,7 @@ def _ini(text: str) -> Any:
 _READERS: dict[str, Callable[[str], Any]] = {
     "json": json.loads,
     "yaml": lambda text: yaml.load(text, Loader=yaml.SafeLoader),
-    "yaml12": lambda text: yaml.load(text, Loader=_Yaml12),
+    "yaml12": lambda text: yaml.load(text, Loader=Yaml12),
     "toml": tomllib.loads,
     "ini": _ini,
 }
@@ -162,7 +163,7 @@ def parse(machine: Machine, form: str, content: Value, place: Place | None) -> V
         data = _READERS[form](content.value)
     except _WRONG:
         return machine.unknown(f"data that is no {form}", place)
-    name = content.origin.label if content.origin is not None else ""
+    name = identity(content.origin).label if content.origin is not None else ""
     budget = [MOST]
     value = as_value(machine, data, name, place, budget)
     if content.text is None:
