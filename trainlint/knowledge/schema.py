@@ -155,7 +155,7 @@ def read_entry(name: str, raw: Mapping[str, Any]) -> Entry:
         if "loss" in values:
             values["loss"] = _converter.structure(values["loss"], Loss)
         if "bounds" in values:
-            values["bounds"] = _converter.structure(values["bounds"], Mapping[str, Bounds])
+            values["bounds"] = {key: _converter.structure(spec, Bounds) for key, spec in values["bounds"].items()}
         if "rate" in values:
             values["rate"] = _converter.structure(values["rate"], Rate)
         if "methods" in values:

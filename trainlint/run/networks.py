@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 NONLINEAR = frozenset(
     {
         "absolute",
-        "attention",
         "bounded",
         "clamp",
         "exp",
@@ -24,7 +23,6 @@ NONLINEAR = frozenset(
         "log_sigmoid",
         "log_softmax",
         "power",
-        "recurrent",
         "relu",
         "sigmoid",
         "softmax",
@@ -33,6 +31,7 @@ NONLINEAR = frozenset(
         "threshold",
     }
 )
+WHOLE = frozenset({"attention", "recurrent"})  # layers that are nonlinear in weights of their own
 SEVERAL = 3  # layers with weights that are taken for a network where no loss was seen
 
 
@@ -82,6 +81,8 @@ def _bends(prediction: Tensor, owned: frozenset[ObjectId]) -> bool:
             continue
         seen.add(id(node))
         pending.extend(node.inputs)
+        if node.op in WHOLE:
+            return True
         if node.op in NONLINEAR:
             for each in node.inputs:
                 if isinstance(each, Tensor) and each.live & owned and each.live & owned < whole:

@@ -16,7 +16,7 @@ from trainlint.semantics.facts import RateGiven, ScheduleMade
 from trainlint.semantics.intervals import INFINITY
 from trainlint.semantics.libraries import short
 from trainlint.semantics.optimizers import owners
-from trainlint.semantics.values import Node, Number, Object, ObjectId, Place, Tensor, Value, options
+from trainlint.semantics.values import Node, Number, Object, ObjectId, Tensor, Value, options
 
 if TYPE_CHECKING:
     from trainlint.knowledge.schema import Bounds
@@ -29,24 +29,27 @@ OUTSIDE = frozenset({"user", "file"})
 class Rate(Subject):
     """A number reached an optimizer as its learning rate.
 
-    ``given`` is the number itself, ``highest`` what it climbs to over the run; each is None where it is not known.
-    ``bounds`` are those of the optimizer. ``settled`` is False where something else sets the rate before it is used, or
-    could: ``replaced`` says that it surely is. ``grows`` says that nothing ends its growth, after ``turns`` turns of the
-    loop that it grows in where their number is known. ``network`` says that what is trained is known to be the weights
-    of a network, and ``deep`` that these are not just one linear map. ``tuned`` weights were loaded; ``grouped`` rates
-    differ from group to group.
+    ``given`` is the number itself; over the run it is known to come to ``highest`` and not to go over ``most``. Each is
+    None where it is not known.
+    ``bounds`` are those of the optimizer. ``scheduled`` rates are under a schedule; ``overridden`` says that something
+    else sets the rate later, or could, and ``replaced`` that it does before the rate was used. ``grows`` says that
+    nothing ends its growth but the loop, with which it ends at ``final`` where that is known. ``network`` says that
+    what is trained is known to be the weights of a network, and ``deep`` that these are not just one linear map.
+    ``tuned`` weights were loaded; ``grouped`` rates differ from group to group.
     """
 
     optimizer: str
     value: Value
     given: float | None
     highest: float | None
+    most: float | None
     bounds: Bounds | None
     way: str  # given, written, peak or schedule
-    settled: bool
+    scheduled: bool
+    overridden: bool
     replaced: bool
     grows: bool
-    turns: int | None
+    final: float | None
     network: bool
     deep: bool
     tuned: bool
@@ -101,21 +104,24 @@ class _Optimizer:
         self.own = [each for each in self.facts.rates if each.optimizer.id is self.id]
         self.schedules = [each for each in self.facts.schedules if self.id in _ids(each.optimizer)]
         owned = owners(machine, given.parameters)
+        groups = (owners(machine, each.parameters) for each in self.own)
         self.network = is_network(machine, given.parameters)
-        self.deep = is_deep(machine, owned, losses)
+        self.deep = is_deep(machine, owned.union(*groups), losses)
         self.tuned = bool(owned & self.facts.loaded)
 
     def rates(self) -> Iterator[Rate]:
+        grows = self.given.written and self.given.place in self.facts.growing
         for chosen, value in options(self.given.value):
             number = _number(value)
-            yield self._rate(
-                value,
-                chosen=chosen,
-                given=number,
-                highest=None if number is None else self._climbed(number),
-                way="written" if self.given.written else "given",
-                grows=self.given.written and self.given.place in self.facts.growing,
-            )
+            way = "written" if self.given.written else "given"
+            highest, most = self._climbed(number)
+            if number is not None and self.schedules and self._leaves(number, highest, most):
+                last = self.schedules[-1]
+                yield self._rate(
+                    value, chosen=chosen, given=number, highest=highest, most=most, way="schedule", at=last
+                )
+                highest, most = number, None
+            yield self._rate(value, chosen=chosen, given=number, highest=highest, most=most, way=way, grows=grows)
 
     def scheduled(self, schedule: ScheduleMade) -> Iterator[Rate]:
         """The peak that a schedule gives, or the growth that it makes."""
@@ -123,9 +129,13 @@ class _Optimizer:
         if effect.peak is not None:
             for chosen, value in options(effect.peak):
                 number = _number(value)
-                yield self._rate(value, chosen=chosen, given=number, highest=number, way="peak", at=schedule)
+                yield self._rate(
+                    value, chosen=chosen, given=number, highest=number, most=number, way="peak", at=schedule
+                )
         if effect.grows and effect.decided is not None:
-            yield self._rate(effect.decided, given=None, highest=None, way="schedule", at=schedule, grows=True)
+            yield self._rate(
+                effect.decided, given=None, highest=None, most=None, way="schedule", at=schedule, grows=True
+            )
 
     def _rate(
         self,
@@ -133,6 +143,7 @@ class _Optimizer:
         *,
         given: float | None,
         highest: float | None,
+        most: float | None,
         way: str,
         chosen: tuple[object, ...] = (),
         at: ScheduleMade | None = None,
@@ -142,7 +153,6 @@ class _Optimizer:
         shown = visible(source.place, source.site)
         call = visible(source.call, source.site)
         place = shown if shown is not None else source.place
-        others = self._others()
         return Rate(
             place=place,
             call=call if call is not None else place,
@@ -154,22 +164,25 @@ class _Optimizer:
             value=value,
             given=given,
             highest=highest,
+            most=most,
             bounds=self.bounds,
             way=way,
-            settled=at is not None or self.given.written or not others,
+            scheduled=bool(self.schedules),
+            overridden=at is None and not self.given.written and self._overridden(),
             replaced=at is None and not self.given.written and self._replaced(),
             grows=grows,
-            turns=self.facts.growing.get(self.given.place) if grows else None,
+            final=self.facts.growing.get(self.given.place) if grows else None,
             network=self.network,
             deep=self.deep,
             tuned=self.tuned,
             grouped=len({_number(each.value) for each in self.own if not each.written}) > 1,
         )
 
-    def _others(self) -> bool:
-        """Whether something beside its construction sets, or could set, the rate."""
+    def _overridden(self) -> bool:
+        """Whether something beside its construction sets, or could set, the rate to a number of its own."""
         written = any(each.written for each in self.own)
-        return written or bool(self.schedules) or self.id in self.facts.given_away
+        free = any(each.effect.peak is not None or each.effect.grows for each in self.schedules)
+        return written or free or self.id in self.facts.given_away
 
     def _replaced(self) -> bool:
         """Whether the rate is written, or a schedule brings its own, before the first step."""
@@ -178,17 +191,24 @@ class _Optimizer:
         written = any(each.written and begun < each.moment < first for each in self.own)
         return written or any(each.effect.peak is not None for each in self.schedules)
 
-    def _climbed(self, number: float) -> float | None:
-        """The highest that schedules make of a rate; None where one of them was not followed."""
-        if self.given.written:
-            return number
-        for each in self.schedules:
-            if each.effect.grows or each.effect.peak is not None:
-                continue
-            if each.effect.factor is None:
-                return None
-            number *= each.effect.factor
-        return number
+    def _leaves(self, number: float, highest: float | None, most: float | None) -> bool:
+        """Whether it is its schedule that takes the rate out of the bounds."""
+        high = math.inf if self.bounds is None or self.bounds.high is None else self.bounds.high
+        low = 0.0 if self.bounds is None or self.bounds.low is None else self.bounds.low
+        inside = low <= number <= high
+        return inside and ((highest is not None and highest > high) or (most is not None and most < low))
+
+    def _climbed(self, number: float | None) -> tuple[float | None, float | None]:
+        """What schedules are known to make of a rate at the highest, and what they do not take it over."""
+        if self.given.written or number is None:
+            return number, number
+        highest: float | None = number
+        most: float | None = number
+        for each in (schedule.effect for schedule in self.schedules):
+            factor, limit = (1.0, None) if each.peak is not None or each.grows else (each.factor, each.most)
+            highest = None if highest is None or factor is None else highest * factor
+            most = None if most is None or limit is None else most * limit
+        return highest, most
 
 
 def _number(value: Value) -> float | None:

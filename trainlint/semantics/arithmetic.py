@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from trainlint.semantics import containers, intervals
+from trainlint.semantics.derived import made, mapped
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.machine import arguments
@@ -109,7 +110,7 @@ def unary(machine: Machine, op: str, operand: Value, place: Place) -> Value:
                 return number(-exact, operand.origin)
             return number(~exact) if isinstance(exact, int) else operand
         shipped = None if operand.shipped is None else -operand.shipped
-        return evolve(operand, range=intervals.negate(operand.range), shipped=shipped, size=None, below=None)
+        return mapped(operand, "-", place, intervals.negate(operand.range), shipped, integer=operand.integer)
     if isinstance(operand, Tensor) and op == "-":
         return elementwise.negative(Use(machine, "negation", {"input": operand}, place, op="negative"))
     return machine.unknown(f"{op} of a value that was not followed", place, operand)
@@ -121,7 +122,11 @@ def unary(machine: Machine, op: str, operand: Value, place: Place) -> Value:
 def _numbers(machine: Machine, op: str, left: Number, right: Number, place: Place) -> Value:
     if left.exact is not None and right.exact is not None:
         exact = _compute(op, left.exact, right.exact)
-        return machine.unknown("arithmetic that fails", place) if exact is None else number(exact, Node(op, place))
+        return (
+            machine.unknown("arithmetic that fails", place)
+            if exact is None
+            else number(exact, made(op, place, left, right))
+        )
     a, b = left.range, right.range
     range_ = {
         "+": lambda: intervals.add(a, b),
@@ -149,7 +154,7 @@ def _numbers(machine: Machine, op: str, left: Number, right: Number, place: Plac
         size,
         below,
         taint=left.taint | right.taint,
-        origin=Node(op, place, (left, right)),
+        origin=made(op, place, left, right),
     )
 
 

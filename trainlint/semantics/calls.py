@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 RECURSION = 8
-PASSED_ON = ("range", "reach", "content", "why", "live")
+PASSED_ON = ("range", "reach", "content", "why", "live", "number")
 
 
 def call(machine: Machine, function: Value, given: Arguments, place: Place | None) -> Value:
@@ -74,7 +74,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         return call(machine, function.function, Arguments(positional, tuple(keywords.items()), given.open), place)
     escape(machine, given)
     if isinstance(function, Unknown):
-        return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}))
+        return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}), taint=function.taint)
     return machine.unknown("a value that cannot be called", place)
 
 
@@ -242,10 +242,10 @@ def _merged(alternatives: list[tuple[tuple[Condition, ...], Value]]) -> Value:
 
 
 def _crossed(value: Value, name: str, place: Place | None) -> Value:
-    """Note in the history of tensors that they came back from a function."""
-    if place is None:
+    """Note in the history of tensors and numbers that they came back from a function."""
+    if place is None or (value.origin is None and isinstance(value, Number | Text)):
         return value
-    if isinstance(value, Tensor):
+    if isinstance(value, Tensor | Number | Text):
         node = Node("return", place, (value,), dict.fromkeys(PASSED_ON, 0), label=name)
         return evolve(value, origin=node)
     if isinstance(value, Choice):

@@ -42,6 +42,9 @@ LIST = Library("builtins.list")
 DICT = Library("builtins.dict")
 _LISTS = frozenset({"builtins.list", "builtins.set", "collections.deque"})
 _DICTS = frozenset({"builtins.dict"})
+ATTRIBUTES = "__dict__"  # the operation that makes a dictionary of an object's attributes
+NAMED_TUPLE = "typing.NamedTuple"
+_TUPLES = frozenset({NAMED_TUPLE})
 Pairs = tuple[tuple[Value, Value], ...]
 
 
@@ -51,6 +54,11 @@ def is_list(value: Value) -> bool:
 
 def is_dict(value: Value) -> bool:
     return _descends(value, _DICTS)
+
+
+def is_tuple(value: Value) -> bool:
+    """Whether a value is an instance of a named tuple."""
+    return _descends(value, _TUPLES)
 
 
 def _descends(value: Value, names: frozenset[str]) -> bool:
@@ -199,7 +207,7 @@ def nth(machine: Machine, sequence: Sequence, index: int, count: int | None, pla
 def unpacked(machine: Machine, value: Value, index: int, place: Place) -> Value:
     """Part ``index`` of a value that was not followed: the part is unknown for the same reason."""
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("part", place, (value,), {"why": 0}))
+        return Unknown(why=value.why, origin=Node("part", place, (value,), {"why": 0}), taint=value.taint)
     return machine.unknown("unpacked from something that was not followed", place, value)
 
 
@@ -219,10 +227,10 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
     if mapping is not None:
         return _entry(machine, mapping, index, place)
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("item", place, (value,), {"why": 0}))
+        return Unknown(why=value.why, origin=Node("item", place, (value,), {"why": 0}), taint=value.taint)
     if isinstance(value, Class | Library):
         return value
-    if isinstance(value, Object) and (own or not is_list(value)):
+    if isinstance(value, Object) and (own or not (is_list(value) or is_tuple(value))):
         getter = machine.attribute(value, "__getitem__", place)
         if isinstance(getter, Unknown):
             return machine.unknown("indexing something that was not followed", place, value)
@@ -328,6 +336,9 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
         )
         write_buffer(machine, holder, changed)
         return machine.nothing
+    owner = attributes_of(holder)
+    if owner is not None and isinstance(index, Text) and index.text is not None:
+        machine.set_attribute(owner, index.text, value)
     if not isinstance(holder, Object):
         return machine.nothing
     if has_own(machine, holder, "__setitem__"):
@@ -337,9 +348,18 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
     return machine.nothing
 
 
+def attributes_of(value: Value) -> Object | None:
+    """The object whose ``__dict__`` a value is."""
+    if isinstance(value, Mapping) and value.origin is not None and value.origin.op == ATTRIBUTES:
+        owner = value.origin.inputs[0]
+        return owner if isinstance(owner, Object) else None
+    return None
+
+
 def put(machine: Machine, holder: Object, index: Value, value: Value, place: Place | None = None) -> None:
     """Change an item of a list or dictionary, whatever ``__setitem__`` its class may have."""
     from trainlint.semantics import optimizers
+
     held = machine.heap.get(holder.id, ITEMS)
     if isinstance(held, Mapping):
         if isinstance(index, Unknown) or (isinstance(index, Text) and index.text is None):
@@ -347,7 +367,8 @@ def put(machine: Machine, holder: Object, index: Value, value: Value, place: Pla
             machine.heap.set(holder.id, ITEMS, evolve(held, rest=rest))
         else:
             machine.heap.set(holder.id, ITEMS, evolve(held, items=tuple(updated(held.items, [(index, value)]))))
-            optimizers.item_set(machine, holder, index, place)
+            before = next((each for key, each in held.items if key == index), None)
+            optimizers.item_set(machine, holder, index, before, place)
     elif isinstance(held, Sequence):
         position = index.exact if isinstance(index, Number) else None
         if held.exact and isinstance(position, int) and -len(held.head) <= position < len(held.head):
@@ -431,7 +452,7 @@ def length(machine: Machine, value: Value) -> Value:
         return number(len(value.text))
     if isinstance(value, Tensor):
         return size_of(value, 0)
-    if isinstance(value, Object) and not is_list(value) and not is_dict(value):
+    if isinstance(value, Object) and not is_list(value) and not is_dict(value) and not is_tuple(value):
         getter = machine.attribute(value, "__len__", None)
         return (
             Number(intervals.NON_NEGATIVE, integer=True)

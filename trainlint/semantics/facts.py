@@ -57,6 +57,7 @@ class RateGiven:
     """A learning rate reached a group of parameters: at construction, or ``written`` to the group later."""
 
     optimizer: Object
+    group: Object
     name: str
     value: Value
     parameters: Value
@@ -68,6 +69,7 @@ class RateGiven:
     exceptional: bool
     moment: int
     written: bool = False
+    before: Value | None = None  # what a write took the place of
 
 
 @frozen(eq=False)
@@ -106,7 +108,7 @@ class Facts:
     steps: list[tuple[Value, Place, int]] = field(factory=list)
     rates: list[RateGiven] = field(factory=list)
     schedules: list[ScheduleMade] = field(factory=list)
-    growing: dict[Place, int | None] = field(factory=dict)  # writes of rates without a cap, and the loop's turns
+    growing: dict[Place, float | None] = field(factory=dict)  # writes of rates without a cap: the last, where known
     given_away: set[ObjectId] = field(factory=set)  # optimizers that something unknown had its hands on
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
     moment: int = 0

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress, count, islice
 from operator import is_not
 from types import MappingProxyType
 
+from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
-from trainlint.semantics.values import Condition, Node, ObjectId, Value
+from trainlint.semantics.values import Condition, Node, ObjectId, Value, seen
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
+EMPTY_RANGES: Mapping[Node, Interval] = MappingProxyType({})
 
 LEAF = "parameter"  # the operation that makes a trainable tensor
 ITEMS = "@items"  # the contents of a list or dictionary
@@ -79,7 +81,7 @@ class Heap:
 class State:
     """What a path of execution carries along: the heap, what it assumes, and the modes that are dynamically scoped."""
 
-    __slots__ = ("conditions", "exceptional", "gradient", "heap")
+    __slots__ = ("conditions", "exceptional", "gradient", "heap", "narrowed")
 
     def __init__(
         self, heap: Heap, conditions: tuple[Condition, ...] = (), *, gradient: bool = True, exceptional: bool = False
@@ -88,11 +90,14 @@ class State:
         self.conditions = conditions
         self.gradient = gradient  # False within no_grad
         self.exceptional = exceptional  # within an except clause
+        self.narrowed: Mapping[Node, Interval] = EMPTY_RANGES  # what tests have shown of numbers, by identity
 
     def fork(self, *conditions: Condition) -> State:
-        return State(
+        forked = State(
             self.heap.fork(), self.conditions + conditions, gradient=self.gradient, exceptional=self.exceptional
         )
+        forked.narrowed = self.narrowed
+        return forked
 
 
 def common_conditions(states: Iterable[State]) -> tuple[Condition, ...]:
@@ -118,17 +123,27 @@ def join_states(states: list[State]) -> State:
     states, paths = _default_first(states, paths)
     first = states[0]
     records: dict[ObjectId, dict[str, Value]] = dict(first.heap._records)
-    path = paths[0]
+    path, narrowed = paths[0], first.narrowed
     for other, other_path in zip(states[1:], paths[1:], strict=False):
         for id, theirs in _differing(other.heap._records, records):
             mine = records.get(id)
             if mine is not theirs:
+                if mine is not None and (narrowed or other.narrowed):
+                    mine, theirs = _as_seen(mine, theirs, narrowed), _as_seen(theirs, mine, other.narrowed)
                 records[id] = theirs if mine is None else _join_records(mine, theirs, path, other_path)
-        path = ()
+        path, narrowed = (), MappingProxyType({})
     joined = State(Heap(records), shared)
     joined.gradient = first.gradient
     joined.exceptional = all(state.exceptional for state in states)
+    joined.narrowed = common_ranges(states)
     return joined
+
+
+def _as_seen(
+    record: Mapping[str, Value], other: Mapping[str, Value], narrowed: Mapping[Node, Interval]
+) -> dict[str, Value]:
+    """A record as its path has narrowed it, where the other path has written something else."""
+    return {name: seen(value, narrowed) if other.get(name) is not value else value for name, value in record.items()}
 
 
 def _differing(
@@ -141,6 +156,25 @@ def _differing(
     shared = next(compress(count(), map(is_not, theirs, mine)), min(len(theirs), len(mine)))
     changed = compress(theirs.items(), islice(map(is_not, theirs.values(), mine.values()), shared))
     return [*changed, *islice(theirs.items(), shared, None)]
+
+
+def common_ranges(states: Sequence[State]) -> Mapping[Node, Interval]:
+    """What tests have shown of numbers on all of these paths; a path on which a number is None says nothing of it."""
+    if all(state.narrowed is states[0].narrowed for state in states):
+        return states[0].narrowed
+    shared: dict[Node, Interval] = {}
+    for node in dict.fromkeys(node for state in states for node in state.narrowed):
+        ranges = [state.narrowed.get(node) for state in states if not _is_absent(state, node)]
+        known = [each for each in ranges if each is not None]
+        if known and len(known) == len(ranges):
+            shared[node] = known[0]
+            for each in known[1:]:
+                shared[node] = shared[node].hull(each)
+    return shared
+
+
+def _is_absent(state: State, node: Node) -> bool:
+    return any(each.holds and each.test == "is None" and each.subject is node for each in state.conditions)
 
 
 def _join_records(

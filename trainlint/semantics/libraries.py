@@ -23,8 +23,6 @@ from trainlint.semantics.values import (
     Library,
     Node,
     Object,
-    ObjectId,
-    Parameters,
     Partial,
     Place,
     Sequence,
@@ -50,6 +48,9 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
     native = natives.REGISTRY.get(name)
     if native is not None:
         return native(machine, given, place)
+    scalar = natives.SCALAR.get(name)
+    if scalar is not None and natives.is_scalar(given):
+        return scalar(machine, given, place)
     entry = machine.knowledge.get(name)
     if entry is None:
         for value in given.values():

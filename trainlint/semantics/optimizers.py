@@ -11,7 +11,6 @@ from trainlint.semantics.schedules import effect
 from trainlint.semantics.values import (
     Library,
     Mapping,
-    Number,
     Object,
     ObjectId,
     Parameters,
@@ -51,7 +50,8 @@ def made(machine: Machine, optimizer: Object, entry: Entry, bound: Binding, plac
     machine.heap.set(optimizer.id, GROUPS, containers.new_list(machine, Sequence(tuple(groups)), place))
     for group in groups:
         machine.heap.set(group.id, GROUP, optimizer)
-        _given(machine, optimizer, entry.name, group, name, bound.places.get(name, place), place)
+        at = machine.item_places.get((group.id, name)) or bound.places.get(name, place)
+        _given(machine, optimizer, entry.name, group, name, at, place)
 
 
 def _groups(
@@ -88,7 +88,8 @@ def add_group(machine: Machine, optimizer: Value, group: Value, place: Place | N
         if default is not None:
             containers.put(machine, group, Text(name), default)
     machine.heap.set(group.id, GROUP, optimizer)
-    _given(machine, optimizer, entry.name, group, name, place, place)
+    at = machine.item_places.get((group.id, name), place)
+    _given(machine, optimizer, entry.name, group, name, at, place)
 
 
 def _given(
@@ -101,6 +102,7 @@ def _given(
     call: Place,
     *,
     written: bool = False,
+    before: Value | None = None,
 ) -> None:
     held = containers.mapping_of(machine, group)
     values = {} if held is None else dict(held.items)
@@ -111,6 +113,7 @@ def _given(
     machine.facts.rates.append(
         RateGiven(
             optimizer=optimizer,
+            group=group,
             name=kind,
             value=rate,
             parameters=values.get(PARAMETERS, machine.nothing),
@@ -122,18 +125,27 @@ def _given(
             exceptional=state.exceptional,
             moment=machine.facts.tick(),
             written=written,
+            before=before,
         )
     )
 
 
-def item_set(machine: Machine, holder: Object, key: Value, place: Place | None) -> None:
+def item_set(machine: Machine, holder: Object, key: Value, before: Value | None, place: Place | None) -> None:
     """An item of a dictionary was set: note it where the dictionary is a parameter group and the item its rate."""
     optimizer = machine.heap.get(holder.id, GROUP)
     if not isinstance(optimizer, Object) or place is None:
         return
     entry = _entry(machine, optimizer)
     if entry is not None and key == Text(rate_name(entry)):
-        _given(machine, optimizer, entry.name, holder, rate_name(entry), place, place, written=True)
+        _given(machine, optimizer, entry.name, holder, rate_name(entry), place, place, written=True, before=before)
+
+
+def rate_of(machine: Machine, optimizer: Object, group: Object) -> Value | None:
+    """The rate that a parameter group has now."""
+    entry, held = _entry(machine, optimizer), containers.mapping_of(machine, group)
+    if entry is None or held is None:
+        return None
+    return next((each for key, each in held.items if key == Text(rate_name(entry))), None)
 
 
 def _entry(machine: Machine, optimizer: Value) -> Entry | None:
@@ -183,8 +195,3 @@ def owners(machine: Machine, value: Value, depth: int = 0) -> frozenset[ObjectId
     if depth == 5:
         return frozenset()
     return frozenset().union(*(owners(machine, each, depth + 1) for each in parts))
-
-
-def moved(machine: Machine, since: int) -> list[RateGiven]:
-    """The rates that were written since there were ``since`` of them."""
-    return [each for each in machine.facts.rates[since:] if each.written and isinstance(each.value, Number)]

@@ -1,17 +1,19 @@
 """Schedules: what they make of a learning rate over a run.
 
-A callback is tried: called with the numbers of steps early and late in a run. What it returns for them says how high the
-rate climbs, and whether it goes on climbing for ever.
+A callback is tried: called with the numbers of steps early and late in a run. What it returns for them says how high
+the rate climbs, and whether it goes on climbing for ever.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from trainlint.semantics import containers
+from trainlint.semantics.intervals import INFINITY
 from trainlint.semantics.machine import PathEnds, arguments
 from trainlint.semantics.values import Bound, Class, Function, Library, Number, Object, Partial, Value, number, options
 
@@ -27,14 +29,15 @@ STEADY = 3.0  # a rate that grows with a power of the step gains more than this 
 
 @frozen
 class Effect:
-    """``factor`` is the largest that the base rate is multiplied by, ``peak`` a rate that counts instead of it.
+    """What the base rate is multiplied by: it is known to come to ``factor``, and never to go over ``most``.
 
-    Both are None where they are not known. ``grows`` is set where the rate has no upper end: by a factor that compounds,
-    or by a callback whose result never stops climbing. ``decided`` is the value that says so.
+    ``peak`` is a rate that counts instead of it. All three are None where they are not known. ``grows`` is set where
+    the rate has no upper end: by a factor that compounds, or by a callback whose result never stops climbing.
+    ``decided`` is the value that says so.
     """
 
     factor: float | None = None
-    least: float | None = None
+    most: float | None = None
     peak: Value | None = None
     grows: bool = False
     decided: Value | None = None
@@ -54,8 +57,8 @@ def effect(machine: Machine, rate: Rate | None, bound: dict[str, Value], place: 
         return Effect()
     if rate.compounds:
         grows = max(known) > 1
-        return Effect(1.0 if not grows else None, 0.0, None, grows, given[known.index(max(known))])
-    return Effect(float(max(known)), float(min(known)), decided=given[known.index(max(known))])
+        return Effect(1.0, None if grows else 1.0, None, grows, given[known.index(max(known))])
+    return Effect(float(max(known)), float(max(known)), decided=given[known.index(max(known))])
 
 
 def _called(machine: Machine, function: Value, rate: Rate, place: Place | None) -> Effect:
@@ -63,34 +66,43 @@ def _called(machine: Machine, function: Value, rate: Rate, place: Place | None) 
     effects = [_tried(machine, each, rate, place) for each in _functions(machine, function)]
     if not effects:
         return Effect()
-    return max(effects, key=lambda each: (each.grows, each.factor is None, each.factor or 0.0))
+    return max(effects, key=lambda each: (each.grows, each.factor or 0.0))
 
 
 def _functions(machine: Machine, value: Value) -> Iterator[Value]:
     for _, option in options(value):
         items = containers.items_of(machine, option) if containers.is_list(option) else None
         for each in [option] if items is None else items.known:
-            if isinstance(each, Function | Bound | Partial | Class | Library) or isinstance(each, Object):
+            if isinstance(each, Function | Bound | Partial | Class | Library | Object):
                 yield each
 
 
 def _tried(machine: Machine, function: Value, rate: Rate, place: Place | None) -> Effect:
     early = [value for step in EARLY if (value := _at(machine, function, step, place)) is not None]
     late = [value for step in LATE if (value := _at(machine, function, step, place)) is not None]
-    numbers = [_number(each) for each in early]
-    known = [each for each in numbers if each is not None]
-    if len(known) < len(EARLY) - 1:  # a callback may divide by its first step
+    known = [(number, value) for value in early if (number := _number(value)) is not None]
+    if not known:
         return Effect()
-    highest = early[numbers.index(max(known))]
-    climb = [value for each in late if (value := _number(each)) is not None]
+    reached, highest = max(known, key=lambda pair: pair[0])
+    climb = [found for each in late if (found := _number(each)) is not None]
     if rate.compounds:
-        grows = all(each > 1 for each in (*known[-3:], *climb)) and len(climb) == len(LATE)
-        return Effect(None if max(known) > 1 else 1.0, 0.0, None, grows, highest)
-    grows = len(climb) == len(LATE) and climb[0] > max(known)
-    grows = grows and all(later > STEADY * earlier for earlier, later in zip(climb, climb[1:], strict=False))
+        grows = len(climb) == len(LATE) and all(each > 1 for each in (*(number for number, _ in known[-3:]), *climb))
+        return Effect(1.0, None if reached > 1 or len(known) < len(early) else 1.0, None, grows, highest)
+    grows = len(climb) == len(LATE) and climb[0] > reached
+    grows = grows and all(later > STEADY * earlier for earlier, later in pairwise(climb))
     if rate.absolute:
         return Effect(peak=highest, grows=grows, decided=highest)
-    return Effect(float(max(known)), float(min(known)), None, grows, highest)
+    bounds = [_bound(each) for each in (*early, *late)]
+    most = None if grows or len(early) < len(EARLY) - 1 or not bounds else max(bounds)
+    return Effect(reached, None if most == INFINITY else most, None, grows, highest)
+
+
+def _bound(value: Value) -> float:
+    """A number that a result does not go over."""
+    known = _number(value)
+    if known is not None:
+        return known
+    return value.range.hi if isinstance(value, Number) else INFINITY
 
 
 def _at(machine: Machine, function: Value, step: int, place: Place | None) -> Value | None:
