@@ -41,6 +41,7 @@ DEPTH = 24
 UNROLLED = 64
 WIDEST = 16  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
+QUIET = "quiet"  # of a library that reads its arguments and changes nothing
 OUTSIDE = frozenset({"user", "file"})  # whatever is made of what comes from outside comes from outside
 
 

@@ -126,7 +126,8 @@ class OmegaConf:
                 if isinstance(result, dict):
                     open_all(result)
                 else:
-                    result = user(result, "")
+                    for name in list(vars(result)):
+                        setattr(result, name, user(getattr(result, name), name))
             elif isinstance(result, dict):
                 merge_into(result, config)
             else:
