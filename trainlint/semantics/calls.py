@@ -283,7 +283,7 @@ def _bind_parameters(
         elif name in keywords and parameter.kind != "positional":
             value = keywords.pop(name).value
         elif given.open:
-            value = machine.unknown("an argument that was not followed", place)
+            value = evolve(machine.unknown("an argument that was not followed", place), taint=given.taint)
         elif name in defaults:
             value = defaults[name]
         else:

@@ -12,7 +12,7 @@ from trainlint.semantics.calls import lambda_value
 from trainlint.semantics.heap import join_states
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.loops import collect
-from trainlint.semantics.machine import Arguments, Given, PathEnds
+from trainlint.semantics.machine import OUTSIDE, Arguments, Given, PathEnds
 from trainlint.semantics.names import assign, lookup
 from trainlint.semantics.values import (
     Bytes,
@@ -106,6 +106,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
     positional: list[Given] = []
     keywords: list[tuple[str, Given]] = []
     is_open = False
+    taint: frozenset[str] = frozenset()
     for item in items:
         value = machine.evaluate(item.value)
         place = machine.place(item.value)
@@ -113,6 +114,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
             spread = containers.items_of(machine, value)
             if spread is None or spread.middle is not None:
                 is_open = True
+                taint |= value.taint
                 if spread is not None:
                     positional.append(Given(evolve(spread, kind="spread"), place))
             else:
@@ -121,6 +123,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
             mapping = containers.mapping_of(machine, value)
             if mapping is None or mapping.rest is not None:
                 is_open = True
+                taint |= value.taint if mapping is None or mapping.rest is None else mapping.rest.taint
             if mapping is not None:
                 for key, each in mapping.items:
                     if isinstance(key, Text) and key.text is not None:
@@ -129,7 +132,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
             keywords.append((item.keyword, Given(value, place)))
         else:
             positional.append(Given(value, place))
-    return Arguments(tuple(positional), tuple(keywords), is_open)
+    return Arguments(tuple(positional), tuple(keywords), is_open, taint & OUTSIDE)
 
 
 def _binary(machine: Machine, e: tree.Binary) -> Value:

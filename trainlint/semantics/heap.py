@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from attrs import evolve
+
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
-from trainlint.semantics.values import Condition, Node, ObjectId, Value
+from trainlint.semantics.values import Condition, Node, Number, ObjectId, Value, identity
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
 EMPTY_RANGES: Mapping[Node, Interval] = MappingProxyType({})
@@ -121,14 +123,17 @@ def join_states(states: list[State]) -> State:
     states, paths = _default_first(states, paths)
     first = states[0]
     records: dict[ObjectId, dict[str, Value]] = dict(first.heap._records)
-    path = paths[0]
+    path, shown = paths[0], first.narrowed
     for other, other_path in zip(states[1:], paths[1:], strict=False):
         for id, theirs in other.heap._records.items():
             mine = records.get(id)
             if mine is theirs:
                 continue
-            records[id] = theirs if mine is None else _join_records(mine, theirs, path, other_path)
-        path = ()
+            if mine is None:
+                records[id] = theirs
+            else:
+                records[id] = _join_records(mine, theirs, path, other_path, shown, other.narrowed)
+        path, shown = (), EMPTY_RANGES
     joined = State(Heap(records), shared)
     joined.gradient = first.gradient
     joined.exceptional = all(state.exceptional for state in states)
@@ -151,6 +156,18 @@ def common_ranges(states: Sequence[State]) -> Mapping[Node, Interval]:
     return shared
 
 
+def as_shown(value: Value, narrowed: Mapping[Node, Interval]) -> Value:
+    """A number as the tests on a path have left it."""
+    if not narrowed or not isinstance(value, Number) or value.exact is not None or value.origin is None:
+        return value
+    shown = narrowed.get(identity(value.origin))
+    left = None if shown is None else value.range.meet(shown)
+    if left is None or left == value.range:
+        return value
+    shipped = value.shipped if value.shipped is not None and left.holds(value.shipped) else None
+    return evolve(value, range=left, shipped=shipped)
+
+
 def _is_absent(state: State, node: Node) -> bool:
     return any(each.holds and each.test == "is None" and each.subject is node for each in state.conditions)
 
@@ -160,6 +177,8 @@ def _join_records(
     theirs: Mapping[str, Value],
     my_path: tuple[Condition, ...],
     their_path: tuple[Condition, ...],
+    shown: Mapping[Node, Interval],
+    their_shown: Mapping[Node, Interval],
 ) -> dict[str, Value]:
     joined = dict(mine)
     for name, value in theirs.items():
@@ -167,6 +186,8 @@ def _join_records(
         if held is None:
             joined[name] = value  # set on one path only: a later read means that this path was taken
         elif held is not value:
+            if isinstance(held, Number) or isinstance(value, Number):
+                held, value = as_shown(held, shown), as_shown(value, their_shown)
             joined[name] = join(held, value, my_path, their_path)
     return joined
 

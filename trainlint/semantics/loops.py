@@ -46,6 +46,7 @@ def run_while(machine: Machine, s: tree.While) -> None:
     breaks: list[State] = []
     ended = False
     after: list[State] = []
+    answer: bool | None = None
     for index in range(UNROLLED):
         if machine.state is None:
             break
@@ -65,6 +66,8 @@ def run_while(machine: Machine, s: tree.While) -> None:
             machine.state = machine.state.fork()
         if index >= 1 and (answer is None or fuel - machine.fuel > CHEAP // 8 or machine.fuel <= 0):
             break
+    if not ended and breaks and answer is True:
+        machine.state = None  # a test that always holds is left by a break alone
     if not ended and len(after) > 1 and machine.state is not None:
         machine.state = _widened(after[-2], machine.state)
     if machine.state is not None:

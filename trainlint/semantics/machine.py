@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from trainlint.semantics.facts import Facts
-from trainlint.semantics.heap import Heap, State, join_states
+from trainlint.semantics.heap import Heap, State, as_shown, join_states
 from trainlint.semantics.joins import choose
 from trainlint.semantics.values import (
     Choice,
@@ -26,7 +26,6 @@ from trainlint.semantics.values import (
     Tensor,
     Unknown,
     Value,
-    identity,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +63,7 @@ class Arguments:
     positional: tuple[Given, ...] = ()
     keywords: tuple[tuple[str, Given], ...] = ()
     open: bool = False
+    taint: frozenset[str] = frozenset()  # of what is not known of an open one
 
     def keyword(self, name: str) -> Value | None:
         return next((given.value for key, given in self.keywords if key == name), None)
@@ -298,20 +298,9 @@ class Machine:
         if isinstance(value, Tensor) and value.buffer:
             latest = self.heap.get(self.buffers, str(value.buffer))
             return value if latest is None else latest
-        if isinstance(value, Number) and self.state is not None and self.state.narrowed and value.origin is not None:
-            return self._within(value, value.origin)
+        if isinstance(value, Number) and self.state is not None:
+            return as_shown(value, self.state.narrowed)
         return value
-
-    def _within(self, value: Number, origin: Node) -> Number:
-        """A number as the tests on the way here have left it."""
-        shown = self.now.narrowed.get(identity(origin))
-        if shown is None or value.exact is not None:
-            return value
-        left = value.range.meet(shown)
-        if left is None or left == value.range:
-            return value
-        shipped = value.shipped if value.shipped is not None and left.holds(value.shipped) else None
-        return evolve(value, range=left, shipped=shipped)
 
     @property
     def buffers(self) -> ObjectId:

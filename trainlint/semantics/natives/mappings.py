@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, truth
 from trainlint.semantics.heap import ITEMS
-from trainlint.semantics.machine import Arguments
-from trainlint.semantics.natives.registry import native, nth, with_second
+from trainlint.semantics.machine import Arguments, arguments
+from trainlint.semantics.natives.registry import first_of, native, nth, with_second
 from trainlint.semantics.values import (
     Choice,
+    Flag,
     Mapping,
+    Nothing,
     Number,
     Object,
     Place,
@@ -49,7 +51,12 @@ def _dict(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("collections.defaultdict")
 def _defaultdict(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    return containers.new_dict(machine, (), machine.unknown("an entry of a default dictionary", place), place)
+    rest: Value = machine.unknown("an entry of a default dictionary", place)
+    factory = first_of(machine, given)
+    if not isinstance(factory, Nothing):
+        made = machine.call(factory, arguments(), place)
+        rest = made if isinstance(made, Number | Text | Flag | Nothing) else rest
+    return containers.new_dict(machine, (), rest, place)
 
 
 @native("dict.setdefault")
