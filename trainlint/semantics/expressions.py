@@ -9,6 +9,7 @@ from attrs import evolve
 
 from trainlint.semantics import arithmetic, containers, narrowing, truth
 from trainlint.semantics.calls import lambda_value
+from trainlint.semantics.derived import made
 from trainlint.semantics.heap import join_states
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.loops import collect
@@ -210,6 +211,8 @@ def _first_or(first: Value, rest: Value, stop_on: bool) -> Value:
     for path, option in options(first):
         answer = truth.simple(option)
         if answer is not (not stop_on):
+            if isinstance(option, Number) and isinstance(rest, Number) and option.exact is None and answer is None:
+                option = evolve(option, range=option.range.hull(rest.range), origin=made("or", None, option, rest))
             ways.append((path, option))
         if answer is not stop_on and not (isinstance(option, Number) and truth.shipped(option) is stop_on):
             ways.extend((path + inner, each) for inner, each in options(rest))
