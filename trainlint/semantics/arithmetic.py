@@ -26,6 +26,7 @@ from trainlint.semantics.primitives.base import (
 from trainlint.semantics.values import (
     Choice,
     Flag,
+    Library,
     Node,
     Number,
     Object,
@@ -76,6 +77,10 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
         return _text(op, left, right)
     if isinstance(left, Parameters) and isinstance(right, Parameters):
         return Parameters(left.owners | right.owners, left.complete and right.complete, origin=left.origin)
+    if op == "|" and containers.is_dict(left):
+        merged = machine.call(Library("builtins.dict"), arguments(left), place)
+        machine.method(merged, "update", arguments(right), place)
+        return merged
     sequences = _sequences(machine, op, left, right, place)
     if sequences is not None:
         return sequences

@@ -57,6 +57,8 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return _of_class(machine, value, name, place)
     if isinstance(value, Super):
         return _of_super(machine, value, name, place)
+    if isinstance(value, Number | Text | Flag) and name in ("value", "_value_"):
+        return value  # a member of an enumeration
     if isinstance(value, Number):
         return value if name == "real" else Bound(Library(f"float.{name}"), value)
     if isinstance(value, Text):

@@ -10,7 +10,7 @@ from trainlint.semantics import containers, libraries
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join
-from trainlint.semantics.machine import DEPTH, Activation, Arguments, Frame, Given, PathEnds, arguments
+from trainlint.semantics.machine import DEPTH, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -72,7 +72,8 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         keywords.update(dict(given.keywords))
         positional = (*map(Given, function.positional), *given.positional)
         return call(machine, function.function, Arguments(positional, tuple(keywords.items()), given.open), place)
-    escape(machine, given)
+    if QUIET not in function.taint:
+        escape(machine, given)
     if isinstance(function, Unknown):
         return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}), taint=function.taint)
     return machine.unknown("a value that cannot be called", place)
@@ -284,7 +285,7 @@ def _bind_parameters(
         elif name in keywords and parameter.kind != "positional":
             value = keywords.pop(name).value
         elif given.open:
-            value = machine.unknown("an argument that was not followed", place)
+            value = evolve(machine.unknown("an argument that was not followed", place), taint=given.taint)
         elif name in defaults:
             value = defaults[name]
         else:

@@ -198,10 +198,17 @@ def nth(machine: Machine, sequence: Sequence, index: int, count: int | None, pla
     if count is not None and index >= count - len(sequence.tail):
         return sequence.tail[index - count]
     assert sequence.middle is not None
-    result = sequence.middle
+    result = _one_of_many(sequence.middle, place)
     for item in sequence.tail if index >= 0 else sequence.head:
         result = join(result, item)
     return result
+
+
+def _one_of_many(value: Value, place: Place | None) -> Value:
+    """One of the items that a value stands for: what is found out about it says nothing of the others."""
+    if isinstance(value, Number | Text | Unknown) and value.origin is not None:
+        return evolve(value, origin=Node("one", place, (value,), {"number": 0, "why": 0}))
+    return value
 
 
 def unpacked(machine: Machine, value: Value, index: int, place: Place) -> Value:
@@ -303,7 +310,7 @@ def _entry(machine: Machine, mapping: Mapping, key: Value, place: Place) -> Valu
         alternatives = [each for each in alternatives if not machine.contradicted(each[0])] or alternatives
         return choose(alternatives)
     if mapping.rest is not None:
-        return mapping.rest
+        return _one_of_many(mapping.rest, place)
     return machine.unknown("a key that is not in the dictionary", place)
 
 

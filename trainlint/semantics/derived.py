@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import containers, intervals
+from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.values import (
@@ -47,6 +48,9 @@ def decisive(place: Place | None, inputs: tuple[Value, ...]) -> int:
         for index, each in enumerate(inputs):
             if taint in each.taint:
                 return index
+    open_ones = [index for index, each in enumerate(inputs) if isinstance(each, Number) and each.exact is None]
+    if open_ones and len(open_ones) < len(inputs):
+        return open_ones[0]
     distances = [_distance(place, each) for each in inputs]
     return distances.index(max(distances))
 
@@ -60,7 +64,7 @@ def _distance(place: Place | None, value: Value) -> int:
         if carrier is None or carrier >= len(node.inputs):
             break
         node = node.inputs[carrier].origin
-    if node is None or node.place is None or place is None:
+    if node is None or node.place is None or place is None or is_hidden(node.place):
         return -1
     if (node.place.path, node.place.segment) != (place.path, place.segment):
         return 1 << 30

@@ -9,10 +9,11 @@ from attrs import evolve
 
 from trainlint.semantics import arithmetic, containers, narrowing, truth
 from trainlint.semantics.calls import lambda_value
+from trainlint.semantics.derived import made
 from trainlint.semantics.heap import join_states
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.loops import collect
-from trainlint.semantics.machine import Arguments, Given, PathEnds
+from trainlint.semantics.machine import OUTSIDE, Arguments, Given, PathEnds
 from trainlint.semantics.names import assign, lookup
 from trainlint.semantics.values import (
     Bytes,
@@ -98,6 +99,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
     positional: list[Given] = []
     keywords: list[tuple[str, Given]] = []
     is_open = False
+    taint: frozenset[str] = frozenset()
     for item in items:
         value = machine.evaluate(item.value)
         place = machine.place(item.value)
@@ -105,6 +107,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
             spread = containers.items_of(machine, value)
             if spread is None or spread.middle is not None:
                 is_open = True
+                taint |= value.taint
                 if spread is not None:
                     positional.append(Given(evolve(spread, kind="spread"), place))
             else:
@@ -113,6 +116,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
             mapping = containers.mapping_of(machine, value)
             if mapping is None or mapping.rest is not None:
                 is_open = True
+                taint |= value.taint if mapping is None or mapping.rest is None else mapping.rest.taint
             if mapping is not None:
                 for key, each in mapping.items:
                     if isinstance(key, Text) and key.text is not None:
@@ -121,7 +125,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
             keywords.append((item.keyword, Given(value, place)))
         else:
             positional.append(Given(value, place))
-    return Arguments(tuple(positional), tuple(keywords), is_open)
+    return Arguments(tuple(positional), tuple(keywords), is_open, taint & OUTSIDE)
 
 
 def _binary(machine: Machine, e: tree.Binary) -> Value:
@@ -199,6 +203,8 @@ def _first_or(first: Value, rest: Value, stop_on: bool) -> Value:
     for path, option in options(first):
         answer = truth.simple(option)
         if answer is not (not stop_on):
+            if isinstance(option, Number) and isinstance(rest, Number) and option.exact is None and answer is None:
+                option = evolve(option, range=option.range.hull(rest.range), origin=made("or", None, option, rest))
             ways.append((path, option))
         if answer is not stop_on and not (isinstance(option, Number) and truth.shipped(option) is stop_on):
             ways.extend((path + inner, each) for inner, each in options(rest))

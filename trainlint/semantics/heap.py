@@ -7,9 +7,12 @@ from itertools import compress, count, islice
 from operator import is_not
 from types import MappingProxyType
 
+from attrs import evolve
+
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
-from trainlint.semantics.values import Condition, Node, ObjectId, Value, seen
+from trainlint.semantics.values import Condition, Node, Number, ObjectId, Value, identity
+from trainlint.semantics.values import Mapping as Items
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
 EMPTY_RANGES: Mapping[Node, Interval] = MappingProxyType({})
@@ -123,27 +126,22 @@ def join_states(states: list[State]) -> State:
     states, paths = _default_first(states, paths)
     first = states[0]
     records: dict[ObjectId, dict[str, Value]] = dict(first.heap._records)
-    path, narrowed = paths[0], first.narrowed
+    path, shown = paths[0], first.narrowed
     for other, other_path in zip(states[1:], paths[1:], strict=False):
         for id, theirs in _differing(other.heap._records, records):
             mine = records.get(id)
-            if mine is not theirs:
-                if mine is not None and (narrowed or other.narrowed):
-                    mine, theirs = _as_seen(mine, theirs, narrowed), _as_seen(theirs, mine, other.narrowed)
-                records[id] = theirs if mine is None else _join_records(mine, theirs, path, other_path)
-        path, narrowed = (), MappingProxyType({})
+            if mine is theirs:
+                continue
+            if mine is None:
+                records[id] = theirs
+            else:
+                records[id] = _join_records(mine, theirs, path, other_path, shown, other.narrowed)
+        path, shown = (), EMPTY_RANGES
     joined = State(Heap(records), shared)
     joined.gradient = first.gradient
     joined.exceptional = all(state.exceptional for state in states)
     joined.narrowed = common_ranges(states)
     return joined
-
-
-def _as_seen(
-    record: Mapping[str, Value], other: Mapping[str, Value], narrowed: Mapping[Node, Interval]
-) -> dict[str, Value]:
-    """A record as its path has narrowed it, where the other path has written something else."""
-    return {name: seen(value, narrowed) if other.get(name) is not value else value for name, value in record.items()}
 
 
 def _differing(
@@ -173,6 +171,22 @@ def common_ranges(states: Sequence[State]) -> Mapping[Node, Interval]:
     return shared
 
 
+def as_shown(value: Value, narrowed: Mapping[Node, Interval]) -> Value:
+    """A number, or the numbers of a dictionary, as the tests on a path have left them."""
+    if narrowed and isinstance(value, Items):
+        pairs = tuple((key, as_shown(each, narrowed)) for key, each in value.items)
+        changed = any(new[1] is not old[1] for new, old in zip(pairs, value.items, strict=True))
+        return evolve(value, items=pairs) if changed else value
+    if not narrowed or not isinstance(value, Number) or value.exact is not None or value.origin is None:
+        return value
+    shown = narrowed.get(identity(value.origin))
+    left = None if shown is None else value.range.meet(shown)
+    if left is None or left == value.range:
+        return value
+    shipped = value.shipped if value.shipped is not None and left.holds(value.shipped) else None
+    return evolve(value, range=left, shipped=shipped)
+
+
 def _is_absent(state: State, node: Node) -> bool:
     return any(each.holds and each.test == "is None" and each.subject is node for each in state.conditions)
 
@@ -182,6 +196,8 @@ def _join_records(
     theirs: Mapping[str, Value],
     my_path: tuple[Condition, ...],
     their_path: tuple[Condition, ...],
+    shown: Mapping[Node, Interval],
+    their_shown: Mapping[Node, Interval],
 ) -> dict[str, Value]:
     joined = dict(mine)
     for name, value in theirs.items():
@@ -189,7 +205,7 @@ def _join_records(
         if held is None:
             joined[name] = value  # set on one path only: a later read means that this path was taken
         elif held is not value:
-            joined[name] = join(held, value, my_path, their_path)
+            joined[name] = join(as_shown(held, shown), as_shown(value, their_shown), my_path, their_path)
     return joined
 
 

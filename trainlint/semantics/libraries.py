@@ -10,7 +10,7 @@ from trainlint.semantics import containers, intervals, natives, optimizers
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LossApplied, Objective
 from trainlint.semantics.heap import LEAF
-from trainlint.semantics.machine import Arguments, Given
+from trainlint.semantics.machine import QUIET, Arguments, Given
 from trainlint.semantics.primitives import PRIMITIVES, Use, make
 from trainlint.semantics.primitives.sources import TRAINABLE, trainable
 from trainlint.semantics.values import (
@@ -52,6 +52,8 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
     if scalar is not None and natives.is_scalar(given):
         return scalar(machine, given, place)
     entry = machine.knowledge.get(name)
+    if entry is None and machine.knowledge.is_quiet(name):
+        return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=frozenset({QUIET}))
     if entry is None:
         for value in given.values():
             if isinstance(value, Object) and (containers.is_list(value) or containers.is_dict(value)):

@@ -52,6 +52,7 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch | None) -> N
     breaks: list[State] = []
     ended = False
     after: list[State] = []
+    answer: bool | None = None
     for index in range(UNROLLED):
         if machine.state is None:
             break
@@ -73,6 +74,8 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch | None) -> N
                 watch.turned()
         if index >= 1 and (answer is None or fuel - machine.fuel > CHEAP // 8 or machine.fuel <= 0):
             break
+    if not ended and breaks and answer is True:
+        machine.state = None  # a test that always holds is left by a break alone
     if not ended and len(after) > 1 and machine.state is not None:
         machine.state = widened(after[-2], machine.state)
 

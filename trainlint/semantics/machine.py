@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from trainlint.semantics.facts import Facts
-from trainlint.semantics.heap import Heap, State, join_states
+from trainlint.semantics.heap import Heap, State, as_shown, join_states
 from trainlint.semantics.joins import choose
 from trainlint.semantics.values import (
     Choice,
@@ -27,7 +27,6 @@ from trainlint.semantics.values import (
     Unknown,
     Value,
     number,
-    seen,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ DEPTH = 24
 UNROLLED = 64
 WIDEST = 8  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
+QUIET = "quiet"  # of a library that reads its arguments and changes nothing
 OUTSIDE = frozenset({"user", "file"})  # whatever is made of what comes from outside comes from outside
 
 
@@ -64,6 +64,7 @@ class Arguments:
     positional: tuple[Given, ...] = ()
     keywords: tuple[tuple[str, Given], ...] = ()
     open: bool = False
+    taint: frozenset[str] = frozenset()  # of what is not known of an open one
 
     def keyword(self, name: str) -> Value | None:
         return next((given.value for key, given in self.keywords if key == name), None)
@@ -315,8 +316,8 @@ class Machine:
             return value if latest is None else latest
         if self.as_shipped and isinstance(value, Number) and value.exact is None and value.shipped is not None:
             return number(value.shipped, value.origin)
-        if isinstance(value, Number) and self.state is not None and self.state.narrowed:
-            return seen(value, self.state.narrowed)
+        if isinstance(value, Number) and self.state is not None:
+            return as_shown(value, self.state.narrowed)
         return value
 
     @property

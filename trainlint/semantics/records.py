@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from trainlint.semantics import containers, intervals
 from trainlint.semantics.attributes import find
@@ -140,7 +140,7 @@ def fill(machine: Machine, made: Object, cls: Class, given: Arguments, place: Pl
         elif field.name in keywords:
             value = keywords[field.name].value
         elif given.open:
-            value = machine.unknown("an argument that was not followed", place)
+            value = evolve(machine.unknown("an argument that was not followed", place), taint=given.taint)
         else:
             value = default_of(machine, field, place)
             if "settings" in cls.marks:
@@ -195,6 +195,9 @@ def default_of(machine: Machine, field: Field, place: Place | None) -> Value:
 def checked(machine: Machine, made: Object, cls: Class, field: Field, value: Value, place: Place | None) -> Value:
     """A value after the conversion and the checks that its field asks for."""
     settings = _settings(machine, field)
+    is_model = bool(cls.marks & {"model", "settings"})
+    if is_model and field.kind in ("float", "int") and isinstance(value, Text | Unknown):
+        value = machine.call(Library(f"builtins.{field.kind}"), arguments(value), place)
     if settings is not None:
         converter = machine.heap.get(settings.id, "converter")
         if converter is not None and not isinstance(converter, Unknown | Nothing):
@@ -202,9 +205,7 @@ def checked(machine: Machine, made: Object, cls: Class, field: Field, value: Val
         value = _constrained(machine, settings, value)
         value = _validated(machine, made, machine.heap.get(settings.id, "validator"), value, place)
         value = _validated(machine, made, machine.heap.get(settings.id, "@check"), value, place)
-    if cls.marks & {"model", "settings"}:
-        if field.kind in ("float", "int") and isinstance(value, Text):
-            value = machine.call(Library(f"builtins.{field.kind}"), arguments(value), place)
+    if is_model:
         for each in _annotated(machine, field):
             if isinstance(each, Object):
                 value = _constrained(machine, each, value)

@@ -9,7 +9,7 @@ from trainlint.semantics import arithmetic, containers, contexts, imports, loops
 from trainlint.semantics.calls import function_value
 from trainlint.semantics.classes import define_class
 from trainlint.semantics.heap import State, common_ranges, join_states
-from trainlint.semantics.machine import PathEnds
+from trainlint.semantics.machine import PathEnds, arguments
 from trainlint.semantics.names import assign, bind, forget, frame_of
 from trainlint.semantics.values import Tensor
 from trainlint.syntax import tree
@@ -53,6 +53,9 @@ def _augment(machine: Machine, s: tree.Augment) -> None:
     place = machine.place(s)
     if containers.is_list(held) and s.op == "+":
         containers.extend(machine, held, value, place)
+        return
+    if containers.is_dict(held) and s.op == "|":
+        machine.method(held, "update", arguments(value), place)
         return
     result = arithmetic.binary(machine, s.op, held, value, place)
     if isinstance(held, Tensor) and isinstance(result, Tensor):

@@ -303,6 +303,9 @@ def _equal(machine: Machine, left: Value, right: Value) -> Flag:
         if len(left.head) != len(right.head):
             return Flag(False)
         return combined([_equal(machine, a, b) for a, b in zip(left.head, right.head, strict=False)], stop_on=False)
+    for mine, theirs in ((left, right), (right, left)):
+        if isinstance(mine, Class | Function | Bound) and isinstance(theirs, Text | Number | Flag):
+            return Flag(False)
     if isinstance(left, Text | Number | Flag) and isinstance(right, Text | Number | Flag):
         return Flag(False) if type(left) is not type(right) else Flag(None)
     return Flag(None)

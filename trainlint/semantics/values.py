@@ -374,21 +374,3 @@ def with_origin(value: Value, origin: Node | None) -> Value:
 def options(value: Value) -> tuple[tuple[tuple[Condition, ...], Value], ...]:
     """The alternatives of a value: of a `Choice` its options, else the value itself under no condition."""
     return value.options if isinstance(value, Choice) else (((), value),)
-
-
-def seen(value: Value, narrowed: Map[Node, Interval]) -> Value:
-    """A value within what tests have shown of its numbers."""
-    if isinstance(value, Number):
-        if value.exact is not None or value.origin is None:
-            return value
-        shown = narrowed.get(identity(value.origin))
-        left = None if shown is None else value.range.meet(shown)
-        if left is None or left == value.range:
-            return value
-        shipped = value.shipped if value.shipped is not None and left.holds(value.shipped) else None
-        return evolve(value, range=left, shipped=shipped)
-    if isinstance(value, Mapping):
-        pairs = tuple((key, seen(each, narrowed)) for key, each in value.items)
-        changed = any(new[1] is not old[1] for new, old in zip(pairs, value.items, strict=True))
-        return evolve(value, items=pairs) if changed else value
-    return value

@@ -136,7 +136,7 @@ def click_argument(*names, type=None, default=None, required=True, nargs=1, call
 
 
 def converter(kind):
-    if hasattr(kind, "convert"):
+    if isinstance(kind, ParamType):
         return lambda text: kind.convert(text, None, CONTEXT)
     return kind
 

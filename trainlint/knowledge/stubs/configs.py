@@ -1,6 +1,6 @@
 """Configuration libraries: dictionaries with attributes, files composed from files, objects made from data."""
 
-from trainlint import composed, load_file, made_from, outside, parse_text, user
+from trainlint import composed, is_followed, load_file, made_from, outside, parse_text, user
 
 
 class AttributeDict(dict):
@@ -64,6 +64,8 @@ class AttributeDict(dict):
 
 
 def wrapped(value):
+    if not is_followed(value):
+        return value
     if isinstance(value, AttributeDict):
         return value
     if isinstance(value, dict):
@@ -126,7 +128,8 @@ class OmegaConf:
                 if isinstance(result, dict):
                     open_all(result)
                 else:
-                    result = user(result, "")
+                    for name in list(vars(result)):
+                        setattr(result, name, user(getattr(result, name), name))
             elif isinstance(result, dict):
                 merge_into(result, config)
             else:

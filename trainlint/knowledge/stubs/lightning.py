@@ -1,6 +1,6 @@
 """Lightning: the hooks of a module in the order in which the trainer calls them."""
 
-from trainlint import anything, backward, endless
+from trainlint import anything, backward, endless, save_hyperparameters as keep_arguments
 
 from torch.nn import Module
 
@@ -8,8 +8,7 @@ from torch.nn import Module
 class LightningModule(Module):
     automatic_optimization = True
 
-    def save_hyperparameters(self, *args, **kwargs):
-        return None
+    save_hyperparameters = keep_arguments
 
     def log(self, *args, **kwargs):
         return None
@@ -25,8 +24,7 @@ class LightningModule(Module):
 
 
 class LightningDataModule:
-    def save_hyperparameters(self, *args, **kwargs):
-        return None
+    save_hyperparameters = keep_arguments
 
 
 def batches(name, model, loaders, datamodule):

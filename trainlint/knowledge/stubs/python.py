@@ -1,8 +1,6 @@
 """Parts of the standard library whose values are followed."""
 
 from trainlint import behind, either, join_path, option, outside, parent_path, read_text, load_file, parse_text, stem_of, suffix_of, typed_text, user
-from argparse import BooleanOptionalAction
-import math
 
 inf = float("inf")
 pi = 3.141592653589793
@@ -17,6 +15,10 @@ class SimpleNamespace:
 
     def __contains__(self, name):
         return hasattr(self, name)
+
+
+class BooleanOptionalAction:
+    pass
 
 
 class Argument:

@@ -242,3 +242,27 @@ def _optional(machine: Machine, given: Arguments, place: Place | None) -> Value:
         return value
     origin = value.origin or Node("user", visible(place, machine.activation.site), label=name)
     return or_none(evolve(value, origin=origin), origin, name)
+
+
+@native("trainlint.save_hyperparameters")
+def _save_hyperparameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Keep the arguments of the method that calls this as attributes of one attribute, ``hparams``."""
+    function = machine.activation.function
+    if function is None or not function.source.parameters:
+        return machine.nothing
+    held = {each.name: machine.heap.get(machine.activation.frame, each.name) for each in function.source.parameters}
+    owner = machine.narrow(held.pop(function.source.parameters[0].name) or machine.nothing)
+    values = {name: Given(value) for name, value in held.items() if value is not None}
+    for parameter in function.source.parameters:
+        rest = containers.mapping_of(machine, values[parameter.name].value) if parameter.kind == "mapping" else None
+        for key, value in rest.items if rest is not None else ():
+            if isinstance(key, Text) and key.text is not None:
+                values[key.text] = Given(value)
+    whole = first_of(machine, given)
+    if isinstance(whole, Object):
+        machine.set_attribute(owner, "hparams", whole)
+        return machine.nothing
+    table = machine.program.library(machine, "easydict.EasyDict")
+    made = machine.call(table, Arguments((), tuple(values.items())), place)
+    machine.set_attribute(owner, "hparams", made)
+    return machine.nothing

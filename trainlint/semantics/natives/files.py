@@ -67,9 +67,17 @@ def locate(machine: Machine, path: str) -> str | None:
     program = machine.program
     for folder in ("", *program.folders):
         candidate = posixpath.normpath(posixpath.join(folder, path))
-        if program.sources.exists(candidate):
+        if _is_inside(candidate, program.root) and program.sources.exists(candidate):
             return candidate
     return None
+
+
+def _is_inside(path: str, root: str) -> bool:
+    """Whether a path lies in the project: below the working directory, or near a script that itself lies outside."""
+    if not path.startswith(("/", "..")):
+        return True
+    near = posixpath.dirname(posixpath.dirname(root))
+    return root.startswith(("/", "..")) and near not in ("", "/") and path.startswith(near + "/")
 
 
 def read(machine: Machine, value: Value, place: Place | None) -> Text | Unknown:

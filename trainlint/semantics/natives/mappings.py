@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, truth
 from trainlint.semantics.heap import ITEMS
-from trainlint.semantics.machine import Arguments
-from trainlint.semantics.natives.registry import native, nth, with_second
+from trainlint.semantics.machine import Arguments, arguments
+from trainlint.semantics.natives.registry import first_of, native, nth, with_second
 from trainlint.semantics.values import (
     Choice,
+    Flag,
     Mapping,
+    Nothing,
     Number,
     Object,
     Place,
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 
-@native("builtins.dict", "collections.OrderedDict", "dict.copy")
+@native("builtins.dict", "collections.OrderedDict", "dict.copy", "types.MappingProxyType", "frozendict.frozendict")
 def _dict(machine: Machine, given: Arguments, place: Place | None) -> Value:
     items: list[tuple[Value, Value]] = []
     rest: Value | None = machine.unknown("entries that were not followed", place) if given.open else None
@@ -49,10 +51,33 @@ def _dict(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("collections.defaultdict")
 def _defaultdict(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    return containers.new_dict(machine, (), machine.unknown("an entry of a default dictionary", place), place)
+    rest: Value = machine.unknown("an entry of a default dictionary", place)
+    factory = first_of(machine, given)
+    if not isinstance(factory, Nothing):
+        made = machine.call(factory, arguments(), place)
+        rest = made if isinstance(made, Number | Text | Flag | Nothing) else rest
+    return containers.new_dict(machine, (), rest, place)
 
 
-@native("dict.get", "dict.pop", "dict.setdefault")
+@native("dict.setdefault")
+def _setdefault(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    holder, key = given.positional[0].value, machine.narrow(given.positional[1].value)
+    mapping = containers.mapping_of(machine, holder, key)
+    default = nth(machine, given, 2) or machine.nothing
+    if mapping is not None and mapping.rest is None and not any(held == key for held, _ in mapping.items):
+        containers.set_item(machine, holder, key, default, place or Place("", 0, 0))
+        return default
+    return _get(machine, given, place)
+
+
+@native("dict.pop")
+def _pop(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    value = _get(machine, given, place)
+    containers.delete_item(machine, given.positional[0].value, given.positional[1].value, place or Place("", 0, 0))
+    return value
+
+
+@native("dict.get")
 def _get(machine: Machine, given: Arguments, place: Place | None) -> Value:
     holder, key = given.positional[0].value, machine.narrow(given.positional[1].value)
     default = nth(machine, given, 2)

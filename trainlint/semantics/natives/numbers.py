@@ -10,7 +10,7 @@ from attrs import evolve
 
 from trainlint.semantics import containers, intervals, truth
 from trainlint.semantics.arithmetic import binary
-from trainlint.semantics.derived import made, mapped
+from trainlint.semantics.derived import decisive, made, mapped
 from trainlint.semantics.intervals import INFINITY, Interval
 from trainlint.semantics.machine import Arguments, PathEnds, arguments
 from trainlint.semantics.natives.registry import REGISTRY, SCALAR, Native, first_of, native, nth
@@ -326,7 +326,7 @@ def _extreme(pick: Callable[..., Any]) -> Native:
 def _picked(numbers: list[Number], pick: Callable[..., Any], name: str, place: Place | None) -> Number:
     known = [each.value for each in numbers]
     default = None if None in known else pick(known)
-    chosen = known.index(default) if default is not None else 0
+    chosen = known.index(default) if default is not None else decisive(place, tuple(numbers))
     origin = Node(name, place, tuple(numbers), {"number": chosen})
     if default is not None and all(isinstance(each.exact, int | float) for each in numbers):
         return number(default, origin)

@@ -77,6 +77,8 @@ def _is_instance(machine: Machine, value: Value, cls: Value) -> bool | None:
         return None if any(isinstance(each, Unknown) for each in order) else False
     if not isinstance(cls, Library):
         return None
+    if isinstance(value, Class) and cls.name == "builtins.type":
+        return True
     if cls.name in _PYTHON_TYPES:
         if isinstance(value, Number) and cls.name in ("builtins.int", "builtins.float"):
             return value.integer == (cls.name == "builtins.int") if value.exact is not None else None

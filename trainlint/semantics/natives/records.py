@@ -121,7 +121,7 @@ def _plain(machine: Machine, value: Value, place: Place | None, *, as_dict: bool
     return value
 
 
-@native("datarecords.fields", "attrs.fields", "attr.fields")
+@native("dataclasses.fields", "attrs.fields", "attr.fields")
 def _fields(machine: Machine, given: Arguments, place: Place | None) -> Value:
     value = first_of(machine, given)
     cls = value.cls if isinstance(value, Object) else value

@@ -10,12 +10,14 @@ from trainlint.semantics import containers
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, native
 from trainlint.semantics.values import (
+    Flag,
     Number,
     Object,
     Place,
     Sequence,
     Tensor,
     Text,
+    Unknown,
     Value,
     options,
 )
@@ -56,6 +58,11 @@ def _collated(machine: Machine, value: Value, place: Place | None) -> Value:
             pairs = tuple((key, _collated(machine, each, place)) for key, each in mapping.items)
             return containers.new_dict(machine, pairs, mapping.rest, place)
     return value
+
+
+@native("trainlint.is_followed")
+def _is_followed(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return Flag(not isinstance(first_of(machine, given), Unknown))
 
 
 @native("trainlint.backward")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers
+from trainlint.semantics.derived import made
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import REGISTRY, Native, first_of, native
 from trainlint.semantics.values import (
@@ -50,11 +51,18 @@ def _text_method(name: str) -> Native:
                 return Flag(result)
             return Flag(None, result, None, origin=receiver.origin)
         if isinstance(result, str):
-            return Text(result) if exact else Text(None, result, origin=receiver.origin, taint=receiver.taint)
+            origin = made(name, place, receiver)
+            return Text(result, origin=origin) if exact else Text(None, result, origin=origin, taint=receiver.taint)
         if isinstance(result, int):
             return number(result) if exact else machine.unknown("a position in a text", place)
         if isinstance(result, list | tuple) and all(isinstance(each, str) for each in result):
-            items = Sequence(tuple(Text(each) if exact else Text(None, each) for each in result))
+            origin = made(name, place, receiver)
+            items = Sequence(
+                tuple(
+                    Text(each, origin=origin) if exact else Text(None, each, origin=origin, taint=receiver.taint)
+                    for each in result
+                )
+            )
             return containers.new_list(machine, items, place)
         return machine.unknown(f"the text method {name}", place, receiver)
 
