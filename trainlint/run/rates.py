@@ -11,18 +11,19 @@ from attrs import frozen
 from trainlint.run.losses import LossTerm
 from trainlint.run.networks import is_deep, is_network
 from trainlint.run.subjects import Subject
-from trainlint.semantics.evidence import Step, explain, maker, visible
+from trainlint.semantics.evidence import Step, explain, history, visible
 from trainlint.semantics.facts import RateGiven, ScheduleMade
 from trainlint.semantics.intervals import INFINITY
 from trainlint.semantics.libraries import short
 from trainlint.semantics.optimizers import owners
-from trainlint.semantics.values import Node, Number, Object, ObjectId, Tensor, Value, options
+from trainlint.semantics.values import Number, Object, ObjectId, Tensor, Value, options
 
 if TYPE_CHECKING:
     from trainlint.knowledge.schema import Bounds
     from trainlint.semantics.machine import Machine
 
 OUTSIDE = frozenset({"user", "file"})
+SOURCES = frozenset({"user", "file"})
 
 
 @frozen(eq=False, kw_only=True)
@@ -64,8 +65,10 @@ class Rate(Subject):
         """The way from where the number was written."""
         return explain(self.value, "number")
 
-    def maker(self) -> Node | None:
-        return maker(self.value, "number")
+    @property
+    def source(self) -> str:
+        """What a user calls the place where the number comes from: an option, a key of a file."""
+        return next((node.label for node in history(self.value, "number") if node.label and node.op in SOURCES), "")
 
 
 def rates(machine: Machine, losses: tuple[LossTerm, ...]) -> Iterator[Rate]:
@@ -201,7 +204,7 @@ class _Optimizer:
     def _climbed(self, number: float | None) -> tuple[float | None, float | None]:
         """What schedules are known to make of a rate at the highest, and what they do not take it over."""
         if self.given.written or number is None:
-            return number, number
+            return number, None  # other turns write other numbers
         highest: float | None = number
         most: float | None = number
         for each in (schedule.effect for schedule in self.schedules):

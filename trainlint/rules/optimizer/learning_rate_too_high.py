@@ -15,7 +15,7 @@ FAR = 10  # times the bound: no run survives it
 @rule("learning-rate-too-high")
 def check(run: Run, *, factor: float) -> Iterator[Mistake]:
     for rate in run.rates:
-        if rate.highest is None or rate.bounds is None or rate.bounds.high is None or rate.replaced:
+        if rate.highest is None or rate.bounds is None or rate.bounds.high is None or rate.replaced or rate.grows:
             continue
         bound = rate.bounds.high * factor
         if rate.highest <= bound or not (rate.network and rate.deep):

@@ -21,13 +21,12 @@ def check(run: Run) -> Iterator[Mistake]:
             )
         elif rate.unchecked and not asked and rate.way in ("given", "peak"):
             asked = True
-            maker = rate.maker()
-            source = maker.label if maker is not None and maker.label else "outside of the program"
+            source = rate.source or "outside of the program"
             yield Mistake(
                 rate,
                 f"the learning rate comes from {source} and nothing bounds it from above",
                 rate.explain(),
-                "read here",
+                f"the default of {source}" if rate.source else "read here",
                 case="unchecked",
             )
 

@@ -17,7 +17,4 @@ def climbed(rate: Rate, reached: float) -> str:
 
 def written(rate: Rate) -> str:
     """What to say of the place where the number was written."""
-    maker = rate.maker()
-    if maker is not None and maker.op == "user":
-        return f"the default of {maker.label}" if maker.label else "its default"
-    return "the number was written here"
+    return f"the number of {rate.source}" if rate.source else "the number was written here"
