@@ -139,6 +139,8 @@ def _of_class(machine: Machine, value: Class, name: str, place: Place | None) ->
         return machine.unknown(f"the attribute {name} of class {value.name} is not set", place)
     if isinstance(found, Function) and "classmethod" in found.marks:
         return Bound(found, value)
+    if isinstance(found, Library) and machine.knowledge.is_class_method(found.name):
+        return Bound(found, value)
     return found
 
 

@@ -207,7 +207,8 @@ def nth(machine: Machine, sequence: Sequence, index: int, count: int | None, pla
 def _one_of_many(value: Value, place: Place | None) -> Value:
     """One of the items that a value stands for: what is found out about it says nothing of the others."""
     if isinstance(value, Number | Text | Unknown) and value.origin is not None:
-        return evolve(value, origin=Node("one", place, (value,), {"number": 0, "why": 0}))
+        carried = "why" if isinstance(value, Unknown) else "number"
+        return evolve(value, origin=Node("one", place, (value,), {carried: 0}))
     return value
 
 
@@ -470,7 +471,11 @@ def length(machine: Machine, value: Value) -> Value:
     if sequence.exact:
         return number(known)
     size = None if sequence.symbol is None else Size(sequence.symbol, known)
-    return Number(Interval(float(known), intervals.INFINITY), integer=True, size=size)
+    at_least = Interval(float(known), intervals.INFINITY)
+    if sequence.middle is not None and "user" in sequence.middle.taint:
+        origin = Node("len", None, (value,))
+        return Number(at_least, known, integer=True, origin=origin, taint=sequence.middle.taint)
+    return Number(at_least, integer=True, size=size)
 
 
 def size_of(tensor: Tensor, axis: int) -> Number:
