@@ -9,7 +9,7 @@ from attrs import evolve
 
 from trainlint.semantics import intervals
 from trainlint.semantics.heap import ITEMS, LEAF
-from trainlint.semantics.intervals import Interval, number_text
+from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.values import (
@@ -495,14 +495,21 @@ def as_text(value: Value) -> Value:
     if isinstance(value, Text):
         return value
     if isinstance(value, Number) and value.exact is not None:
-        return Text(str(value.exact))
+        return Text(str(value.exact), origin=value.origin)
     if isinstance(value, Number) and value.shipped is not None:
-        return Text(None, number_text(float(value.shipped)))
+        return Text(None, str(value.shipped), origin=value.origin, taint=value.taint)
     if isinstance(value, Flag) and value.truth is not None:
         return Text(str(value.truth))
     if isinstance(value, Nothing):
         return Text("None")
-    return Text(None)
+    return Text(None, taint=value.taint)
+
+
+def text_of(machine: Machine, value: Value) -> Value:
+    """``str(value)``, for objects too."""
+    if isinstance(value, Object) and has_own(machine, value, "__str__"):
+        return machine.narrow(machine.method(value, "__str__", arguments(), None))
+    return as_text(value)
 
 
 def write_buffer(machine: Machine, old: Tensor, new: Tensor) -> Tensor:

@@ -136,6 +136,22 @@ def limited(machine: Machine, value: Value, members: Sequence) -> Value:
     return bounded(value, hull)
 
 
+@native("trainlint.with_default")
+def _with_default(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``with_default(option, default)``: the same option, from now on with another default."""
+    held, default = first_of(machine, given), nth(machine, given, 1) or machine.nothing
+    shown = visible(place, machine.activation.site)
+    label = held.origin.label if held.origin is not None else ""
+    if isinstance(held, Choice):
+        given_ones = [each for _, each in held.options if not isinstance(each, Nothing)]
+        held = given_ones[0] if len(given_ones) == 1 else held
+    if isinstance(held, Number) and isinstance(default, Number) and default.value is not None:
+        origin = Node("user", shown, (default,), {"number": 0}, label)
+        range_ = held.range.hull(intervals.point(float(default.value)))
+        return Number(range_, default.value, held.integer, origin=origin, taint=USER | default.taint)
+    return opened(machine, default, label, shown)
+
+
 @native("trainlint.within")
 def _within(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """``within(value, low, high, low_open, high_open)``: a value that a parser refuses outside of these."""

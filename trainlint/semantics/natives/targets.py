@@ -99,6 +99,15 @@ def named(machine: Machine, name: str) -> Value:
     return program.library(machine, name)
 
 
+@native("importlib.import_module")
+def _import_module(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    name = first_of(machine, given)
+    if not isinstance(name, Text) or name.text is None or name.text.startswith("."):
+        return machine.unknown("a module whose name is not known", place, name)
+    path = machine.program.find(name.text, machine.program.root)
+    return machine.program.module(machine, path) if path is not None else machine.program.library(machine, name.text)
+
+
 # Composition ----------------------------------------------------------------------------------------------------------
 
 
