@@ -209,10 +209,8 @@ def _text(op: str, left: Text, right: Value) -> Value:
 def _interpolated(left: Text, right: Value) -> Text:
     """``"text" % values``, where all of them are known."""
     items = right.head if isinstance(right, Sequence) and right.exact else (right,)
-    values = [
-        each.text if isinstance(each, Text) else each.exact if isinstance(each, Number) else None for each in items
-    ]
-    if left.text is None or None in values:
+    values = [each.text if isinstance(each, Text) else getattr(each, "exact", None) for each in items]
+    if left.text is None or None in values or not all(isinstance(each, Text | Number) for each in items):
         return Text(None, taint=left.taint.union(*(each.taint for each in items)))
     try:
         return Text(left.text % tuple(values), origin=left.origin)

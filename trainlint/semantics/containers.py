@@ -104,6 +104,12 @@ def updated(items: Iterable[tuple[Value, Value]], new: Iterable[tuple[Value, Val
     return list(merged.items())
 
 
+def overwritten(machine: Machine, items: Iterable[tuple[Value, Value]], by: Value, place: Place | None) -> Pairs:
+    """Pairs after an update with entries that were not followed: each may have another value now."""
+    other = machine.unknown("an entry that may have been overwritten", place, by)
+    return tuple((key, join(value, other)) for key, value in items)
+
+
 def items_of(machine: Machine, value: Value) -> Sequence | None:
     """The items that iterating ``value`` gives; None where they are unknown."""
     if isinstance(value, Sequence):

@@ -288,9 +288,11 @@ def _dict(machine: Machine, e: tree.DictDisplay) -> Value:
     rest: Value | None = None
     for key, value in e.items:
         if key is None:
-            mapping = containers.mapping_of(machine, machine.evaluate(value))
+            spread = machine.evaluate(value)
+            mapping = containers.mapping_of(machine, spread)
             if mapping is None:
-                rest = machine.unknown("an unknown dictionary", machine.place(e))
+                items = list(containers.overwritten(machine, items, spread, machine.place(e)))
+                rest = machine.unknown("an unknown dictionary", machine.place(e), spread)
             else:
                 items = containers.updated(items, mapping.items)
                 rest = mapping.rest or rest

@@ -2,7 +2,7 @@
 
 from random import uniform
 
-from trainlint import composed, either, outside as is_pruned, is_followed, load_file, made_from, parse_text, user
+from trainlint import composed, either, outside as is_pruned, is_followed, load_file, made_from, parse_text, user, within
 
 
 class AttributeDict(dict):
@@ -311,3 +311,7 @@ class YAML:
 
     def load(self, source):
         return parse_text(source, "yaml12")
+
+
+def process_count(*args, **kwargs):
+    return within(user(1, "the number of processes"), 1)

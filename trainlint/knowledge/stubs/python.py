@@ -171,7 +171,7 @@ class Environment:
         return None
 
     def __contains__(self, name):
-        return outside("whether a variable of the environment is set")
+        return user(False, name)
 
     def update(self, *args, **kwargs):
         return None
