@@ -128,6 +128,10 @@ class Library:
             name.rpartition(".")[2] in _INTRINSIC and name.rpartition(".")[0] in self.entries
         )
 
+    def is_class_method(self, name: str) -> bool:
+        method = self._methods.get(name)
+        return method is not None and method.mark == "classmethod"
+
     def class_mark(self, name: str) -> str | None:
         entry = self.entries.get(name)
         return None if entry is None or entry.kind != "base" else entry.mark

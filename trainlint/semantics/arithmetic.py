@@ -199,9 +199,23 @@ def _text(op: str, left: Text, right: Value) -> Value:
             return Text(left.text + right.text)
         if left.value is not None and right.value is not None:
             return Text(None, left.value + right.value, origin=left.origin, taint=left.taint | right.taint)
+    if op == "%":
+        return _interpolated(left, right)
     if op == "*" and left.text is not None and isinstance(right, Number) and isinstance(right.exact, int):
         return Text(left.text * min(right.exact, 1000))
     return Text(None)
+
+
+def _interpolated(left: Text, right: Value) -> Text:
+    """``"text" % values``, where all of them are known."""
+    items = right.head if isinstance(right, Sequence) and right.exact else (right,)
+    values = [each.text if isinstance(each, Text) else getattr(each, "exact", None) for each in items]
+    if left.text is None or None in values or not all(isinstance(each, Text | Number) for each in items):
+        return Text(None, taint=left.taint.union(*(each.taint for each in items)))
+    try:
+        return Text(left.text % tuple(values), origin=left.origin)
+    except (TypeError, ValueError):
+        return Text(None)
 
 
 def _sequences(machine: Machine, op: str, left: Value, right: Value, place: Place) -> Value | None:

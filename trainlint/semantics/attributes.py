@@ -97,6 +97,8 @@ def _of_object(machine: Machine, value: Object, name: str, place: Place | None) 
         fallback = find(machine, machine.classes(value), "__getattr__")
         if isinstance(fallback, Function):
             return machine.call(bind(machine, fallback, value, place), arguments(Text(name)), place)
+        if isinstance(fallback, Library) and fallback.name in ("builtins.dict.get", "builtins.dict.__getitem__"):
+            return containers.item(machine, value, Text(name), place or Place("", 0, 0))
     return machine.unknown(f"the attribute {name} is not set", place)
 
 
@@ -139,6 +141,8 @@ def _of_class(machine: Machine, value: Class, name: str, place: Place | None) ->
         return machine.unknown(f"the attribute {name} of class {value.name} is not set", place)
     if isinstance(found, Function) and "classmethod" in found.marks:
         return Bound(found, value)
+    if isinstance(found, Library) and machine.knowledge.is_class_method(found.name):
+        return Bound(found, value)
     return found
 
 
@@ -180,6 +184,9 @@ def put(machine: Machine, value: Value, name: str, new: Value) -> None:
         own = find(machine, machine.classes(value), "__setattr__")
         if isinstance(own, Function) and own.place.path.startswith("stub:"):
             machine.call(Bound(own, value), arguments(Text(name), new), None)
+            return
+        if isinstance(own, Library) and own.name == "builtins.dict.__setitem__":
+            containers.put(machine, value, Text(name), new)
             return
         setter = find(machine, machine.classes(value), f"@set:{name}")
         if isinstance(setter, Function):

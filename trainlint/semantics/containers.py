@@ -9,7 +9,7 @@ from attrs import evolve
 
 from trainlint.semantics import intervals
 from trainlint.semantics.heap import ITEMS, LEAF
-from trainlint.semantics.intervals import Interval, number_text
+from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.values import (
@@ -102,6 +102,12 @@ def updated(items: Iterable[tuple[Value, Value]], new: Iterable[tuple[Value, Val
     merged = dict(items)
     merged.update(new)
     return list(merged.items())
+
+
+def overwritten(machine: Machine, items: Iterable[tuple[Value, Value]], by: Value, place: Place | None) -> Pairs:
+    """Pairs after an update with entries that were not followed: each may have another value now."""
+    other = machine.unknown("an entry that may have been overwritten", place, by)
+    return tuple((key, join(value, other)) for key, value in items)
 
 
 def items_of(machine: Machine, value: Value) -> Sequence | None:
@@ -207,7 +213,8 @@ def nth(machine: Machine, sequence: Sequence, index: int, count: int | None, pla
 def _one_of_many(value: Value, place: Place | None) -> Value:
     """One of the items that a value stands for: what is found out about it says nothing of the others."""
     if isinstance(value, Number | Text | Unknown) and value.origin is not None:
-        return evolve(value, origin=Node("one", place, (value,), {"number": 0, "why": 0}))
+        carried = "why" if isinstance(value, Unknown) else "number"
+        return evolve(value, origin=Node("one", place, (value,), {carried: 0}))
     return value
 
 
@@ -474,7 +481,11 @@ def length(machine: Machine, value: Value) -> Value:
     if sequence.exact:
         return number(known)
     size = None if sequence.symbol is None else Size(sequence.symbol, known)
-    return Number(Interval(float(known), intervals.INFINITY), integer=True, size=size)
+    at_least = Interval(float(known), intervals.INFINITY)
+    if sequence.middle is not None and "user" in sequence.middle.taint:
+        origin = Node("len", None, (value,))
+        return Number(at_least, known, integer=True, origin=origin, taint=sequence.middle.taint)
+    return Number(at_least, integer=True, size=size)
 
 
 def size_of(tensor: Tensor, axis: int) -> Number:
@@ -494,14 +505,21 @@ def as_text(value: Value) -> Value:
     if isinstance(value, Text):
         return value
     if isinstance(value, Number) and value.exact is not None:
-        return Text(str(value.exact))
+        return Text(str(value.exact), origin=value.origin)
     if isinstance(value, Number) and value.shipped is not None:
-        return Text(None, number_text(float(value.shipped)))
+        return Text(None, str(value.shipped), origin=value.origin, taint=value.taint)
     if isinstance(value, Flag) and value.truth is not None:
         return Text(str(value.truth))
     if isinstance(value, Nothing):
         return Text("None")
-    return Text(None)
+    return Text(None, taint=value.taint)
+
+
+def text_of(machine: Machine, value: Value) -> Value:
+    """``str(value)``, for objects too."""
+    if isinstance(value, Object) and has_own(machine, value, "__str__"):
+        return machine.narrow(machine.method(value, "__str__", arguments(), None))
+    return as_text(value)
 
 
 def write_buffer(machine: Machine, old: Tensor, new: Tensor) -> Tensor:

@@ -90,11 +90,18 @@ def mapped(
 # Settings -------------------------------------------------------------------------------------------------------------
 
 
+def setting(default: Value, label: str, place: Place | None) -> Node:
+    """The step at which somebody may set another value: explained by its default, if a program says one."""
+    where = default.origin.place if default.origin is not None else None
+    shown = where is not None and not is_hidden(where)
+    return Node("user", place, (default,), {"number": 0} if shown else {}, label)
+
+
 def opened(
     machine: Machine, value: Value, label: str, place: Place | None, taint: frozenset[str] = USER, depth: int = 0
 ) -> Value:
     """What ``value`` can be if somebody may set another one: it is only what ships."""
-    origin = Node("user", place, (value,), {"number": 0}, label)
+    origin = setting(value, label, place)
     if isinstance(value, Number):
         return Number(intervals.ANY, value.value, value.integer, origin=origin, taint=taint | value.taint)
     if isinstance(value, Text):

@@ -55,16 +55,20 @@ def _constant(machine: Machine, e: tree.Constant) -> Value:
 def _format(machine: Machine, e: tree.Format) -> Value:
     text: str | None = ""
     shipped: str | None = ""
+    inputs: list[Value] = []
     for part in e.parts:
         if isinstance(part, str):
             piece: Value = Text(part)
         else:
-            piece = containers.as_text(machine.evaluate(part))
+            piece = containers.text_of(machine, machine.evaluate(part))
+            inputs.append(piece)
         known = piece.text if isinstance(piece, Text) else None
         default = piece.value if isinstance(piece, Text) else None
         text = text + known if text is not None and known is not None else None
         shipped = shipped + default if shipped is not None and default is not None else None
-    return Text(text, None if text is not None else shipped)
+    origin = made("format", machine.place(e), *inputs)
+    taint = frozenset[str]().union(*(each.taint for each in inputs))
+    return Text(text, None if text is not None else shipped, origin=origin, taint=taint)
 
 
 def _name(machine: Machine, e: tree.Name) -> Value:
@@ -277,9 +281,11 @@ def _dict(machine: Machine, e: tree.DictDisplay) -> Value:
     places: dict[str, Place] = {}
     for key, value in e.items:
         if key is None:
-            mapping = containers.mapping_of(machine, machine.evaluate(value))
+            spread = machine.evaluate(value)
+            mapping = containers.mapping_of(machine, spread)
             if mapping is None:
-                rest = machine.unknown("an unknown dictionary", machine.place(e))
+                items = list(containers.overwritten(machine, items, spread, machine.place(e)))
+                rest = machine.unknown("an unknown dictionary", machine.place(e), spread)
             else:
                 items = containers.updated(items, mapping.items)
                 rest = mapping.rest or rest

@@ -12,7 +12,7 @@ from trainlint.semantics.attributes import find
 from trainlint.semantics.derived import bounded, opened
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.intervals import Interval
-from trainlint.semantics.machine import Activation, Arguments, arguments
+from trainlint.semantics.machine import OUTSIDE, Activation, Arguments, Given, arguments
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -158,6 +158,30 @@ def fill(machine: Machine, made: Object, cls: Class, given: Arguments, place: Pl
         machine.call(Bound(check, made), arguments(), place)
 
 
+def from_data(machine: Machine, cls: Class, data: Value, place: Place | None) -> Value:
+    """An instance whose fields are the entries of a dictionary; dictionaries within become the classes annotated."""
+    mapping = containers.mapping_of(machine, data)
+    pairs = [] if mapping is None else [(key.text, each) for key, each in mapping.items if isinstance(key, Text)]
+    known = {field.name: field for field in fields(machine, cls)}
+    keywords = []
+    for name, value in pairs:
+        if name in known:
+            keywords.append((name, Given(as_annotated(machine, known[name], value, place), place)))
+    rest = data if mapping is None else mapping.rest
+    taint = frozenset[str]() if rest is None else rest.taint & OUTSIDE
+    return machine.call(cls, Arguments((), tuple(keywords), rest is not None, taint), place)
+
+
+def as_annotated(machine: Machine, field: Field, value: Value, place: Place | None) -> Value:
+    """A dictionary where the annotation names a class of fields: an instance of it."""
+    if not isinstance(field.annotation, tree.Name | tree.Attribute) or not containers.is_dict(value):
+        return value
+    (cls,) = _evaluated(machine, field, [field.annotation])
+    if not isinstance(cls, Class) or not cls.marks & {"dataclass", "namedtuple", "model", "settings"}:
+        return value
+    return from_data(machine, cls, value, place)
+
+
 def _is_false(value: Value | None) -> bool:
     return getattr(value, "truth", None) is False
 
@@ -196,6 +220,8 @@ def checked(machine: Machine, made: Object, cls: Class, field: Field, value: Val
     """A value after the conversion and the checks that its field asks for."""
     settings = _settings(machine, field)
     is_model = bool(cls.marks & {"model", "settings"})
+    if is_model:
+        value = as_annotated(machine, field, value, place)
     if is_model and field.kind in ("float", "int") and isinstance(value, Text | Unknown):
         value = machine.call(Library(f"builtins.{field.kind}"), arguments(value), place)
     if settings is not None:
@@ -295,13 +321,15 @@ def _annotated(machine: Machine, field: Field) -> list[Value]:
             pending.extend(each.items)
         elif isinstance(each, tree.Binary):
             pending.extend((each.left, each.right))
-    if not found:
-        return []
+    return [each for each in _evaluated(machine, field, found) if not isinstance(each, Choice)]
+
+
+def _evaluated(machine: Machine, field: Field, expressions: list[tree.Expression]) -> list[Value]:
+    """Parts of an annotation, seen from the class that they stand in."""
     outer = machine.activation
     place = field.owner.place
     machine.activation = Activation(field.owner.id, place.path, place.segment, outer.site, captured=True)
     try:
-        values = [machine.evaluate(each) for each in found]
+        return [machine.narrow(machine.evaluate(each)) for each in expressions]
     finally:
         machine.activation = outer
-    return [option for value in values for option in ((value,) if not isinstance(value, Choice) else ())]

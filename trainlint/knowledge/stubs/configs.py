@@ -1,6 +1,8 @@
 """Configuration libraries: dictionaries with attributes, files composed from files, objects made from data."""
 
-from trainlint import composed, is_followed, load_file, made_from, outside, parse_text, user
+from random import uniform
+
+from trainlint import composed, either, outside as is_pruned, is_followed, load_file, made_from, parse_text, user, within
 
 
 class AttributeDict(dict):
@@ -213,6 +215,19 @@ def hydra_main(config_path=None, config_name=None, version_base=None):
     return decorate
 
 
+class Initialised:
+    folder = "."
+
+
+def initialize(config_path=None, *args, **kwargs):
+    Initialised.folder = config_path
+    return Initialised()
+
+
+def compose(config_name=None, overrides=None, **kwargs):
+    return wrapped(composed(None, Initialised.folder, config_name))
+
+
 def structured_by_user(node):
     from tyro import cli
 
@@ -227,6 +242,65 @@ def get_class(path):
     return made_from({"_target_": path, "_partial_": True}, (), {})
 
 
+wandb_config = AttributeDict()
+
+
+class WandbRun:
+    def __init__(self):
+        self.config = wandb_config
+
+    def log(self, *args, **kwargs):
+        return None
+
+    def watch(self, *args, **kwargs):
+        return None
+
+    def finish(self, *args, **kwargs):
+        return None
+
+
+def wandb_init(*args, config=None, **kwargs):
+    if config is not None:
+        for key, value in (config if isinstance(config, dict) else vars(config)).items():
+            wandb_config[key] = user(value, key)
+    return WandbRun()
+
+
+class Trial:
+    def suggest_float(self, name, low, high, step=None, log=False):
+        return uniform(low, high)
+
+    def suggest_uniform(self, name, low, high):
+        return uniform(low, high)
+
+    def suggest_loguniform(self, name, low, high):
+        return uniform(low, high)
+
+    def suggest_int(self, name, low, high, step=1, log=False):
+        return int(uniform(low, high))
+
+    def suggest_categorical(self, name, choices):
+        return either(choices)
+
+    def report(self, *args):
+        return None
+
+    def should_prune(self):
+        return is_pruned()
+
+    def set_user_attr(self, *args):
+        return None
+
+
+class Study:
+    def optimize(self, objective, *args, **kwargs):
+        objective(Trial())
+
+
+def create_study(*args, **kwargs):
+    return Study()
+
+
 def load_dotenv(*args, **kwargs):
     return True
 
@@ -237,3 +311,7 @@ class YAML:
 
     def load(self, source):
         return parse_text(source, "yaml12")
+
+
+def process_count(*args, **kwargs):
+    return within(user(1, "the number of processes"), 1)

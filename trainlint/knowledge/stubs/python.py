@@ -1,6 +1,6 @@
 """Parts of the standard library whose values are followed."""
 
-from trainlint import behind, either, join_path, option, outside, parent_path, read_text, load_file, parse_text, stem_of, suffix_of, typed_text, user
+from trainlint import behind, either, join_path, option, outside, parent_path, read_text, load_file, parse_text, stem_of, suffix_of, typed_text, user, with_default
 
 inf = float("inf")
 pi = 3.141592653589793
@@ -76,7 +76,11 @@ class ArgumentParser:
         return Commands(self, dest)
 
     def set_defaults(self, **values):
-        self.options.update(values)
+        for name, value in values.items():
+            if name in self.options:
+                self.options[name] = with_default(self.options[name], value)
+            else:
+                self.options[name] = value
 
     def get_default(self, name):
         return self.options.get(name)
@@ -126,6 +130,18 @@ class ArgumentParser:
         return ()
 
 
+class OptionParser(ArgumentParser):
+    def add_option(self, *names, type=None, action=None, **settings):
+        kind = {"float": float, "int": int, "string": str, "str": str, None: None}[type] if type is None or isinstance(type, str) else type
+        return self.add_argument(*names, type=kind, action=action, **settings)
+
+    def add_option_group(self, *args, **kwargs):
+        return self
+
+    def parse_args(self, *args, **kwargs):
+        return SimpleNamespace(**self.values()), []
+
+
 class Commands:
     def __init__(self, parser, dest):
         self.parser = parser
@@ -155,7 +171,7 @@ class Environment:
         return None
 
     def __contains__(self, name):
-        return outside("whether a variable of the environment is set")
+        return user(False, name)
 
     def update(self, *args, **kwargs):
         return None
@@ -170,6 +186,30 @@ argv = ["", *outside("arguments of the command line")]
 
 def getenv(name, default=None):
     return environ.get(name, default)
+
+
+def decouple_config(name, default=None, cast=None):
+    return option(name, default, cast, None, default is None)
+
+
+class Env:
+    def __call__(self, name, default=None, **kwargs):
+        return option(name, default, str, None, default is None)
+
+    def str(self, name, default=None, **kwargs):
+        return option(name, default, None, None, default is None)
+
+    def float(self, name, default=None, **kwargs):
+        return float(user(default, name) if default is not None else typed_text(name))
+
+    def int(self, name, default=None, **kwargs):
+        return int(user(default, name) if default is not None else typed_text(name))
+
+    def bool(self, name, default=None, **kwargs):
+        return user(False if default is None else default, name)
+
+    def read_env(self, *args, **kwargs):
+        return None
 
 
 class Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
 import json
 import math
@@ -67,12 +68,12 @@ def locate(machine: Machine, path: str) -> str | None:
     program = machine.program
     for folder in ("", *program.folders):
         candidate = posixpath.normpath(posixpath.join(folder, path))
-        if _is_inside(candidate, program.root) and program.sources.exists(candidate):
+        if is_inside(candidate, program.root) and program.sources.exists(candidate):
             return candidate
     return None
 
 
-def _is_inside(path: str, root: str) -> bool:
+def is_inside(path: str, root: str) -> bool:
     """Whether a path lies in the project: below the working directory, or near a script that itself lies outside."""
     if not path.startswith(("/", "..")):
         return True
@@ -156,8 +157,9 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "yaml12": lambda text: yaml.load(text, Loader=Yaml12),
     "toml": tomllib.loads,
     "ini": _ini,
+    "python": ast.literal_eval,
 }
-_WRONG = (ValueError, yaml.YAMLError, configparser.Error, RecursionError)
+_WRONG = (ValueError, SyntaxError, yaml.YAMLError, configparser.Error, RecursionError)
 
 
 def parse(machine: Machine, form: str, content: Value, place: Place | None) -> Value:
@@ -246,6 +248,12 @@ def _toml_path(machine: Machine, given: Arguments, place: Place | None) -> Value
 def _from_path(machine: Machine, given: Arguments, place: Place | None, form: str) -> Value:
     shown = visible(place, machine.activation.site)
     return machine.split(first_of(machine, given), lambda one: parse(machine, form, read(machine, one, shown), shown))
+
+
+@native("ast.literal_eval", "builtins.eval")
+def _literal(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The literal that a text is; of a text that the user types, its own value is what ships."""
+    return machine.split(first_of(machine, given), lambda one: parse(machine, "python", one, place))
 
 
 @native("trainlint.load_file")

@@ -111,12 +111,8 @@ def _some(machine: Machine, given: Arguments, place: Place | None) -> Value:
     bounds = [each.exact for each in values[1:4] if isinstance(each, Number) and isinstance(each.exact, int)]
     is_slice = at == 0 and 0 < len(bounds) == len(values) - 1
     if is_slice and items.exact:
-        start, stop, step = (
-            (bounds[0] if len(bounds) > 1 else 0),
-            bounds[min(1, len(bounds) - 1)],
-            (*bounds, 1, 1, 1)[2],
-        )
-        return Sequence(items.head[start : stop : max(1, step if len(bounds) > 2 else 1)], kind="iterator")
+        start, stop, step = (0, bounds[0], 1) if len(bounds) == 1 else (*bounds, 1)[:3]
+        return Sequence(items.head[start:stop:step] if step > 0 else (), kind="iterator")
     count = bounds[0] if is_slice and len(bounds) == 1 else None
     if isinstance(count, int) and not items.tail and len(items.head) < count <= UNROLLED and items.endless:
         assert items.middle is not None

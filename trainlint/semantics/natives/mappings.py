@@ -151,7 +151,8 @@ def _update(machine: Machine, given: Arguments, place: Place | None) -> Value:
     for each in given.positional[1:]:
         mapping = containers.mapping_of(machine, each.value)
         if mapping is None:
-            rest = machine.unknown("entries that were not followed", place)
+            items = list(containers.overwritten(machine, items, each.value, place))
+            rest = machine.unknown("entries that were not followed", place, each.value)
         else:
             items, rest = containers.updated(items, mapping.items), mapping.rest or rest
     items = containers.updated(items, [(Text(name), each.value) for name, each in given.keywords])

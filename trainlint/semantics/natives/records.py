@@ -8,7 +8,8 @@ from attrs import evolve
 
 from trainlint.semantics import containers, records
 from trainlint.semantics.machine import Arguments, Frame, arguments
-from trainlint.semantics.natives.registry import first_of, native, nth
+from trainlint.semantics.natives import files
+from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
 from trainlint.semantics.values import (
     Choice,
     Class,
@@ -140,7 +141,39 @@ def _fields(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("typing.NamedTuple._make")
 def _make(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    return machine.unknown("a named tuple from a sequence", place)
+    items = items_or_unknown(machine, nth(machine, given, 1) or machine.nothing, place)
+    if not items.exact:
+        return machine.unknown("a named tuple from a sequence of unknown length", place)
+    return machine.call(given.positional[0].value, arguments(*items.head), place)
+
+
+@native("pydantic.BaseModel.model_validate", "pydantic.BaseModel.parse_obj", "dacite.from_dict")
+def _from_mapping(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """An instance of a class from a dictionary of its fields."""
+    cls = nth(machine, given, 0, "data_class") or machine.nothing
+    data = nth(machine, given, 1, "data") or given.keyword("obj") or machine.nothing
+    return machine.split(data, lambda one: _instance(machine, cls, one, place))
+
+
+@native("pydantic.BaseModel.model_validate_json", "pydantic.BaseModel.parse_raw")
+def _from_json(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    data = files.parse(machine, "json", nth(machine, given, 1) or machine.nothing, place)
+    return _instance(machine, given.positional[0].value, data, place)
+
+
+@native("pydantic.BaseModel.parse_file")
+def _from_file(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    content = files.read(machine, nth(machine, given, 1) or machine.nothing, place)
+    return _instance(machine, given.positional[0].value, files.parse(machine, "json", content, place), place)
+
+
+def _instance(machine: Machine, cls: Value, data: Value, place: Place | None) -> Value:
+    return records.from_data(machine, cls, data, place) if isinstance(cls, Class) else machine.unknown("a class", place)
+
+
+@native("tap.Tap.parse_args", "tap.Tap.parse_known_args")
+def _parse_args(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return first_of(machine, given)
 
 
 @native("builtins.vars")

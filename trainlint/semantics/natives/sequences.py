@@ -159,6 +159,10 @@ def _sorted(machine: Machine, given: Arguments, place: Place | None) -> Value:
     known = items.known
     if not known:
         return containers.new_list(machine, items, place)
+    numbers = [each for each in items.head if isinstance(each, Number) and isinstance(each.exact, int | float)]
+    if items.exact and len(numbers) == len(items.head) and not given.keywords:
+        ordered = sorted(numbers, key=lambda each: float(each.value or 0))
+        return containers.new_list(machine, Sequence(tuple(ordered)), place)
     each = known[0]
     for other in known[1:8]:
         each = join(each, other)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import containers, intervals
-from trainlint.semantics.derived import bounded, opened, or_none
+from trainlint.semantics.derived import bounded, opened, or_none, setting
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
@@ -68,7 +68,7 @@ def parsed(
     required: bool = False,
 ) -> Value:
     """The value of an option whose text goes through ``kind``; without one, it is of the default's own kind."""
-    origin = Node("user", place, (default,), {"number": 0}, label)
+    origin = setting(default, label, place)
     absent = isinstance(default, Nothing)
     value: Value
     if isinstance(kind, Nothing):
@@ -134,6 +134,22 @@ def limited(machine: Machine, value: Value, members: Sequence) -> Value:
     for each in numbers[1:]:
         hull = hull.hull(each.range)
     return bounded(value, hull)
+
+
+@native("trainlint.with_default")
+def _with_default(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``with_default(option, default)``: the same option, from now on with another default."""
+    held, default = first_of(machine, given), nth(machine, given, 1) or machine.nothing
+    shown = visible(place, machine.activation.site)
+    label = held.origin.label if held.origin is not None else ""
+    if isinstance(held, Choice):
+        given_ones = [each for _, each in held.options if not isinstance(each, Nothing)]
+        held = given_ones[0] if len(given_ones) == 1 else held
+    if isinstance(held, Number) and isinstance(default, Number) and default.value is not None:
+        origin = setting(default, label, shown)
+        range_ = held.range.hull(intervals.point(float(default.value)))
+        return Number(range_, default.value, held.integer, origin=origin, taint=USER | default.taint)
+    return opened(machine, default, label, shown)
 
 
 @native("trainlint.within")

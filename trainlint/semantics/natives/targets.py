@@ -12,7 +12,7 @@ from trainlint.semantics import containers
 from trainlint.semantics.derived import opened
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.machine import Arguments, Given
-from trainlint.semantics.natives.files import Yaml12, as_value
+from trainlint.semantics.natives.files import Yaml12, as_value, is_inside
 from trainlint.semantics.natives.registry import first_of, native, nth
 from trainlint.semantics.values import (
     USER,
@@ -99,6 +99,15 @@ def named(machine: Machine, name: str) -> Value:
     return program.library(machine, name)
 
 
+@native("importlib.import_module")
+def _import_module(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    name = first_of(machine, given)
+    if not isinstance(name, Text) or name.text is None or name.text.startswith("."):
+        return machine.unknown("a module whose name is not known", place, name)
+    path = machine.program.find(name.text, machine.program.root)
+    return machine.program.module(machine, path) if path is not None else machine.program.library(machine, name.text)
+
+
 # Composition ----------------------------------------------------------------------------------------------------------
 
 
@@ -107,9 +116,10 @@ def _composed(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """``composed(function, folder, name)``: the configuration that the files beside a function make together."""
     function, folder, name = first_of(machine, given), nth(machine, given, 1), nth(machine, given, 2)
     shown = visible(place, machine.activation.site)
-    if not isinstance(function, Function) or not isinstance(name, Text) or name.value is None:
+    if not isinstance(name, Text) or name.value is None:
         return Unknown(why="a configuration whose name is not known", taint=frozenset({"file"}))
-    base = posixpath.dirname(function.place.path)
+    path = function.place.path if isinstance(function, Function) else machine.program.root
+    base = posixpath.dirname(path)
     where = folder.value if isinstance(folder, Text) and folder.value is not None else "."
     data = _file(machine, posixpath.normpath(posixpath.join(base, where)), name.value, 0)
     if data is None:
@@ -125,7 +135,7 @@ def _file(machine: Machine, folder: str, name: str, depth: int) -> dict[str, Any
     if depth > _DEEPEST:
         return None
     path = posixpath.normpath(posixpath.join(folder, name.removesuffix(".yaml") + ".yaml"))
-    source = machine.program.source(path)
+    source = machine.program.source(path) if is_inside(path, machine.program.root) else None
     if source is None or source.problem is not None:
         return None
     try:

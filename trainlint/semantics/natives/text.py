@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @native("builtins.str", "builtins.repr", "builtins.format")
 def _str(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    return containers.as_text(first_of(machine, given))
+    return machine.split(first_of(machine, given), lambda one: containers.text_of(machine, one))
 
 
 def _text_method(name: str) -> Native:
