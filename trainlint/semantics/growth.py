@@ -15,7 +15,7 @@ from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.intervals import INFINITY, Interval
 from trainlint.semantics.joins import stretch
 from trainlint.semantics.machine import PathEnds
-from trainlint.semantics.values import Mapping, Number, Place, Sequence, Value
+from trainlint.semantics.values import Mapping, Node, Number, Place, Sequence, Value
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -64,7 +64,8 @@ def _widened_number(held: Number, value: Number, top: float) -> Number:
     lo = min(-end, hull.lo) if value.range.lo < held.range.lo else hull.lo
     hi = max(end, hull.hi) if value.range.hi > held.range.hi else hull.hi
     grown = Interval(lo, hi, hull.lo_open, hull.hi_open)
-    return Number(grown, integer=integer, taint=value.taint, origin=value.origin)
+    origin = Node("grown", None, (value,), {"number": 0})  # what tests have shown of the old number is past
+    return Number(grown, integer=integer, taint=value.taint, origin=origin)
 
 
 @contextmanager

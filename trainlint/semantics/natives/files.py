@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import functools
 import json
 import math
 import posixpath
@@ -127,13 +128,16 @@ def _exists(machine: Machine, given: Arguments, place: Place | None) -> Value:
 # Formats --------------------------------------------------------------------------------------------------------------
 
 
-class Yaml12(yaml.SafeLoader):
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Yaml12(_Loader):  # type: ignore[misc]
     """YAML in which ``1e-3`` is a number, as OmegaConf and ruamel read it."""
 
 
 Yaml12.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:float"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
 }
 Yaml12.add_implicit_resolver(
     "tag:yaml.org,2002:float",
@@ -153,13 +157,19 @@ def _ini(text: str) -> Any:
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "json": json.loads,
-    "yaml": lambda text: yaml.load(text, Loader=yaml.SafeLoader),
+    "yaml": lambda text: yaml.load(text, Loader=_Loader),
     "yaml12": lambda text: yaml.load(text, Loader=Yaml12),
     "toml": tomllib.loads,
     "ini": _ini,
     "python": ast.literal_eval,
 }
 _WRONG = (ValueError, SyntaxError, yaml.YAMLError, configparser.Error, RecursionError)
+
+
+@functools.lru_cache(maxsize=32)
+def _data(form: str, content: str) -> Any:
+    """What a reader makes of a text; many units read the same files, and nobody changes what is returned."""
+    return _READERS[form](content)
 
 
 def parse(machine: Machine, form: str, content: Value, place: Place | None) -> Value:
@@ -170,7 +180,7 @@ def parse(machine: Machine, form: str, content: Value, place: Place | None) -> V
         why = content.why if isinstance(content, Unknown) else "data that was not followed"
         return Unknown(why=why, origin=content.origin, taint=content.taint)
     try:
-        data = _READERS[form](content.value)
+        data = _data(form, content.value)
     except _WRONG:
         return machine.unknown(f"data that is no {form}", place)
     name = identity(content.origin).label if content.origin is not None else ""
