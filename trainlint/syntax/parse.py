@@ -1,4 +1,4 @@
-"""A segment's statements: parsed when somebody asks, and kept with the segment.
+"""A segment's statements: parsed when somebody asks, and kept with its content.
 
 A segment that libcst refuses is read as far as it goes: the broken logical line is masked, and the rest is kept.
 """
@@ -14,21 +14,37 @@ from trainlint.syntax import tree
 if TYPE_CHECKING:
     import libcst
 
-    from trainlint.source.segments import Segment
+    from trainlint.source.segments import Content, Segment
 
 MOST_MASKS = 8
-_parsed: weakref.WeakKeyDictionary[Segment, tuple[tree.Statement, ...]] = weakref.WeakKeyDictionary()
+_parsed: weakref.WeakKeyDictionary[Content, tuple[tree.Statement, ...]] = weakref.WeakKeyDictionary()
 
 
 def parse(segment: Segment) -> tuple[tree.Statement, ...]:
     """The statements of a segment. What cannot be read is an `Unread` that names what it might have bound."""
-    found = _parsed.get(segment)
+    found = _parsed.get(segment.content)
     if found is None:
-        found = _parsed[segment] = _parse(segment)
+        found = _parsed[segment.content] = _parse(segment.content)
     return found
 
 
-def _parse(segment: Segment) -> tuple[tree.Statement, ...]:
+def same_meaning(before: Segment, after: Segment) -> bool:
+    """Whether an analysis that saw ``before`` would see the same in ``after``, places in the text excepted.
+
+    What nobody has parsed so far can only have been known by its outline.
+    """
+    if before.content is after.content:
+        return True
+    if before.content.outline != after.content.outline:
+        return False
+    seen = _parsed.get(before.content)
+    if seen is None:
+        return True
+    now = parse(after)
+    return seen == now and repr(seen) == repr(now)  # 1, 1.0 and True are equal, but not the same to a program
+
+
+def _parse(segment: Content) -> tuple[tree.Statement, ...]:
     if not segment.readable:
         return (tree.Unread(0, tuple(sorted(segment.touches)), "over the parser's limits"),)
     module = concrete(segment)
@@ -42,7 +58,7 @@ def _parse(segment: Segment) -> tuple[tree.Statement, ...]:
         return (tree.Unread(0, tuple(sorted(segment.touches)), "nested too deeply"),)
 
 
-def concrete(segment: Segment) -> libcst.Module | None:
+def concrete(segment: Content) -> libcst.Module | None:
     """The libcst tree of a segment, with at most eight broken lines masked; None if that does not help."""
     import libcst
 
