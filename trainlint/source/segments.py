@@ -145,10 +145,9 @@ class Content:
     @functools.cached_property
     def outline(self) -> tuple[object, ...]:
         """All that an analysis can know of it without parsing it."""
-        if self.kind not in ("def", "class"):
-            return self.kind, self.data
         methods = frozenset(_METHOD.findall(self.spoken))
-        marks = self.data.startswith(b"@"), b"=" in self.data
+        target, assigns, _ = self.data.partition(b"=")
+        marks = self.data.startswith(b"@"), assigns, target if self.name is None and assigns else b""
         return self.kind, self.name, self.readable, marks, self.head, self.mentions, methods, self.imports
 
 
@@ -216,7 +215,13 @@ def segments(
             content = known.get(text) or _content(text)
             found.append(
                 Segment(
-                    len(found), start + piece_start, start + piece_end, content, content.data, content.kind, content.name
+                    len(found),
+                    start + piece_start,
+                    start + piece_end,
+                    content,
+                    content.data,
+                    content.kind,
+                    content.name,
                 )
             )
     return tuple(found)

@@ -87,13 +87,18 @@ class Source:
     def of_text(cls, path: str, text: str, before: Source | None = None) -> Source:
         """What an editor holds of a file. It shares with ``before``, an earlier version, what has not changed."""
         original = text.encode("utf-8", "replace")
-        source = cls._code(path, original, "utf-8", original.startswith(_BOM))
-        return evolve(source, before=_contents(before))
+        return cls._code(path, original, "utf-8", original.startswith(_BOM)).after(before)
 
     @classmethod
     def of_cells(cls, path: str, cells: Iterable[tuple[int, str]], before: Source | None = None) -> Source:
         """A notebook that an editor holds: per code cell its number among all cells and its text."""
-        return evolve(cls._joined(path, cells, bom=False), before=_contents(before))
+        return cls._joined(path, cells, bom=False).after(before)
+
+    def after(self, before: Source | None) -> Source:
+        """The same, sharing with an earlier version what has not changed."""
+        if before is None:
+            return self
+        return evolve(self, before={segment.data: segment.content for segment in before.segments})
 
     @classmethod
     def _code(cls, path: str, original: bytes, encoding: str, bom: bool) -> Source:
@@ -167,10 +172,6 @@ class Source:
         index = max(0, bisect.bisect_right([cell.start for cell in self.cells], offset) - 1)
         cell = self.cells[index]
         return Position(cell.number, line - self.lines.place(cell.start)[0] + 1, column)
-
-
-def _contents(source: Source | None) -> Mapping[bytes, Content] | None:
-    return None if source is None else {segment.data: segment.content for segment in source.segments}
 
 
 def _in_latin(raw: bytes, at: int) -> tuple[int, int]:

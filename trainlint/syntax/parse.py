@@ -5,7 +5,10 @@ A segment that libcst refuses is read as far as it goes: the broken logical line
 
 from __future__ import annotations
 
+import ast
+import functools
 import re
+import warnings
 import weakref
 from typing import TYPE_CHECKING
 
@@ -195,9 +198,18 @@ def _alone(text: bytes) -> bytes:
     return head + text + b"\n"
 
 
+@functools.lru_cache(maxsize=8192)
 def _parses(data: bytes) -> bool:
+    """Whether Python or libcst accepts a text. Python is asked first, being ten times as fast."""
     import libcst
 
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(data, "<unknown>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        return True
+    except (SyntaxError, RecursionError, MemoryError, ValueError, OverflowError):
+        pass  # the older grammar of the running Python decides nothing
     try:
         libcst.parse_module(data)
     except (libcst.ParserSyntaxError, RecursionError, UnicodeDecodeError, ValueError):
