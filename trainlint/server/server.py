@@ -64,27 +64,30 @@ def make() -> Server:
         )
 
     @server.feature(types.INITIALIZED)
-    async def initialized(parameters: types.InitializedParams) -> None:
-        client = session.delivery.client
-        if client.watches:
-            watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
-            await server.client_register_capability_async(
-                types.RegistrationParams(
-                    [
-                        types.Registration(
-                            "trainlint-files",
-                            types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
-                            types.DidChangeWatchedFilesRegistrationOptions(watchers),
-                        )
-                    ]
-                )
-            )
-        if client.configures:
-            await ask_settings()
+    async def initialized(_: types.InitializedParams) -> None:
+        if session.delivery.client.watches:
+            await watch()
+        await ask_settings()
+
+    async def watch() -> None:
+        watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
+        options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+        method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        registration = types.Registration("trainlint-files", method, options)
+        try:
+            await server.client_register_capability_async(types.RegistrationParams([registration]))
+        except JsonRpcException as error:  # changes are then seen when something is saved
+            logger.warning("the client watches no files: %s", error)
 
     async def ask_settings() -> None:
+        if not session.delivery.client.configures:
+            return
         items = [types.ConfigurationItem(section=SECTION)]
-        answer = await server.workspace_configuration_async(types.ConfigurationParams(items))
+        try:
+            answer = await server.workspace_configuration_async(types.ConfigurationParams(items))
+        except JsonRpcException as error:
+            logger.warning("the client tells no settings: %s", error)
+            return
         if answer and answer[0] is not None:
             session.configure(answer[0])
             session.checker.changed()
@@ -152,7 +155,7 @@ def make() -> Server:
         if isinstance(settings, dict) and SECTION in settings:
             session.configure(settings[SECTION])
             session.checker.changed()
-        elif session.delivery.client.configures:
+        else:
             await ask_settings()
 
     # Questions --------------------------------------------------------------------------------------------------------
