@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from attrs import define, field
@@ -94,14 +94,15 @@ class Editor:
 
     async def actions(
         self, uri: str, range: types.Range, only: list[types.CodeActionKind | str] | None = None
-    ) -> Sequence[types.CodeAction]:
-        """Without the diagnostics in the context, as some clients ask."""
+    ) -> Sequence[types.CodeAction | types.Command]:
+        """Without the diagnostics in the context, as some clients ask. lsprotocol takes an action that has a command
+        for the command itself."""
         found = await self.client.text_document_code_action_async(
             types.CodeActionParams(
                 types.TextDocumentIdentifier(uri), range, types.CodeActionContext(diagnostics=[], only=only)
             )
         )
-        return [each for each in found or () if isinstance(each, types.CodeAction)]
+        return found or []
 
 
 def published(client: LanguageClient) -> dict[str, types.PublishDiagnosticsParams]:
@@ -112,3 +113,11 @@ def published(client: LanguageClient) -> dict[str, types.PublishDiagnosticsParam
 
 def codes(diagnostics: Sequence[types.Diagnostic]) -> list[str]:
     return [str(each.code) for each in diagnostics]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that the server does by itself."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while not condition():
+        assert asyncio.get_running_loop().time() < deadline
+        await asyncio.sleep(0.01)
