@@ -116,7 +116,14 @@ def test_where_the_comment_goes(text, expected):
     assert silenced
 
 
-PIECES = ["y = (x,\n 1)\n", "y = x \\\n + 1\n", 'y = """x\n"""\n', "y = [  # c\n x]  # d\n", "if x:\n  pass # é\n", "x\r\n"]
+PIECES = [
+    "y = (x,\n 1)\n",
+    "y = x \\\n + 1\n",
+    'y = """x\n"""\n',
+    "y = [  # c\n x]  # d\n",
+    "if x:\n  pass # é\n",
+    "x\r\n",
+]
 
 
 @settings(max_examples=60)

@@ -116,8 +116,35 @@ METHODS = [
     "no/such/method",
     "",
 ]
-VALUES: list[Any] = [None, 1, -1, 1e300, "", "x", "\ud800", [], {}, True, "file:///a.py", "untitled:x", "::", {"uri": 1}]
-KEYS = ["textDocument", "uri", "version", "text", "position", "line", "range", "contentChanges", "settings", "cells", "id"]
+VALUES: list[Any] = [
+    None,
+    1,
+    -1,
+    1e300,
+    "",
+    "x",
+    "\ud800",
+    [],
+    {},
+    True,
+    "file:///a.py",
+    "untitled:x",
+    "::",
+    {"uri": 1},
+]
+KEYS = [
+    "textDocument",
+    "uri",
+    "version",
+    "text",
+    "position",
+    "line",
+    "range",
+    "contentChanges",
+    "settings",
+    "cells",
+    "id",
+]
 
 
 def value(chance: random.Random, depth: int = 0) -> Any:

@@ -131,9 +131,7 @@ def told(client: Client) -> tuple[list[str], Delivery, Outcome]:
     )
     delivery = Delivery(texts, lambda parameters: pushed.append(parameters.uri), lambda: None, client)
     source = Source.of_text("a.py", "x\n")
-    views = {
-        uri: View(Sheet(Path("/"), uri, 1, source, 0, 2, "utf-8"), (), "id") for uri in ("file:///a.py", "cell:1")
-    }
+    views = {uri: View(Sheet(Path("/"), uri, 1, source, 0, 2, "utf-8"), (), "id") for uri in ("file:///a.py", "cell:1")}
     return pushed, delivery, Outcome(1, views)
 
 

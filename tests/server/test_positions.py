@@ -75,7 +75,9 @@ def test_there_and_back(text, character, encoding):
     assert size(data, 10_000, encoding) == len(data)
 
 
-@given(st.text(alphabet="ab\n\r\f\v\x1c\x85\u2028é😀"), st.integers(0, 9), st.integers(-1, 9), st.sampled_from(ENCODINGS))
+@given(
+    st.text(alphabet="ab\n\r\f\v\x1c\x85\u2028é😀"), st.integers(0, 9), st.integers(-1, 9), st.sampled_from(ENCODINGS)
+)
 def test_only_three_line_ends(text, line, column, encoding):
     at = index(text, types.Position(line, max(column, 0)), encoding)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -15,20 +15,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     import logging
+    import os
     import sys
 
     from trainlint.server.server import make
 
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")
+    server = make()
     if arguments.tcp is None:
-        make().start_io()
-        return 0
+        # The protocol keeps stdout for itself: what anything else prints there goes to stderr.
+        protocol = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        server.start_io(stdout=protocol)
+        return server.status
     try:
-        make().start_tcp(*arguments.tcp)
+        server.start_tcp(*arguments.tcp)
     except OSError as error:
         complain(f"--tcp: {error.strerror or error}")
         return 2
-    return 0
+    return server.status
 
 
 def _address(text: str) -> tuple[str, int]:

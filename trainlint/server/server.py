@@ -39,6 +39,9 @@ class Server(LanguageServer):
         texts = Texts()
         delivery = Delivery(texts, self.text_document_publish_diagnostics, self._refresh)
         self.session = Session(texts, delivery, self._show)
+        self.shut_down = False
+        self.status = 0
+        """The exit code: 1 for a client that says `exit` before `shutdown`."""
 
     def _refresh(self) -> None:
         self.workspace_diagnostic_refresh(None)
@@ -94,6 +97,12 @@ def make() -> Server:
 
     @server.feature(types.SHUTDOWN)
     def shutdown(_: None) -> None:
+        server.shut_down = True
+        session.checker.close()
+
+    @server.feature(types.EXIT)
+    def leave(_: None) -> None:
+        server.status = 0 if server.shut_down else 1
         session.checker.close()
 
     # Texts ------------------------------------------------------------------------------------------------------------
