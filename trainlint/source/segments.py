@@ -33,6 +33,7 @@ _IMPORTS = re.compile(
     rb"|import[ \t]+(?:[^\n;\\]|\\\r?\n)*)"
 )
 _NAME = re.compile(r"[^\W\d]\w*")
+_LAYOUT = re.compile(rb"(?<!\\)[ \t\f]*\n(?:[ \t\f]*\n)*")
 _METHOD = re.compile(r"\.[^\W\d]\w*")
 _KEYWORDS = frozenset(
     [
@@ -141,6 +142,22 @@ class Content:
     def imports(self) -> tuple[Imported, ...]:
         """What the import statements in it bind, those within functions included."""
         return tuple(_imported(self.data)) if b"import" in self.data else ()
+
+    @functools.cached_property
+    def bare(self) -> bytes:
+        """Its bytes without comments, empty lines and blanks at line ends: where these agree, the programs do."""
+        parts: list[bytes] = []
+        code, end = b"", 0
+        plain = self.data.replace(b"\r", b"\n")
+        for match in _OPAQUE.finditer(plain):
+            code += plain[end : match.start()]
+            end = match.end()
+            if not match.group().startswith(b"#"):
+                parts += (_LAYOUT.sub(b"\n", code), self.data[match.start() : end])
+                code = b""
+            elif code.rstrip(b" \t").endswith(b"\\"):  # nothing may follow a backslash: this is an error, and stays one
+                code += match.group()
+        return b"".join((*parts, _LAYOUT.sub(b"\n", code + plain[end:]).rstrip()))
 
     @functools.cached_property
     def outline(self) -> tuple[object, ...]:

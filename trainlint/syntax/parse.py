@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_MASKS = 8
 _parsed: weakref.WeakKeyDictionary[Content, tuple[tree.Statement, ...]] = weakref.WeakKeyDictionary()
+_whole: weakref.WeakSet[Content] = weakref.WeakSet()  # those in which nothing had to be masked
 
 
 def parse(segment: Segment) -> tuple[tree.Statement, ...]:
@@ -42,6 +43,10 @@ def same_meaning(before: Segment, after: Segment) -> bool:
         return False
     seen = _parsed.get(before.content)
     if seen is None:
+        return True
+    if before.content in _whole and before.content.bare == after.content.bare:
+        _parsed[after.content] = seen
+        _whole.add(after.content)
         return True
     now = parse(after)
     return seen == now and repr(seen) == repr(now)  # 1, 1.0 and True are equal, but not the same to a program
@@ -66,9 +71,12 @@ def concrete(segment: Content) -> libcst.Module | None:
     import libcst
 
     data = segment.data.replace(b"\r\n", b" \n").replace(b"\r", b"\n").replace(b"\f", b" ")
-    for _ in range(MOST_MASKS + 1):
+    for masks in range(MOST_MASKS + 1):
         try:
-            return libcst.parse_module(data)
+            module = libcst.parse_module(data)
+            if masks == 0:
+                _whole.add(segment)
+            return module
         except libcst.ParserSyntaxError:
             masked = _masked(data)
             if masked is None:

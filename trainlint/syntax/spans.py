@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from typing import TYPE_CHECKING
 
 from trainlint.syntax.parse import concrete
@@ -28,6 +29,13 @@ def moved(before: Segment, after: Segment, start: int, end: int) -> tuple[int, i
     if before.content is after.content:
         shift = after.start - before.start
         return start + shift, end + shift
+    was, now = before.content.data, after.content.data
+    same = len(os.path.commonprefix((was, now)))
+    if end - before.start < same:
+        return after.start + start - before.start, after.start + end - before.start
+    same = len(os.path.commonprefix((was[same:][::-1], now[same:][::-1])))
+    if before.end - start < same:
+        return after.end - (before.end - start), after.end - (before.end - end)
     held = (start - before.start, end - start)
     old, new = _spans(before.content), _spans(after.content)
     found = {place for known, place in zip(old, new, strict=True) if known == held} if len(old) == len(new) else set()
