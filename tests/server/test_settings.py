@@ -89,3 +89,14 @@ async def test_several_folders(editor: Editor, tmp_path):
         types.DidChangeWorkspaceFoldersParams(types.WorkspaceFoldersChangeEvent(added=[], removed=[folder]))
     )
     assert codes(await editor.diagnostics(there)) == []
+
+
+async def test_own_knowledge_that_changes_is_seen(editor: Editor):
+    editor.write("trainlint.toml", 'knowledge = ["own.yaml"]\n')
+    editor.write("own.yaml", "a: [\n")
+    uri = editor.open("train.py", BROKEN)
+    assert codes(await editor.diagnostics(uri)) == []
+    assert any("own.yaml" in each.message for each in editor.client.messages)
+    editor.write("own.yaml", "# nothing yet\n")
+    tell(editor, "own.yaml")
+    await editor.until(uri, [RULE])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -56,6 +57,7 @@ class Desk:
     settings: SettingsFiles = field(init=False)
     _units: Units = field(factory=Units, init=False)
     _laid: dict[str, tuple[Open, Source]] = field(factory=dict, init=False)
+    _stamps: dict[str, int | None] = field(factory=dict, init=False)
     _disk: int = field(default=-1, init=False)
     _rules: tuple[int, Layer] | None = field(default=None, init=False)
 
@@ -67,8 +69,6 @@ class Desk:
         if self._rules != (snapshot.rules, snapshot.layer):
             self._rules = (snapshot.rules, snapshot.layer)
             self.settings = SettingsFiles(catalogue().vocabulary, cwd=self.root, overlays=(snapshot.layer,))
-            with_project_files.cache_clear()
-            self._units.forget()
         if self._disk != snapshot.disk:
             self._disk = snapshot.disk
             self.sources.look_again()
@@ -83,6 +83,11 @@ class Desk:
                 source = each.source(known[1] if known else None)
                 self._laid[path] = (each, source)
                 self.sources.overlay(path, source)
+        knowledge = {file: _stamp(file) for path in self._laid for file in self._knowledge(path)}
+        if knowledge != self._stamps:
+            self._stamps = knowledge
+            with_project_files.cache_clear()
+            self._units.forget()
 
     @property
     def open(self) -> Sequence[tuple[Open, Source]]:
@@ -110,6 +115,12 @@ class Desk:
     def _settings(self, path: str) -> Settings:
         return self.settings.at((self.root / path).parent)
 
+    def _knowledge(self, path: str) -> tuple[str, ...]:
+        try:
+            return self._settings(path).knowledge
+        except SettingsError:
+            return ()  # to be reported with the file
+
     def _excluded(self, path: str) -> bool:
         try:
             settings = self._settings(path)
@@ -118,3 +129,11 @@ class Desk:
         file = self.root / path
         inside = file.relative_to(settings.root).as_posix() if file.is_relative_to(settings.root) else None
         return inside is not None and GitIgnoreSpec.from_lines(settings.exclude).match_file(inside)
+
+
+def _stamp(path: str) -> int | None:
+    """When a file was changed last; None if it cannot be read, which the check reports."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return None

@@ -26,7 +26,6 @@ from trainlint.settings import Layer, SettingsError, read_layer
 
 logger = logging.getLogger(__name__)
 SECTION = "trainlint"
-_RULES = (".toml", ".yaml", ".yml")
 
 
 @define
@@ -84,7 +83,7 @@ class Session:
     def disk_changed(self, uris: Sequence[str]) -> None:
         """Files were made, changed or deleted outside of the editor."""
         self._disk += 1
-        self._rules += any(uri.endswith(_RULES) for uri in uris)
+        self._rules += any(uri.endswith(".toml") for uri in uris)
         self.checker.changed()
 
     # Answers ----------------------------------------------------------------------------------------------------------
@@ -123,8 +122,9 @@ class Session:
         return self._office.check(snapshot, stop)
 
     def _deliver(self, outcome: Outcome) -> None:
-        for text in outcome.tracebacks:
-            logger.error("%s", text)
+        if not self._shown.issuperset(outcome.failures):
+            for text in outcome.tracebacks:
+                logger.error("%s", text)
         for failure in outcome.failures:
             self.once(failure)
         self.delivery.deliver(outcome)
@@ -132,10 +132,10 @@ class Session:
     # Trouble ----------------------------------------------------------------------------------------------------------
 
     def once(self, message: str) -> None:
-        """Show a message, but not again and again."""
-        logger.warning("%s", message)
+        """Log and show a message, but not again and again."""
         if message not in self._shown:
             self._shown.add(message)
+            logger.warning("%s", message)
             self.show(message)
 
     def fail(self, error: Exception) -> None:

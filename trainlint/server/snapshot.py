@@ -24,6 +24,6 @@ class Snapshot:
     disk: int
     """Counts what the client has said of changes on the disk."""
     rules: int
-    """The same, of changes in files of settings or knowledge."""
+    """The same, of changes in files of settings."""
     encoding: str
     client: Client

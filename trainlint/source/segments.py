@@ -33,7 +33,7 @@ _IMPORTS = re.compile(
     rb"|import[ \t]+(?:[^\n;\\]|\\\r?\n)*)"
 )
 _NAME = re.compile(r"[^\W\d]\w*")
-_LAYOUT = re.compile(rb"(?<!\\)[ \t\f]*\n(?:[ \t\f]*\n)*")
+_LAYOUT = re.compile(rb"[ \t\f]*\n(?:[ \t\f]*\n)*")
 _METHOD = re.compile(r"\.[^\W\d]\w*")
 _KEYWORDS = frozenset(
     [
@@ -155,9 +155,9 @@ class Content:
             if not match.group().startswith(b"#"):
                 parts += (_LAYOUT.sub(b"\n", code), self.data[match.start() : end])
                 code = b""
-            elif code.rstrip(b" \t").endswith(b"\\"):  # nothing may follow a backslash: this is an error, and stays one
-                code += match.group()
-        return b"".join((*parts, _LAYOUT.sub(b"\n", code + plain[end:]).rstrip()))
+        parts.append(_LAYOUT.sub(b"\n", code + plain[end:]).rstrip())
+        joined = any(b"\\" in part for part in parts[::2])  # what may follow a backslash is another matter
+        return self.data if joined else b"".join(parts)
 
     @functools.cached_property
     def outline(self) -> tuple[object, ...]:

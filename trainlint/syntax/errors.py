@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from trainlint.syntax.parse import accepted
+
 if TYPE_CHECKING:
     from trainlint.source.segments import Content
     from trainlint.source.source import Source
@@ -33,7 +35,7 @@ def problems(source: Source) -> tuple[SyntaxProblem, ...]:
     if source.problem is not None:
         return (SyntaxProblem(source.problem.message, source.problem.start, source.problem.end),)
     segments = source.segments
-    doubtful = [segment for segment in segments if segment.content not in _sound]
+    doubtful = [segment for segment in segments if segment.content not in _sound and not accepted(segment)]
     if len(doubtful) < max(1, len(segments) // 2) and all(
         segment.readable and _refusal(segment.data) is None for segment in doubtful
     ):
@@ -44,7 +46,7 @@ def problems(source: Source) -> tuple[SyntaxProblem, ...]:
         return ()
     found = []
     for segment in segments:
-        if not segment.readable or segment.content in _sound:
+        if not segment.readable or segment.content in _sound or accepted(segment):
             continue
         error = _refusal(segment.data)
         if error is None or _libcst_accepts(segment.data):

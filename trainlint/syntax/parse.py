@@ -32,6 +32,11 @@ def parse(segment: Segment) -> tuple[tree.Statement, ...]:
     return found
 
 
+def accepted(segment: Segment) -> bool:
+    """Whether libcst is known to have read all of a segment."""
+    return segment.content in _whole
+
+
 def same_meaning(before: Segment, after: Segment) -> bool:
     """Whether an analysis that saw ``before`` would see the same in ``after``, places in the text excepted.
 
@@ -184,24 +189,24 @@ def _first_broken(data: bytes, lines: list[tuple[int, int]]) -> int | None:
 
 def _alone(text: bytes) -> bytes:
     """A logical line as a program of its own: heads of blocks get a body, inner branches their beginning."""
+    text = _TOKEN.sub(lambda match: b"" if match.lastgroup == "comment" else match.group(), text).rstrip()
     word = re.match(rb"@|\w*", text)
     keyword = word.group() if word is not None else b""
-    code = re.sub(rb"#[^\n]*$", b"", text).rstrip()
-    body = b" pass\n" if code.endswith(b":") else b"\n"
+    body = b" pass\n" if text.endswith(b":") else b"\n"
     if keyword in (b"elif", b"else"):
         return b"if 1: pass\n" + text + body if body != b"\n" else b"if 1: pass\n" + text + b"\n"
     if keyword in (b"except", b"finally"):
         return b"try: pass\n" + text + body
     if keyword == b"case":
         return b"match x:\n " + text + body
-    if keyword == b"match" and code.endswith(b":"):
+    if keyword == b"match" and text.endswith(b":"):
         return text + b"\n case _: pass\n"
     if keyword == b"try":
         return text + body + b"finally: pass\n"
     if text.startswith(b"@"):
         return text + b"\ndef f(): pass\n"
     head = b"async def f():\n for _ in x:\n  "
-    if code.endswith(b":"):
+    if text.endswith(b":"):
         return head + text + b"\n   pass\n" if b"\n" not in text else head + text + body
     return head + text + b"\n"
 
