@@ -25,6 +25,7 @@ class Library:
         """``texts`` maps file names, for messages, to YAML text. Raises `KnowledgeError`."""
         self.entries: dict[str, Entry] = {}
         self._names: dict[str, str] = {}
+        self._canonical: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
         self._stubs: dict[tuple[str, str], str] = {}
         self._methods: dict[str, Entry] = {}
@@ -68,6 +69,12 @@ class Library:
 
     def canonical(self, name: str) -> str:
         """The name under which an entry is kept, for any of its synonyms."""
+        known = self._canonical.get(name)
+        if known is None:
+            known = self._canonical[name] = self._resolve(name)
+        return known
+
+    def _resolve(self, name: str) -> str:
         for prefix, replacement in self._prefixes.items():
             if name == prefix or name.startswith(prefix + "."):
                 name = replacement + name[len(prefix) :]

@@ -30,15 +30,6 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 
-def evaluate(machine: Machine, expression: tree.Expression) -> Value:
-    """The value of ``expression`` in the present state; costs one step of fuel."""
-    if not machine.spend():
-        return Unknown(why="fuel")
-    if machine.state is None:
-        raise PathEnds
-    return _HANDLERS[type(expression)](machine, expression)
-
-
 def _constant(machine: Machine, e: tree.Constant) -> Value:
     value = e.value
     if isinstance(value, bool):
@@ -301,7 +292,7 @@ def _starred(machine: Machine, e: tree.Starred) -> Value:
     return machine.evaluate(e.value)
 
 
-_HANDLERS: dict[type, Callable[[Any, Any], Value]] = {
+HANDLERS: dict[type, Callable[[Any, Any], Value]] = {
     tree.Constant: _constant,
     tree.Format: _format,
     tree.Name: _name,

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from trainlint.semantics.imports import Program
     from trainlint.syntax import tree
 
-FUEL = 200_000  # steps for one unit
-ASSUMED_FUEL = 20_000  # of these for one function that nobody calls
-ALL_ASSUMED_FUEL = 80_000  # and for all such functions together
+FUEL = 100_000  # steps for one unit
+ASSUMED_FUEL = 4_000  # of these for one function that nobody calls
+ALL_ASSUMED_FUEL = 8_000  # and for all such functions together
 DEPTH = 24
 UNROLLED = 64
-WIDEST = 16  # alternatives that one call chain may be followed under
+WIDEST = 8  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
 
 
@@ -108,7 +108,7 @@ class Machine:
         # The parts need the machine and the machine needs the parts: they meet here, once per unit.
         from trainlint.semantics import attributes, calls, classes, expressions, statements
 
-        self._evaluate = expressions.evaluate
+        self._handlers = expressions.HANDLERS
         self._execute = statements.execute
         self._call = calls.call
         self._get = attributes.get
@@ -123,7 +123,7 @@ class Machine:
         self.state: State | None = State(Heap())
         self.frames: dict[ObjectId, Frame] = {}
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
-        self.running: list[tuple[Place, tuple[Value, ...]]] = []  # functions and arguments on the way here
+        self.running: list[tuple[Place, tuple[object, ...]]] = []  # functions and arguments on the way here
         self.entered: set[Place] = set()
         self.really_entered: set[Place] = set()  # by the script itself, not by an assumed run
         self.last: State | None = self.state
@@ -133,6 +133,7 @@ class Machine:
         self._ids: dict[tuple[Place | None, Site, int], ObjectId] = {}
         self._sites: dict[tuple[Site, Place | None, int], Site] = {}
         self._numbers: dict[object, int] = {}
+        self._places: dict[int, Place] = {}
         self._fresh = 0
         self._held: tuple[tuple[Condition, ...], dict[Node, list[Condition]]] = ((), {})
         self.nothing = Nothing()
@@ -148,7 +149,10 @@ class Machine:
 
     @property
     def heap(self) -> Heap:
-        return self.now.heap
+        state = self.state
+        if state is None:
+            raise PathEnds
+        return state.heap
 
     def revive(self) -> None:
         """Go on with the state in which the last path ended, for what is looked at beside the script."""
@@ -174,8 +178,12 @@ class Machine:
 
     def place(self, node: tree.Tree) -> Place:
         """Where a node of the code that is being run stands."""
-        activation = self.activation
-        return Place(activation.path, activation.segment, node.at)
+        key = id(node)  # the trees of a unit live as long as the unit
+        place = self._places.get(key)
+        if place is None:
+            activation = self.activation
+            place = self._places[key] = Place(activation.path, activation.segment, node.at)
+        return place
 
     def site(self, parent: Site, place: Place | None, turn: int = 0) -> Site:
         key = (parent, place, turn)
@@ -303,7 +311,14 @@ class Machine:
     # Doors ------------------------------------------------------------------------------------------------------------
 
     def evaluate(self, expression: tree.Expression) -> Value:
-        return self._evaluate(self, expression)
+        """The value of ``expression`` in the present state; costs one step of fuel."""
+        self.fuel -= 1
+        if self.fuel <= 0:
+            self.exhausted = True
+            return Unknown(why="fuel")
+        if self.state is None:
+            raise PathEnds
+        return self._handlers[type(expression)](self, expression)
 
     def execute(self, statements: tuple[tree.Statement, ...]) -> None:
         self._execute(self, statements)

@@ -109,6 +109,14 @@ def closure(program: Program) -> list[str]:
 
 
 def _imported(program: Program, path: str) -> list[str]:
+    key = ("imported", program.folders, path)
+    known: list[str] | None = program.sources.derived.get(key)
+    if known is None:
+        known = program.sources.derived[key] = _imports(program, path)
+    return known
+
+
+def _imports(program: Program, path: str) -> list[str]:
     source = program.source(path)
     found: dict[str, None] = {}
     for segment in () if source is None else source.segments:

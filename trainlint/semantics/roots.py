@@ -34,7 +34,8 @@ def interpret(machine: Machine) -> None:
     source = program.source(program.root)
     if source is None:
         return
-    seeds = Slices(program, machine.knowledge.triggers).seeds()
+    slices = Slices(program, machine.knowledge.triggers)
+    seeds = slices.seeds()
     if not seeds:
         return
     for segment in needed(source.segments, seeds):
@@ -48,8 +49,9 @@ def interpret(machine: Machine) -> None:
     if machine.state is None:
         machine.revive()
     with machine.budget(ALL_ASSUMED_FUEL):
+        own = {segment.name for segment in seeds if slices.spoken_within(segment)}
         for name in _callers_first(seeds):
-            _assume(machine, name)
+            _assume(machine, name, entry_point=name not in own)
 
 
 def _callers_first(seeds: list[Segment]) -> list[str]:
@@ -62,7 +64,9 @@ def _callers_first(seeds: list[Segment]) -> list[str]:
     return [name for name in sorted(users, key=lambda name: users[name] > 0) if name is not None]
 
 
-def _assume(machine: Machine, name: str) -> None:
+def _assume(machine: Machine, name: str, *, entry_point: bool) -> None:
+    """Run a definition that nobody called. What trains only in other files is left to these, unless it could be the
+    program's entry: then nobody else gives them their arguments."""
     program = machine.program
     try:
         value = program.member(machine, program.root, name)
@@ -70,10 +74,18 @@ def _assume(machine: Machine, name: str) -> None:
         machine.revive()
         return
     if isinstance(value, Function):
-        if value.place not in machine.entered:
+        if value.place not in machine.entered and not (entry_point and _needs_arguments(value)):
             _assumed_run(machine, value.place, lambda: machine.call(value, _assumed(machine, value, 0), value.place))
-    elif isinstance(value, Class) and value.place.path == program.root:
+    elif isinstance(value, Class) and value.place.path == program.root and not entry_point:
         _assume_class(machine, value)
+
+
+def _needs_arguments(function: Function) -> bool:
+    defaults = dict(function.defaults)
+    return any(
+        parameter.kind not in ("sequence", "mapping") and parameter.name not in defaults
+        for parameter in function.source.parameters
+    )
 
 
 def _assume_class(machine: Machine, cls: Class) -> None:
