@@ -14,12 +14,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    import gc
     import logging
     import os
     import sys
 
     from trainlint.server.server import make
 
+    gc.set_threshold(100_000, 20, 100)  # as for `check`
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")
     server = make()
     if arguments.tcp is None:
