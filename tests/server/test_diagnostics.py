@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcMethodNotFound
 
 from tests.server.editor import Editor, codes, published, until
 from tests.server.programs import BROKEN, MODELS, RULE, SOUND, TRAIN
@@ -35,6 +36,9 @@ async def test_nothing_is_both_pushed_and_pulled(editor: Editor):
     uri = editor.open("train.py", BROKEN)
     await editor.diagnostics(uri)
     assert (uri in published(editor.client)) is not editor.pulls
+    if not editor.pulls:
+        with pytest.raises(JsonRpcMethodNotFound):
+            await editor.pull(uri)
 
 
 async def test_what_has_not_changed_is_not_sent_again(editor: Editor):

@@ -62,9 +62,10 @@ def make() -> Server:
 
     @server.feature(types.INITIALIZE)
     def initialize(parameters: types.InitializeParams) -> None:
-        session.greet(
-            parameters, str(getattr(server.workspace.position_encoding, "value", server.workspace.position_encoding))
-        )
+        encoding = server.workspace.position_encoding
+        session.greet(parameters, str(getattr(encoding, "value", encoding)))
+        if not session.delivery.client.pulls:  # some clients would pull all the same, and show everything twice
+            server.protocol.fm.features.pop(types.TEXT_DOCUMENT_DIAGNOSTIC, None)
 
     @server.feature(types.INITIALIZED)
     async def initialized(_: types.InitializedParams) -> None:
