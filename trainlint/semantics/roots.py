@@ -39,7 +39,11 @@ def interpret(machine: Machine) -> None:
     if not seeds:
         return
     for segment in needed(source.segments, seeds):
-        if segment.kind in ("def", "class") and len(source.names.get(segment.name or "", ())) == 1:
+        if (
+            segment.kind in ("def", "class")
+            and not _is_decorated(segment)
+            and len(source.names.get(segment.name or "", ())) == 1
+        ):
             continue  # evaluated when somebody asks for the name
         machine.last = machine.state
         program.run_segment(machine, program.root, segment.number)
@@ -52,6 +56,11 @@ def interpret(machine: Machine) -> None:
         own = {segment.name for segment in seeds if slices.spoken_within(segment)}
         for name in _callers_first(seeds):
             _assume(machine, name, entry_point=name not in own)
+
+
+def _is_decorated(segment: Segment) -> bool:
+    """Whether a definition may be entered somewhere by its decorator."""
+    return segment.kind == "def" and segment.data.lstrip().startswith(b"@")
 
 
 def _callers_first(seeds: list[Segment]) -> list[str]:
