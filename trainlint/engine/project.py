@@ -35,6 +35,7 @@ class Request:
 
     `files` are named as in findings; `given` are the folders that the user named, absolute: where they cover the root
     of the settings, ignore comments that silence nothing are reported. `settings(path)` may raise SettingsError.
+    `examine` checks one unit.
     """
 
     files: Sequence[str]
@@ -43,6 +44,7 @@ class Request:
     catalogue: Catalogue
     cwd: Path
     given: Sequence[Path] = ()
+    examine: Callable[[str, Sources, unit.UnitOptions], unit.Result] = unit.check
 
 
 def check(request: Request) -> Report:
@@ -158,7 +160,7 @@ class _Run:
                     options=self.request.catalogue.options(file.settings),
                     knowledge=file.settings.knowledge,
                 )
-                result = self._contained(path, partial(unit.check, path, self.request.sources, options))
+                result = self._contained(path, partial(self.request.examine, path, self.request.sources, options))
                 if result is not None:
                     results.append(result)
                     self.details += result.notes
