@@ -13,7 +13,7 @@ from pathspec import GitIgnoreSpec
 
 from trainlint.engine import unit
 from trainlint.engine.fingerprints import fingerprints
-from trainlint.engine.frameworks import mentions_framework
+from trainlint.engine.frameworks import mentions_framework, reaches_framework
 from trainlint.engine.ignoring import Ignoring
 from trainlint.engine.merging import merged, surviving
 from trainlint.engine.report import Report
@@ -154,7 +154,7 @@ class _Run:
         rules = frozenset[str]().union(*(file.rules for file in self.files.values()))
         results = []
         for path, file in self.files.items():
-            if file.uses_framework and not file.source.problem:
+            if not file.source.problem and (file.uses_framework or self._starts_training(path, file)):
                 options = unit.UnitOptions(
                     rules=rules,
                     options=self.request.catalogue.options(file.settings),
@@ -165,6 +165,11 @@ class _Run:
                     results.append(result)
                     self.details += result.notes
         return surviving(results)
+
+    def _starts_training(self, path: str, file: _File) -> bool:
+        """Whether a file that names no framework itself imports one that does."""
+        knowledge = with_project_files(file.settings.knowledge)
+        return bool(self._contained(path, partial(reaches_framework, path, self.request.sources, knowledge)))
 
     def _about_files(self) -> Iterator[Finding]:
         """What is found of the files themselves."""

@@ -100,7 +100,7 @@ def closure(program: Program) -> list[str]:
             order.append(path)
             continue
         pending.append((path, True))
-        for imported in reversed(_imported(program, path)):
+        for imported in reversed(imported(program, path)):
             if imported not in seen:
                 seen.add(imported)
                 pending.append((imported, False))
@@ -108,7 +108,7 @@ def closure(program: Program) -> list[str]:
     return order
 
 
-def _imported(program: Program, path: str) -> list[str]:
+def imported(program: Program, path: str) -> list[str]:
     key = ("imported", program.folders, path)
     known: list[str] | None = program.sources.derived.get(key)
     if known is None:
