@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 from pathspec import GitIgnoreSpec
+from pathspec.pattern import Pattern, RegexPattern
 
 SUFFIXES = (".py", ".pyw", ".ipynb")
 SKIPPED = frozenset(
@@ -81,8 +82,8 @@ class _Search:
     visited: set[str] = field(factory=set)
 
     def name(self, path: Path) -> str:
-        relative = os.path.relpath(path, self.cwd)
-        return path.as_posix() if relative.startswith("..") else Path(relative).as_posix()
+        relative = Path(os.path.relpath(path, self.cwd))
+        return path.as_posix() if relative.parts[:1] == ("..",) else relative.as_posix()
 
     def excluded(self, path: Path, *, folder: bool = False) -> bool:
         return self.exclude.match_file(self.name(path) + ("/" if folder else ""))
@@ -101,10 +102,10 @@ class _Search:
         if not self.gitignore:
             return
         try:
-            text = (folder / ".gitignore").read_text(encoding="utf-8", errors="replace")
+            text = (folder / ".gitignore").read_text(encoding="utf-8-sig", errors="replace")
         except OSError:
             return
-        yield folder, GitIgnoreSpec.from_lines(text.splitlines())
+        yield folder, GitIgnoreSpec.from_lines(text.split("\n"))
 
     def walk(self, folder: Path, ignoring: Ignoring) -> None:
         real = os.path.realpath(folder)
@@ -134,9 +135,18 @@ class _Search:
 
 
 def _ignored(path: Path, ignoring: Ignoring, *, folder: bool = False) -> bool:
-    """What the deepest `.gitignore` with an opinion says."""
+    """What the last pattern of the deepest `.gitignore` with an opinion says; git has looked at the folders above."""
     for base, spec in reversed(ignoring):
-        result = spec.check_file(path.relative_to(base).as_posix() + ("/" if folder else ""))
-        if result.include is not None:
-            return result.include
+        name = path.relative_to(base).as_posix() + ("/" if folder else "")
+        for pattern in reversed(list(spec.patterns)):
+            if pattern.include is not None and _means(pattern, name):
+                return pattern.include
     return False
+
+
+def _means(pattern: Pattern, name: str) -> bool:
+    """Whether a pattern speaks of a path itself: one that ends before it, at a group, speaks of a folder above it."""
+    if not isinstance(pattern, RegexPattern) or pattern.regex is None:
+        return False
+    is_open = not pattern.regex.groups
+    return any(is_open or match.end() == len(name) for match in pattern.regex.finditer(name))

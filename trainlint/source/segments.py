@@ -13,6 +13,8 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from trainlint.source.lines import newlines
+
 LARGEST = 256 * 1024
 DEEPEST = 150
 LONGEST = 1_000
@@ -20,8 +22,9 @@ LONGEST = 1_000
 _STRING = (
     rb"""'''(?:[^\\]|\\.)*?(?:'''|\Z)|\"\"\"(?:[^\\]|\\.)*?(?:\"\"\"|\Z)|'(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?"""
 )
+_LINE = rb"(?:(?<!\\\n)^|\#[^\n]*\\\n)\f*"  # a backslash joins the next line, but not at the end of a comment
 _SCAN = re.compile(
-    rb"(?ms)(?<!\\\n)^\f*(?P<quote>)(?=['\"])|" + _STRING + rb"|\#[^\n]*|(?<!\\\n)^\f*(?P<start>[^\s#)\]}'\"])"
+    rb"(?ms)" + _LINE + rb"(?P<quote>)(?=['\"])|" + _STRING + rb"|" + _LINE + rb"(?P<start>[^\s#)\]}'\"])|\#[^\n]*"
 )
 _OPAQUE = re.compile(rb"(?ms)" + _STRING + rb"|\#[^\n]*")
 _CLAUSE = re.compile(rb"(?:elif|else|except|finally)\b")
@@ -121,8 +124,9 @@ class Segment:
         """The identifiers that are evaluated when it is run: decorators and bases of a definition, else all."""
         if self.name is None:
             return self.mentions
-        line = re.search(rb"(?m)^(?:(?:async[ \t]+)?def|class)\b[^\n]*", self.data)
-        head = self.data[: line.end()] if line is not None else self.data
+        data = newlines(self.data)
+        line = re.search(rb"(?m)^(?:(?:async[ \t]+)?def|class)\b[^\n]*", data)
+        head = data[: line.end()] if line is not None else data
         return frozenset(_NAME.findall(_spoken(head).decode("utf-8", "replace"))) - _KEYWORDS
 
     @property
@@ -156,7 +160,7 @@ def segments(data: bytes, cuts: tuple[tuple[int, int], ...] = ()) -> tuple[Segme
 
 def _segment(number: int, data: bytes, start: int, end: int) -> Segment:
     text = data[start:end]
-    kind, name = _kind(text)
+    kind, name = _kind(newlines(text))
     depth, links = 0, 0
     if len(text) > 2 * DEEPEST and len(text) <= LARGEST:
         depth, links = _extent(text)
@@ -179,7 +183,7 @@ def _kind(text: bytes) -> tuple[str, str | None]:
 
 def _pieces(data: bytes) -> Iterator[tuple[int, int]]:
     """The statements of a text: what begins at column 0, clauses and decorators joined to what they belong to."""
-    data = data.replace(b"\r", b"\n")
+    data = newlines(data)
     starts: list[int] = []
     position = 0
     while True:  # a string that begins a line is a statement too, and then a string to be stepped over
@@ -201,8 +205,8 @@ def _pieces(data: bytes) -> Iterator[tuple[int, int]]:
         start, last = starts[index], index
         if data.startswith(b"@", start):
             while last + 1 < len(starts) and data.startswith(b"@", starts[last]):
-                last += 1
-            if not _DEFINITION.match(data, starts[last]):
+                last = _closing(data, starts, ends, last, starts[last]) + 1
+            if last == len(starts) or not _DEFINITION.match(data, starts[last]):
                 last = index
         last = _closing(data, starts, ends, last, start)
         text = data[start : ends[last]].rstrip()
@@ -243,7 +247,7 @@ def _extent(text: bytes) -> tuple[int, int]:
     depth = deepest = chain = 0
     if opened <= DEEPEST and len(re.findall(rb"[-+*/%@&|^~<>]|\bnot\b|\band\b|\bor\b", text)) <= LONGEST:
         return 0, links
-    for match in _TOKENS.finditer(text.replace(b"\r", b"\n")):
+    for match in _TOKENS.finditer(newlines(text)):
         kind = match.lastgroup
         if kind == "open":
             depth += 1
@@ -261,7 +265,7 @@ def _extent(text: bytes) -> tuple[int, int]:
 def _spoken(text: bytes) -> bytes:
     if b"#" not in text and b"'''" not in text and b'"""' not in text:
         return text
-    return _OPAQUE.sub(_kept, text)
+    return _OPAQUE.sub(_kept, newlines(text))
 
 
 def _kept(match: re.Match[bytes]) -> bytes:
@@ -291,4 +295,4 @@ def _imported(text: bytes) -> Iterator[Imported]:
 
 def opaque_spans(data: bytes) -> Iterator[tuple[int, int]]:
     """Where the strings and comments of a text lie."""
-    return (match.span() for match in _OPAQUE.finditer(data.replace(b"\r", b"\n")))
+    return (match.span() for match in _OPAQUE.finditer(newlines(data)))

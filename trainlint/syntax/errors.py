@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from trainlint.syntax.parse import palatable
+
 if TYPE_CHECKING:
     from trainlint.source.source import Source
 
@@ -62,7 +64,7 @@ def _libcst_accepts(data: bytes) -> bool:
     import libcst
 
     try:
-        libcst.parse_module(data.replace(b"\r\n", b" \n").replace(b"\r", b"\n"))
+        libcst.parse_module(palatable(data))
     except libcst.ParserSyntaxError:
         return False
     except (RecursionError, UnicodeDecodeError, ValueError):

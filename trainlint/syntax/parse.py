@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from trainlint.source.segments import Segment
 
 MOST_MASKS = 8
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_FEEDS = re.compile(rb"(?<!\\)(\r?\n)((?:[ \t]*\f)+)")
 _parsed: weakref.WeakKeyDictionary[Segment, tuple[tree.Statement, ...]] = weakref.WeakKeyDictionary()
 
 
@@ -42,11 +44,22 @@ def _parse(segment: Segment) -> tuple[tree.Statement, ...]:
         return (tree.Unread(0, tuple(sorted(segment.touches)), "nested too deeply"),)
 
 
+def palatable(data: bytes) -> bytes:
+    """The same text, offset for offset, without what libcst stumbles over: a lone ``\\r``, and form feeds.
+
+    A form feed sets the indentation of its line to zero, so it is moved to the end of the line above.
+    """
+    data = _LONE_RETURN.sub(b"\n", data)
+    if b"\f" in data:
+        data = _FEEDS.sub(lambda match: b" " * len(match.group(2)) + match.group(1), data).replace(b"\f", b" ")
+    return data
+
+
 def concrete(segment: Segment) -> libcst.Module | None:
     """The libcst tree of a segment, with at most eight broken lines masked; None if that does not help."""
     import libcst
 
-    data = segment.data.replace(b"\r\n", b" \n").replace(b"\r", b"\n").replace(b"\f", b" ")
+    data = palatable(segment.data)
     for _ in range(MOST_MASKS + 1):
         try:
             return libcst.parse_module(data)
@@ -87,7 +100,7 @@ def _indent(data: bytes, line: tuple[int, int]) -> int:
 
 _TOKEN = re.compile(
     rb"""(?P<string>[rRbBuUfFtT]{0,2}(?:'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"))"""
-    rb"""|(?P<comment>\#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<joined>\\\n)|(?P<newline>\n)|[^\s'"#()\[\]{}\\]+|.""",
+    rb"""|(?P<comment>\#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<joined>\\\r?\n)|(?P<newline>\n)|[^\s'"#()\[\]{}\\]+|.""",
     re.DOTALL,
 )
 
