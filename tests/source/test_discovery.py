@@ -144,6 +144,8 @@ FILES = ["x.py", "keep.py", "a/x.py", "a/keep.py", "a/b/x.py", "a/b/keep.py", "c
         {".gitignore": "\ufeffx.py\n"},
         {".gitignore": "x.py\n!b/\n"},
         {".gitignore": "x.py\n", "a/.gitignore": "!b/\n"},
+        {".gitignore": "*/**\n!keep.py\n"},
+        {".gitignore": "!\n***\n[\n\n/\nkeep.py\n"},
     ],
     ids=str,
 )
@@ -167,6 +169,10 @@ def test_without_a_repository_those_above_do_not_count(folder):
 
 def test_ignore_files_can_be_ignored(folder):
     assert folder("x.py", "y.py", texts={".gitignore": "x.py\n"}, gitignore=False) == ["x.py", "y.py"]
+
+
+def test_a_folder_is_taken_though_git_ignores_it(folder):
+    assert folder("a/x.py", texts={".gitignore": "a/\n", ".git/HEAD": ""}, paths=("a",)) == ["a/x.py"]
 
 
 def test_a_named_file_is_taken_though_git_ignores_it(folder):

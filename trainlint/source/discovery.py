@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from attrs import define, field, frozen
 from pathspec import GitIgnoreSpec
-from pathspec.pattern import Pattern, RegexPattern
+from pathspec.pattern import RegexPattern
 
 SUFFIXES = (".py", ".pyw", ".ipynb")
 SKIPPED = frozenset(
@@ -68,7 +69,7 @@ def discover(
     return Discovery(tuple(dict.fromkeys(search.files)), tuple(search.missing), tuple(search.unreadable))
 
 
-Ignoring = tuple[tuple[Path, GitIgnoreSpec], ...]
+Ignoring = tuple[tuple[Path, tuple[RegexPattern, ...]], ...]
 
 
 @define
@@ -98,14 +99,14 @@ class _Search:
                 return tuple(item for parent in reversed(above) for item in self.own(parent))
         return ()
 
-    def own(self, folder: Path) -> Iterator[tuple[Path, GitIgnoreSpec]]:
+    def own(self, folder: Path) -> Iterator[tuple[Path, tuple[RegexPattern, ...]]]:
         if not self.gitignore:
             return
         try:
             text = (folder / ".gitignore").read_text(encoding="utf-8-sig", errors="replace")
         except OSError:
             return
-        yield folder, GitIgnoreSpec.from_lines(text.split("\n"))
+        yield folder, tuple(_patterns(text))
 
     def walk(self, folder: Path, ignoring: Ignoring) -> None:
         real = os.path.realpath(folder)
@@ -134,19 +135,29 @@ class _Search:
                 self.files.append(self.name(path))
 
 
+def _patterns(text: str) -> Iterator[RegexPattern]:
+    """The patterns of a `.gitignore`, the last first; git passes over what is none."""
+    for line in reversed(text.split("\n")):
+        with contextlib.suppress(ValueError):
+            for pattern in GitIgnoreSpec.from_lines([line]).patterns:
+                if isinstance(pattern, RegexPattern) and pattern.include is not None:
+                    yield pattern
+
+
 def _ignored(path: Path, ignoring: Ignoring, *, folder: bool = False) -> bool:
-    """What the last pattern of the deepest `.gitignore` with an opinion says; git has looked at the folders above."""
-    for base, spec in reversed(ignoring):
+    """What the last pattern of the deepest `.gitignore` with an opinion says; the folders above are decided."""
+    for base, patterns in reversed(ignoring):
         name = path.relative_to(base).as_posix() + ("/" if folder else "")
-        for pattern in reversed(list(spec.patterns)):
-            if pattern.include is not None and _means(pattern, name):
-                return pattern.include
+        for pattern in patterns:
+            if _means(pattern, name):
+                return bool(pattern.include)
     return False
 
 
-def _means(pattern: Pattern, name: str) -> bool:
+def _means(pattern: RegexPattern, name: str) -> bool:
     """Whether a pattern speaks of a path itself: one that ends before it, at a group, speaks of a folder above it."""
-    if not isinstance(pattern, RegexPattern) or pattern.regex is None:
+    if pattern.regex is None:
         return False
-    is_open = not pattern.regex.groups
-    return any(is_open or match.end() == len(name) for match in pattern.regex.finditer(name))
+    if not pattern.regex.groups:
+        return pattern.regex.search(name.rstrip("/")) is not None
+    return any(match.end() == len(name) for match in pattern.regex.finditer(name))
