@@ -70,7 +70,9 @@ def test_alone_at_the_end_it_covers_itself():
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends(end):
-    text = end.join(["x = 1", "f(a,", "  b)  # trainlint: ignore[a] why", "# trainlint: ignore[b]", "z = \\", "  2", ""])
+    text = end.join(
+        ["x = 1", "f(a,", "  b)  # trainlint: ignore[a] why", "# trainlint: ignore[b]", "z = \\", "  2", ""]
+    )
     assert found(text) == [
         (("a",), "why", end.join(["f(a,", "  b)  # trainlint: ignore[a] why"])),
         (("b",), "", end.join(["z = \\", "  2"])),

@@ -118,7 +118,9 @@ def test_what_is_no_notebook_is_a_problem(text, message, about):
     assert source.original[source.problem.start : source.problem.end].decode() == about
 
 
-@pytest.mark.parametrize("cells", [None, [], [1, None, {}], [{"cell_type": "code"}], [{"cell_type": "code", "source": 5}]])
+@pytest.mark.parametrize(
+    "cells", [None, [], [1, None, {}], [{"cell_type": "code"}], [{"cell_type": "code", "source": 5}]]
+)
 def test_odd_cells_are_no_problem(cells):
     source = Source.read("a.ipynb", json.dumps({"cells": cells}).encode())
     assert source.problem is None
@@ -168,9 +170,17 @@ def test_a_magic_that_goes_on_in_the_next_line_is_masked_to_its_end():
     assert found.splitlines()[1:] == [" " * 9, " " * 7, "x = 1"]
 
 
-@given(st.lists(st.sampled_from(["%time", "!ls", "x = 1", "x?", "'''", '"', "(", ")", "# é", "  y", "\\", "= !ls", "%%bash", ""])))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["%time", "!ls", "x = 1", "x?", "'''", '"', "(", ")", "# é", "  y", "\\", "= !ls", "%%bash", ""]
+        )
+    )
+)
 def test_masking_keeps_every_byte_in_place(lines):
     cell = "\n".join(lines) + "\n"
     found = masked(cell.encode())
     assert len(found) == len(cell.encode())
-    assert [at for at, byte in enumerate(found) if byte == 10] == [at for at, byte in enumerate(cell.encode()) if byte == 10]
+    assert [at for at, byte in enumerate(found) if byte == 10] == [
+        at for at, byte in enumerate(cell.encode()) if byte == 10
+    ]

@@ -16,6 +16,7 @@ from attrs import frozen
 from trainlint.source.lines import newlines
 
 LARGEST = 256 * 1024
+SMALL = 300  # too small to go over the other two
 DEEPEST = 150
 LONGEST = 1_000
 
@@ -28,8 +29,11 @@ _SCAN = re.compile(
 )
 _OPAQUE = re.compile(rb"(?ms)" + _STRING + rb"|\#[^\n]*")
 _CLAUSE = re.compile(rb"(?:elif|else|except|finally)\b")
-_HEAD = re.compile(rb"(?:async\s+def|def|class|import|from|@|if|with|for|try|while)(?![\w.])[^=]|@")
-_DEFINITION = re.compile(rb"(?:async[ \t]+)?def[ \t]+([^\W\d]\w*)|class[ \t]+([^\W\d]\w*)")
+_HEAD = re.compile(  # what begins a statement and cannot go on within a bracket
+    rb"(?:(?:async[ \t]+)?def|class|import|with|try|while)(?![\w.])[^=]|from[ \t]+[.\w \t]+?[ \t]+import\b"
+    rb"|(?:if|for)(?![\w.])[^=\n][^\n]*:[ \t]*(?:\#[^\n]*)?\n|@(?![ \t=])"
+)
+_DEFINITION = re.compile(rb"(?:async[ \t]+)?def[ \t]+([\w\x80-\xff]+)|class[ \t]+([\w\x80-\xff]+)")
 _IMPORT = re.compile(rb"(?:import|from)\b")
 _IMPORTS = re.compile(
     rb"(?m)^[ \t\f]*(from[ \t]+[.\w \t]+?[ \t]*\bimport\b(?:[ \t]*\([^)]*\)|(?:[^\n;\\]|\\\r?\n)*)"
@@ -77,7 +81,7 @@ _KEYWORDS = frozenset(
 )
 _TOKENS = re.compile(
     rb"(?ms)(?P<opaque>" + _STRING + rb"|\#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>[\n;,])"
-    rb"|(?P<link>\b(?:not|and|or)\b|[-+*/%@&|^~]|<<|>>)|(?P<joined>\\\n)"
+    rb"|(?P<link>\b(?:not|and|or|lambda|else)\b|\.(?=[^\W\d])|[-+*/%@&|^~]|<<|>>)|(?P<joined>\\\n)"
 )
 
 
@@ -101,13 +105,14 @@ class Segment:
     data: bytes
     kind: str
     name: str | None
-    depth: int
-    links: int
 
-    @property
+    @functools.cached_property
     def readable(self) -> bool:
         """Whether it lies within the limits of the parser."""
-        return len(self.data) <= LARGEST and self.depth <= DEEPEST and self.links <= LONGEST
+        if len(self.data) <= SMALL or len(self.data) > LARGEST:
+            return len(self.data) <= SMALL
+        depth, links = _extent(self.data)
+        return depth <= DEEPEST and links <= LONGEST
 
     @functools.cached_property
     def digest(self) -> bytes:
@@ -161,10 +166,7 @@ def segments(data: bytes, cuts: tuple[tuple[int, int], ...] = ()) -> tuple[Segme
 def _segment(number: int, data: bytes, start: int, end: int) -> Segment:
     text = data[start:end]
     kind, name = _kind(newlines(text))
-    depth, links = 0, 0
-    if len(text) > 2 * DEEPEST and len(text) <= LARGEST:
-        depth, links = _extent(text)
-    return Segment(number, start, end, text, kind, name, depth, links)
+    return Segment(number, start, end, text, kind, name)
 
 
 def _kind(text: bytes) -> tuple[str, str | None]:
@@ -216,56 +218,52 @@ def _pieces(data: bytes) -> Iterator[tuple[int, int]]:
 
 def _closing(data: bytes, starts: list[int], ends: list[int], last: int, start: int) -> int:
     """The piece with which all brackets are closed; one that never closes ends where it began."""
-    if _balance(data[start : ends[last]]) <= 0:
-        return last
-    for index in range(last + 1, len(starts)):
+    opened, index = _balance(data[start : ends[last]]), last
+    while opened > 0:
+        index += 1
+        if index == len(starts):
+            return last
         if _HEAD.match(data, starts[index]) and data[starts[index] - 1 : starts[index]] == b"\n":
-            break
-        if _balance(data[start : ends[index]]) <= 0:
-            return index
-    return last
+            return last
+        opened += _balance(data[starts[index] : ends[index]])
+    return index
 
 
 def _balance(text: bytes) -> int:
-    """How many more brackets are opened than closed."""
-    if _count(text) == 0:
-        return 0
-    return _count(_OPAQUE.sub(b'""', text))
-
-
-def _count(text: bytes) -> int:
+    """How many more brackets are opened than closed, those in strings and comments excepted."""
+    if b'"' in text or b"'" in text or b"#" in text:
+        text = _OPAQUE.sub(b"", text)
     opened = text.count(b"(") + text.count(b"[") + text.count(b"{")
     return opened - text.count(b")") - text.count(b"]") - text.count(b"}")
 
 
 def _extent(text: bytes) -> tuple[int, int]:
-    """The bracket depth, and the longest chain of operators or ``elif`` (at most over-estimated)."""
-    opened = text.count(b"(") + text.count(b"[") + text.count(b"{")
+    """The bracket depth, and the longest chain of operators, calls, attributes or ``elif`` (at most over-estimated)."""
     links = text.count(b"elif")
-    if opened <= DEEPEST and len(text) <= LONGEST:
-        return 0, links
-    depth = deepest = chain = 0
-    if opened <= DEEPEST and len(re.findall(rb"[-+*/%@&|^~<>]|\bnot\b|\band\b|\bor\b", text)) <= LONGEST:
-        return 0, links
+    deepest = total = 0
+    chains = [0]  # for each open bracket, the links so far of what is being read within it
     for match in _TOKENS.finditer(newlines(text)):
         kind = match.lastgroup
         if kind == "open":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif kind == "close":
-            depth = max(0, depth - 1)
-        elif kind == "link":
-            chain += 1
-            links = max(links, chain)
-        elif kind == "end" and (match.group() != b"\n" or depth == 0):
-            chain = 0
+            chains.append(0)
+            deepest = max(deepest, len(chains) - 1)
+        elif kind == "end" and (match.group() != b"\n" or len(chains) == 1):
+            total -= chains[-1]
+            chains[-1] = 0
+        elif kind in ("close", "link"):
+            if kind == "close" and len(chains) > 1:
+                total -= chains.pop()
+            chains[-1] += 1
+            total += 1
+            links = max(links, total)
     return deepest, links
 
 
 def _spoken(text: bytes) -> bytes:
+    text = newlines(text)
     if b"#" not in text and b"'''" not in text and b'"""' not in text:
         return text
-    return _OPAQUE.sub(_kept, newlines(text))
+    return _OPAQUE.sub(_kept, text)
 
 
 def _kept(match: re.Match[bytes]) -> bytes:
