@@ -28,6 +28,7 @@ _SCAN = re.compile(
     rb"(?ms)" + _LINE + rb"(?P<quote>)(?=['\"])|" + _STRING + rb"|" + _LINE + rb"(?P<start>[^\s#)\]}'\"])|\#[^\n]*"
 )
 _OPAQUE = re.compile(rb"(?ms)" + _STRING + rb"|\#[^\n]*")
+_BLANK = re.compile(rb"(?:[ \t\f]*(?:\#[^\n]*)?\n|[ \t\f]*(?:\#[^\n]*)?\Z)*\f*")  # whole lines
 _CLAUSE = re.compile(rb"(?:elif|else|except|finally)\b")
 _HEAD = re.compile(  # what begins a statement and cannot go on within a bracket
     rb"(?:(?:async[ \t]+)?def|class|import|with|try|while)(?![\w.])[^=]|from[ \t]+[.\w \t]+?[ \t]+import\b"
@@ -158,7 +159,7 @@ def segments(data: bytes, cuts: tuple[tuple[int, int], ...] = ()) -> tuple[Segme
     """The segments of a text; ``cuts`` are ranges that are scanned by themselves, such as the cells of a notebook."""
     found: list[Segment] = []
     for start, end in cuts or ((0, len(data)),):
-        for piece_start, piece_end in _pieces(data[start:end]):
+        for piece_start, piece_end in _pieces(data[start:end], whole=not cuts):
             found.append(_segment(len(found), data, start + piece_start, start + piece_end))
     return tuple(found)
 
@@ -183,8 +184,11 @@ def _kind(text: bytes) -> tuple[str, str | None]:
     return ("import", None) if _IMPORT.match(text, at) and b";" not in text else ("other", None)
 
 
-def _pieces(data: bytes) -> Iterator[tuple[int, int]]:
-    """The statements of a text: what begins at column 0, clauses and decorators joined to what they belong to."""
+def _pieces(data: bytes, *, whole: bool) -> Iterator[tuple[int, int]]:
+    """The statements of a text: what begins at column 0, clauses and decorators joined to what they belong to.
+
+    Code before the first is a piece too if the text is a ``whole`` file; a cell may be indented.
+    """
     data = newlines(data)
     starts: list[int] = []
     position = 0
@@ -201,6 +205,9 @@ def _pieces(data: bytes) -> Iterator[tuple[int, int]]:
         else:
             position = match.end()
     starts = [at for at in starts if not _CLAUSE.match(data, at)]
+    first = _BLANK.match(data)
+    if whole and first is not None and first.end() < (starts[0] if starts else len(data)):
+        starts.insert(0, first.end())
     ends = [*starts[1:], len(data)]
     index = 0
     while index < len(starts):

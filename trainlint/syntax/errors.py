@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from trainlint.syntax.parse import palatable
+from trainlint.syntax.parse import is_readable
 
 if TYPE_CHECKING:
     from trainlint.source.source import Source
@@ -38,12 +38,15 @@ def problems(source: Source) -> tuple[SyntaxProblem, ...]:
     for segment in segments:
         if not segment.readable:
             continue
-        error = _refusal(segment.data)
-        if error is None or _libcst_accepts(segment.data):
+        if _refusal(segment.data) is None or is_readable(segment.data):
             continue
-        start, end = _place(segment.data, error)
-        message = _MORE.sub("", error.msg or "invalid syntax")
-        found.append(SyntaxProblem(message, segment.start + start, segment.start + end))
+        above = b"\n" * (source.place(segment.start).line - 1)  # for the lines that messages speak of
+        error = _refusal(above + segment.data)
+        if error is None:
+            continue
+        start, end = _place(above + segment.data, error)
+        begin, message = segment.start - len(above), _MORE.sub("", error.msg or "invalid syntax")
+        found.append(SyntaxProblem(message, max(begin + start, segment.start), max(begin + end, segment.start + 1)))
     return tuple(found)
 
 
@@ -58,18 +61,6 @@ def _refusal(data: bytes) -> SyntaxError | None:
     except (RecursionError, MemoryError, ValueError, OverflowError):
         return None
     return None
-
-
-def _libcst_accepts(data: bytes) -> bool:
-    import libcst
-
-    try:
-        libcst.parse_module(palatable(data))
-    except libcst.ParserSyntaxError:
-        return False
-    except (RecursionError, UnicodeDecodeError, ValueError):
-        return True
-    return True
 
 
 def _place(data: bytes, error: SyntaxError) -> tuple[int, int]:

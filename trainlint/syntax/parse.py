@@ -44,7 +44,7 @@ def _parse(segment: Segment) -> tuple[tree.Statement, ...]:
         return (tree.Unread(0, tuple(sorted(segment.touches)), "nested too deeply"),)
 
 
-def palatable(data: bytes) -> bytes:
+def _palatable(data: bytes) -> bytes:
     """The same text, offset for offset, without what libcst stumbles over: a lone ``\\r``, and form feeds.
 
     A form feed sets the indentation of its line to zero, so it is moved to the end of the line above.
@@ -59,11 +59,11 @@ def concrete(segment: Segment) -> libcst.Module | None:
     """The libcst tree of a segment, with at most eight broken lines masked; None if that does not help."""
     import libcst
 
-    data = palatable(segment.data)
+    data = _palatable(segment.data)
     for _ in range(MOST_MASKS + 1):
         try:
             return libcst.parse_module(data)
-        except libcst.ParserSyntaxError:
+        except (libcst.ParserSyntaxError, libcst.CSTLogicError):
             masked = _masked(data)
             if masked is None:
                 return None
@@ -71,6 +71,19 @@ def concrete(segment: Segment) -> libcst.Module | None:
         except (RecursionError, UnicodeDecodeError, ValueError):
             return None
     return None
+
+
+def is_readable(data: bytes) -> bool:
+    """Whether libcst knows this syntax, even if it then stumbles over it."""
+    import libcst
+
+    try:
+        libcst.parse_module(_palatable(data))
+    except libcst.ParserSyntaxError:
+        return False
+    except (libcst.CSTLogicError, RecursionError, UnicodeDecodeError, ValueError):
+        return True
+    return True
 
 
 def _masked(data: bytes) -> bytes | None:
@@ -89,7 +102,9 @@ def _masked(data: bytes) -> bytes | None:
             ending = b"\n" if text.endswith(b"\n") else b""
             inner = text[:indent] + body[: len(body) - len(ending)] + ending
             masked = data[:start] + inner + data[end:]
-            return masked if masked != data else None
+            if masked != data:
+                return masked
+            break  # its being there is what is wrong
     return data[:start] + re.sub(rb"[^\n]", b" ", text) + data[end:] if text.strip() else None
 
 
@@ -197,6 +212,6 @@ def _parses(data: bytes) -> bool:
 
     try:
         libcst.parse_module(data)
-    except (libcst.ParserSyntaxError, RecursionError, UnicodeDecodeError, ValueError):
+    except (libcst.ParserSyntaxError, libcst.CSTLogicError, RecursionError, UnicodeDecodeError, ValueError):
         return False
     return True
