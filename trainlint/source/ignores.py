@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from trainlint.source.lines import newlines
 from trainlint.source.segments import opaque_spans
 
 _COMMENT = re.compile(rb"#\s*trainlint:\s*ignore(-file)?\[([^\]\n]*)\][ \t]*([^\r\n]*)")
@@ -64,7 +65,7 @@ def _covered(lines: Sequence[tuple[int, int]], start: int, end: int) -> tuple[in
 
 def logical_lines(data: bytes, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """First and last byte of every logical line that holds code; a comment at its end belongs to it."""
-    text = bytearray(data.replace(b"\r", b"\n"))
+    text = bytearray(newlines(data))
     comments = set()
     for start, end in spans:
         if text[start : start + 1] == b"#":

@@ -73,7 +73,8 @@ class Source:
                 text = raw.decode(encoding)
                 encoding = "utf-8" if encoding == "utf-8-sig" else encoding
         except SyntaxError as error:
-            return cls._unreadable(path, raw, Problem(str(error.msg), 0, 1))
+            head = b"".join(raw.splitlines(keepends=True)[:2])
+            return cls._unreadable(path, raw, Problem(str(error.msg), *_in_latin(raw, _undecodable(head))))
         except UnicodeDecodeError as error:
             message = f"'{error.encoding}' codec can't decode byte 0x{raw[error.start]:02x}: {error.reason}"
             return cls._unreadable(path, raw, Problem(message, *_in_latin(raw, error.start)))
@@ -172,6 +173,15 @@ class Source:
         index = max(0, bisect.bisect_right([cell.start for cell in self.cells], offset) - 1)
         cell = self.cells[index]
         return Position(cell.number, line - self.lines.place(cell.start)[0] + 1, column)
+
+
+def _undecodable(data: bytes) -> int:
+    """The first byte that is no UTF-8; the very first if there is none."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start
+    return 0
 
 
 def _in_latin(raw: bytes, at: int) -> tuple[int, int]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 MOST_MASKS = 8
 _parsed: weakref.WeakKeyDictionary[Content, tuple[tree.Statement, ...]] = weakref.WeakKeyDictionary()
 _whole: weakref.WeakSet[Content] = weakref.WeakSet()  # those in which nothing had to be masked
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_FEEDS = re.compile(rb"(?<!\\)(\r?\n)((?:[ \t]*\f)+)")
 
 
 def parse(segment: Segment) -> tuple[tree.Statement, ...]:
@@ -71,18 +73,29 @@ def _parse(segment: Content) -> tuple[tree.Statement, ...]:
         return (tree.Unread(0, tuple(sorted(segment.touches)), "nested too deeply"),)
 
 
+def _palatable(data: bytes) -> bytes:
+    """The same text, offset for offset, without what libcst stumbles over: a lone ``\\r``, and form feeds.
+
+    A form feed sets the indentation of its line to zero, so it is moved to the end of the line above.
+    """
+    data = _LONE_RETURN.sub(b"\n", data)
+    if b"\f" in data:
+        data = _FEEDS.sub(lambda match: b" " * len(match.group(2)) + match.group(1), data).replace(b"\f", b" ")
+    return data
+
+
 def concrete(segment: Content) -> libcst.Module | None:
     """The libcst tree of a segment, with at most eight broken lines masked; None if that does not help."""
     import libcst
 
-    data = segment.data.replace(b"\r\n", b" \n").replace(b"\r", b"\n").replace(b"\f", b" ")
+    data = _palatable(segment.data)
     for masks in range(MOST_MASKS + 1):
         try:
             module = libcst.parse_module(data)
             if masks == 0:
                 _whole.add(segment)
             return module
-        except libcst.ParserSyntaxError:
+        except (libcst.ParserSyntaxError, libcst.CSTLogicError):
             masked = _masked(data)
             if masked is None:
                 return None
@@ -90,6 +103,19 @@ def concrete(segment: Content) -> libcst.Module | None:
         except (RecursionError, UnicodeDecodeError, ValueError):
             return None
     return None
+
+
+def is_readable(data: bytes) -> bool:
+    """Whether libcst knows this syntax, even if it then stumbles over it."""
+    import libcst
+
+    try:
+        libcst.parse_module(_palatable(data))
+    except libcst.ParserSyntaxError:
+        return False
+    except (libcst.CSTLogicError, RecursionError, UnicodeDecodeError, ValueError):
+        return True
+    return True
 
 
 def _masked(data: bytes) -> bytes | None:
@@ -108,7 +134,9 @@ def _masked(data: bytes) -> bytes | None:
             ending = b"\n" if text.endswith(b"\n") else b""
             inner = text[:indent] + body[: len(body) - len(ending)] + ending
             masked = data[:start] + inner + data[end:]
-            return masked if masked != data else None
+            if masked != data:
+                return masked
+            break  # its being there is what is wrong
     return data[:start] + re.sub(rb"[^\n]", b" ", text) + data[end:] if text.strip() else None
 
 
@@ -119,7 +147,7 @@ def _indent(data: bytes, line: tuple[int, int]) -> int:
 
 _TOKEN = re.compile(
     rb"""(?P<string>[rRbBuUfFtT]{0,2}(?:'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"))"""
-    rb"""|(?P<comment>\#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<joined>\\\n)|(?P<newline>\n)|[^\s'"#()\[\]{}\\]+|.""",
+    rb"""|(?P<comment>\#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<joined>\\\r?\n)|(?P<newline>\n)|[^\s'"#()\[\]{}\\]+|.""",
     re.DOTALL,
 )
 
@@ -225,6 +253,6 @@ def _parses(data: bytes) -> bool:
         pass  # the older grammar of the running Python decides nothing
     try:
         libcst.parse_module(data)
-    except (libcst.ParserSyntaxError, RecursionError, UnicodeDecodeError, ValueError):
+    except (libcst.ParserSyntaxError, libcst.CSTLogicError, RecursionError, UnicodeDecodeError, ValueError):
         return False
     return True
