@@ -159,6 +159,7 @@ class _Run:
                     rules=rules,
                     options=self.request.catalogue.options(file.settings),
                     knowledge=file.settings.knowledge,
+                    assume=file.uses_framework,
                 )
                 result = self._contained(path, partial(self.request.examine, path, self.request.sources, options))
                 if result is not None:

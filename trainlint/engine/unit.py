@@ -22,12 +22,13 @@ from trainlint.source.sources import Sources
 
 @frozen
 class UnitOptions:
-    """What a check of one unit depends on beside its sources."""
+    """What a check of one unit depends on beside its sources; without ``assume`` only what the script itself runs."""
 
     rules: frozenset[str]
     options: Mapping[str, Mapping[str, Any]] = field(factory=dict)
     knowledge: tuple[str, ...] = ()
     fuel: int = FUEL
+    assume: bool = True
 
 
 @frozen
@@ -47,16 +48,16 @@ class Result:
     notes: tuple[str, ...] = ()
 
 
-def analyse(path: str, sources: Sources, knowledge: Library, fuel: int = FUEL) -> Run:
+def analyse(path: str, sources: Sources, knowledge: Library, fuel: int = FUEL, *, assume: bool = True) -> Run:
     """Interpret the root file ``path`` and give the facts of its run."""
     machine = Machine(Program(path, sources, knowledge), knowledge, fuel)
-    interpret(machine)
+    interpret(machine, assume=assume)
     return Run(machine)
 
 
 def check(path: str, sources: Sources, options: UnitOptions) -> Result:
     """Check the unit whose root is ``path``."""
-    run = analyse(path, sources, with_project_files(tuple(options.knowledge)), options.fuel)
+    run = analyse(path, sources, with_project_files(tuple(options.knowledge)), options.fuel, assume=options.assume)
     wanted = [info for info in catalogue().values() if info.name in options.rules and info.group != "file"]
     findings = tuple(report for info in wanted for report in _findings(run, info, options.options.get(info.name, {})))
     silent = _outspoken(findings, {info.name: info for info in wanted})
