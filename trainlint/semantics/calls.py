@@ -11,6 +11,7 @@ from trainlint.semantics.classes import instantiate
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import DEPTH, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
+from trainlint.semantics.memo import DEAR
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -150,6 +151,25 @@ def decorate(machine: Machine, value: Value, decorators: tuple[tree.Expression, 
 
 
 def call_function(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
+    """What a project function gives for its actual arguments: remembered, or interpreted."""
+    memo = machine.memo
+    if memo is None or function.place not in memo.dear:
+        before = machine.fuel
+        result = _run(machine, function, given, place)
+        if memo is not None and before - machine.fuel > DEAR:
+            memo.dear.add(function.place)
+    else:
+        recalled = memo.recall(machine, function, given)
+        if recalled is not None:
+            return _crossed(recalled, function.name, place)
+        attempt = memo.begin(machine, function, given)
+        result = _run(machine, function, given, place)
+        if attempt is not None:
+            memo.end(machine, attempt, result)
+    return _crossed(result, function.name, place)
+
+
+def _run(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
     """Interpret a project function with its actual arguments."""
     caller = machine.activation
     concrete = tuple(_concrete(machine, value) for value in given.values())
@@ -198,7 +218,7 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
         result = Sequence(tuple(activation.yields), kind="iterator")
         if "contextmanager" in function.marks:
             result = evolve(result, kind="context")
-    return _crossed(result, function.name, place)
+    return result
 
 
 def _recurs(machine: Machine, place: Place, concrete: tuple[object, ...]) -> bool:

@@ -42,6 +42,15 @@ class Heap:
     def has(self, id: ObjectId) -> bool:
         return id in self._records
 
+    def peek(self, id: ObjectId) -> object:
+        """The record itself, to be compared by identity with what `frozen` gave."""
+        return self._records.get(id)
+
+    def frozen(self, id: ObjectId) -> object:
+        """The record itself, which stays what it is: the next write makes a new one."""
+        self._owned.discard(id)
+        return self._records.get(id)
+
     def set(self, id: ObjectId, name: str, value: Value) -> None:
         self._own(id)[name] = value
 

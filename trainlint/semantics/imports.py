@@ -63,6 +63,29 @@ class Program:
         segment = self.segment(place)
         return None if segment is None else _find(parse(segment), place.at)
 
+    def spoken(self, place: Place) -> frozenset[str]:
+        """Every name that a statement mentions, and those that the statements behind these names do in its file."""
+        key = ("spoken", place.path, place.segment)
+        known: frozenset[str] | None = self.sources.derived.get(key)
+        if known is None:
+            known = self.sources.derived[key] = self._spoken(place)
+        return known
+
+    def _spoken(self, place: Place) -> frozenset[str]:
+        source = self.source(place.path)
+        if source is None or not 0 <= place.segment < len(source.segments):
+            return frozenset()
+        names: set[str] = set()
+        seen, pending = {place.segment}, [place.segment]
+        while pending:
+            fresh = source.segments[pending.pop()].mentions - names
+            names |= fresh
+            for number in (number for name in fresh for number in source.names.get(name, ())):
+                if number not in seen and source.segments[number].kind in ("def", "class"):
+                    seen.add(number)
+                    pending.append(number)
+        return frozenset(names)
+
     def resolve(self, name: str, folder: str) -> str | None:
         """The file, or the folder of a package without ``__init__``, that a dotted name means below ``folder``."""
         key = (name, folder)

@@ -51,6 +51,10 @@ def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
             if other == value or (isinstance(other, Unknown) and isinstance(value, Unknown)):
                 kept[index] = (_shared(path, other_path), other)
                 break
+            if isinstance(other, Tensor) and isinstance(value, Tensor) and _look_alike(other, value):
+                merged = _merge_tensors(other, value)
+                kept[index] = (_shared(path, other_path), other if merged is None else merged)
+                break
         else:
             kept.append((path, value))
     if len(kept) == 1:
@@ -62,6 +66,12 @@ def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
         rest = kept[MOST_OPTIONS - 1 :]
         kept = [*kept[: MOST_OPTIONS - 1], (rest[0][0], Unknown(why="too many alternatives", origin=rest[0][1].origin))]
     return Choice(tuple(kept))
+
+
+def _look_alike(a: Tensor, b: Tensor) -> bool:
+    """Whether two tensors differ in nothing that an operation could make a difference of."""
+    same = (a.range, a.reach, a.content, a.axis) == (b.range, b.reach, b.content, b.axis)
+    return same and bool(a.live) == bool(b.live) and bool(a.cut) == bool(b.cut)
 
 
 def _essential(path: Path) -> Path:

@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.heap import Heap, State, as_shown, join_states
 from trainlint.semantics.joins import choose
+from trainlint.semantics.memo import Memo
 from trainlint.semantics.values import (
     Choice,
     Class,
@@ -140,6 +141,7 @@ class Machine:
         self._numbers: dict[object, int] = {}
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
+        self.memo: Memo | None = Memo()
         self.watched = False  # a loop is being watched for what grows in it
         self.as_shipped = False  # a default is taken for what it is
         self.made: dict[ObjectId, Value] = {}  # the class of every object

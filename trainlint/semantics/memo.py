@@ -1,0 +1,272 @@
+"""Calls that were made before: a network that is called again with the like of what it had gives the like again.
+
+A call is remembered if it changed nothing and noted nothing but losses and networks. It is recalled when its arguments
+are equal but for their value numbers, the path assumes the same, and nothing that the function can reach has been
+written since. What it can reach is worked out once, from its arguments, its closure and the names that its code and
+that of the classes on the way mention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attrs import evolve, field, frozen
+
+from trainlint.semantics.heap import Heap
+from trainlint.semantics.values import (
+    Bound,
+    Choice,
+    Class,
+    Flag,
+    Function,
+    Library,
+    Mapping,
+    Module,
+    Nothing,
+    Number,
+    Object,
+    ObjectId,
+    Partial,
+    Place,
+    Sequence,
+    Super,
+    Tensor,
+    Text,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Arguments, Machine
+
+DEAR = 200  # steps that a call must cost before it is worth remembering
+MOST_VERSIONS = 4  # of the heap that one call is remembered for
+MOST_FAILURES = 2  # calls of a function that could not be remembered, before it is not tried any more
+MOST_REACHED = 20_000
+Names = dict[ObjectId, set[str]]
+
+
+@frozen(eq=False)
+class _Known:
+    """A result, and the records and the names of modules that it rests on, as they were."""
+
+    result: Value
+    records: dict[ObjectId, object]
+    names: dict[ObjectId, dict[str, Value | None]]
+
+
+@frozen(eq=False)
+class _Attempt:
+    key: object
+    before: Heap
+    facts: tuple[int, ...]
+    narrowed: object
+    given: Arguments
+    function: Function
+
+
+@frozen(eq=False)
+class Memo:
+    """The calls of one unit that are remembered."""
+
+    dear: set[Place] = field(factory=set)
+    _failures: dict[Place, int] = field(factory=dict)
+    _known: dict[object, list[_Known]] = field(factory=dict)
+
+    def recall(self, machine: Machine, function: Function, given: Arguments) -> Value | None:
+        """What an equal call gave, if it would give the same now."""
+        known = self._known.get(_key(machine, function, given))
+        for each in known or ():
+            if _holds(machine, each):
+                return _renewed(machine, each.result)
+        return None
+
+    def begin(self, machine: Machine, function: Function, given: Arguments) -> _Attempt | None:
+        """Watch a call that may be worth remembering."""
+        if self._failures.get(function.place, 0) >= MOST_FAILURES or function.marks & {"contextmanager"}:
+            return None
+        key = _key(machine, function, given)
+        if key is None:
+            return None
+        state = machine.now
+        return _Attempt(key, state.heap.fork(), _noted(machine), state.narrowed, given, function)
+
+    def end(self, machine: Machine, attempt: _Attempt, result: Value) -> None:
+        """Remember the call, if it changed nothing."""
+        place = attempt.function.place
+        if not _is_plain(result) or not _is_silent(machine, attempt):
+            self._failures[place] = self._failures.get(place, 0) + 1
+            return
+        reached = _reached(machine, attempt.function, attempt.given)
+        if reached is None:
+            self._failures[place] = MOST_FAILURES
+            return
+        ids, names = reached
+        heap = machine.heap
+        records = {id: heap.frozen(id) for id in ids}
+        held = {id: {name: heap.get(id, name) for name in wanted} for id, wanted in names.items()}
+        versions = self._known.setdefault(attempt.key, [])
+        versions[:] = [*versions[-(MOST_VERSIONS - 1) :], _Known(result, records, held)]
+
+
+def _key(machine: Machine, function: Function, given: Arguments) -> object:
+    """What must be equal of two calls; None if the arguments cannot be compared."""
+    state = machine.now
+    numbers: dict[int, int] = {}
+    values = []
+    for name, each in (*(("", one) for one in given.positional), *given.keywords):
+        alike = _alike(each.value, numbers)
+        if alike is None:
+            return None
+        values.append((name, alike))
+    modes = (state.gradient, state.exceptional, machine.assumed, machine.as_shipped, given.open, given.taint)
+    try:
+        key = (function.place, function.frame, tuple(values), state.conditions, modes)
+        hash(key)
+    except TypeError:
+        return None
+    return key
+
+
+def _alike(value: Value, numbers: dict[int, int]) -> Value | None:
+    """A value without its value number, but with the pattern of equal ones; None for what nobody should compare."""
+    if isinstance(value, Tensor):
+        if any(fact.of for fact in value.facts):
+            return None
+        number = numbers.setdefault(value.number, len(numbers) + 1) if value.number else 0
+        return evolve(value, number=number, buffer=0, base=0)
+    if isinstance(value, Choice):
+        options = tuple((path, _alike(each, numbers)) for path, each in value.options)
+        return None if any(each is None for _, each in options) else evolve(value, options=options)  # type: ignore[arg-type]
+    if isinstance(value, Sequence):
+        items = tuple(_alike(each, numbers) for each in (*value.head, *value.tail))
+        middle = None if value.middle is None else _alike(value.middle, numbers)
+        if any(each is None for each in items) or (middle is None) != (value.middle is None):
+            return None
+        count = len(value.head)
+        return evolve(value, head=items[:count], middle=middle, tail=items[count:])  # type: ignore[arg-type]
+    if isinstance(value, Number | Text | Flag | Nothing | Object | Library | Class | Module | Unknown):
+        return value
+    return None
+
+
+def _noted(machine: Machine) -> tuple[int, ...]:
+    facts = machine.facts
+    many = (len(facts.objectives), len(facts.optimizers), len(facts.steps), len(facts.rates), len(facts.schedules))
+    return (*many, len(facts.given_away), len(facts.loaded))
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether a result holds nothing that was allocated by the call, and no proof about its arguments."""
+    if isinstance(value, Sequence):
+        return all(map(_is_plain, value.known))
+    if isinstance(value, Choice):
+        return all(_is_plain(each) for _, each in value.options)
+    if isinstance(value, Tensor):
+        return not any(fact.of for fact in value.facts)
+    return isinstance(value, Number | Text | Flag | Nothing | Unknown)
+
+
+def _is_silent(machine: Machine, attempt: _Attempt) -> bool:
+    """Whether the call has left no trace in the program: modules may have been read, tensors made."""
+    if _noted(machine) != attempt.facts or machine.now.narrowed is not attempt.narrowed or machine.fuel <= 0:
+        return False
+    for id, record in machine.heap.changed_since(attempt.before):
+        old = attempt.before.record(id)
+        if not attempt.before.has(id):
+            continue
+        frame = machine.frames.get(id)
+        if id is not machine.buffers and (frame is None or frame.outer is not None):
+            return False
+        if any(record.get(name) is not value for name, value in old.items()):
+            return False
+    return True
+
+
+def _renewed(machine: Machine, value: Value) -> Value:
+    """A result as a call of its own would have made it: other tensors, in memory of their own."""
+    if isinstance(value, Tensor):
+        return evolve(value, number=machine.fresh(), buffer=machine.fresh(), base=0)
+    if isinstance(value, Sequence):
+        head, tail = (tuple(_renewed(machine, each) for each in part) for part in (value.head, value.tail))
+        return evolve(value, head=head, tail=tail)
+    if isinstance(value, Choice):
+        return evolve(value, options=tuple((path, _renewed(machine, each)) for path, each in value.options))
+    return value
+
+
+def _holds(machine: Machine, known: _Known) -> bool:
+    heap = machine.heap
+    if any(heap.peek(id) is not record for id, record in known.records.items()):
+        return False
+    return all(heap.get(id, name) is value for id, held in known.names.items() for name, value in held.items())
+
+
+# What a function can reach --------------------------------------------------------------------------------------------
+
+
+def _reached(machine: Machine, function: Function, given: Arguments) -> tuple[set[ObjectId], Names] | None:
+    """The records that running a function can read, and of modules the names."""
+    ids: set[ObjectId] = set()
+    names: Names = {}
+    pending: list[Value] = [function, *given.values()]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Object):
+            pending.append(value.cls)
+            pending += _opened(machine, value.id, ids)
+        elif isinstance(value, Function):
+            pending += (each for _, each in value.defaults)
+            pending += _enclosing(machine, value.frame, ids)
+            pending += _spoken(machine, value.place, value.module, names)
+        elif isinstance(value, Class):
+            for each in value.mro:
+                if isinstance(each, Class):
+                    pending += _opened(machine, each.id, ids)
+                    pending += _spoken(machine, each.place, each.place.path, names)
+        else:
+            pending += _parts(value)
+        if len(ids) > MOST_REACHED:
+            return None
+    return ids, names
+
+
+def _opened(machine: Machine, id: ObjectId, ids: set[ObjectId]) -> list[Value]:
+    if id in ids:
+        return []
+    ids.add(id)
+    return list(machine.heap.record(id).values())
+
+
+def _enclosing(machine: Machine, frame: ObjectId | None, ids: set[ObjectId]) -> Iterator[Value]:
+    """The variables of the functions around one; modules are looked at name by name."""
+    while frame is not None and machine.frames[frame].outer is not None:
+        yield from _opened(machine, frame, ids)
+        frame = machine.frames[frame].outer
+
+
+def _spoken(machine: Machine, place: Place, module: str, names: Names) -> Iterator[Value]:
+    """The values of a module's names that a piece of its code can come to."""
+    space = machine.program.namespace(machine, module)
+    held = names.setdefault(space, set())
+    for name in machine.program.spoken(place):
+        if name not in held:
+            held.add(name)
+            value = machine.heap.get(space, name)
+            if value is not None:
+                yield value
+
+
+def _parts(value: Value) -> list[Value]:
+    if isinstance(value, Sequence):
+        return list(value.known)
+    if isinstance(value, Mapping):
+        return [each for _, each in value.items] + ([] if value.rest is None else [value.rest])
+    if isinstance(value, Choice):
+        return [each for _, each in value.options]
+    if isinstance(value, Bound):
+        return [value.function, value.receiver]
+    if isinstance(value, Partial):
+        return [value.function, *value.positional, *(each for _, each in value.keywords)]
+    return [value.receiver] if isinstance(value, Super) else []
