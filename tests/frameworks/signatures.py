@@ -8,6 +8,7 @@ import importlib
 import inspect
 import math
 import re
+import typing
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ Signature = tuple[Parameter, ...]
 def resolve(name: str) -> Any:
     """The object of a qualified name. Raises `AttributeError` or `ImportError` if there is none."""
     parts = name.split(".")
-    for count in range(len(parts), 0, -1):
+    for count in range(len(parts) - 1, 0, -1):
         try:
             found: Any = importlib.import_module(".".join(parts[:count]))
         except ImportError:
@@ -51,7 +52,8 @@ def signatures(name: str) -> list[Signature]:
     """Every overload of ``name``, a method without its ``self``; none if nothing says what it is."""
     found, last = resolve(name), name.rpartition(".")[2]
     if inspect.isclass(found):
-        return [_inspected(found.__init__)[1:]]
+        overloads = getattr(typing, "get_overloads", lambda _: [])(found.__init__)
+        return [_inspected(each)[1:] for each in overloads or [found.__init__]]
     if name.startswith("torch.Tensor."):
         stubbed = _stub("_C/__init__.pyi", "TensorBase").get(last) or _python(found) or _documented(found, last)
         return [each[1:] if each and each[0].name in ("self", "input") else each for each in stubbed]

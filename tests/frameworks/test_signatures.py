@@ -14,7 +14,7 @@ from tests.frameworks.signatures import OPEN, Parameter, Signature, resolve, sig
 from trainlint.knowledge.library import standard
 from trainlint.knowledge.schema import Entry
 
-SHIPPED = ("torch", "torch_math")
+SHIPPED = ("torch", "torch_math", "torch_losses")
 FACTORY = frozenset({"device", "dtype", "generator", "out", "layout"})
 
 # Names of old releases, and functions that PyTorch documents in no readable form.
@@ -29,7 +29,7 @@ def names() -> Iterator[tuple[str, Entry]]:
         text = (files("trainlint") / "knowledge" / f"{file}.yaml").read_text(encoding="utf-8")
         for name in yaml.safe_load(text):
             entry = knowledge.entries.get(name)
-            for each in () if entry is None else (name, *entry.also):
+            for each in () if entry is None else (name, *entry.also, *entry.also_in_place):
                 if each.startswith("torch."):
                     yield each, entry
             if entry is not None and entry.cls is not None:
@@ -70,9 +70,7 @@ def _differs(listed: list[Parameter], real: Signature, overloads: list[Signature
     keywords = {each.name: each for each in real if each.kind == "keyword"}
     for mine in listed:
         if mine.kind == "many":
-            if rest and (rest[0].kind == "many" or rest[0].required):
-                return None
-            return f"*{mine.name} collects nothing"
+            return None if rest else f"*{mine.name} collects nothing"
         if rest and rest[0].kind == "positional" and (rest[0].name == mine.name or mine.name not in keywords):
             theirs = rest.pop(0)
         elif mine.name in keywords:

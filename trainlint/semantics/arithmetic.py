@@ -444,3 +444,33 @@ def _as_function(name: str, op: str) -> None:
 
 for _name, _op in (("add", "+"), ("subtract", "-"), ("multiply", "*"), ("divide", "/")):
     _as_function(_name, _op)
+
+
+@primitive("interpolated")
+def interpolated(use: Use) -> Value:
+    """``start + weight · (end - start)``, which for weights from 0 to 1 lies in between."""
+    machine, place = use.machine, use.place or Place("", 0, 0)
+    start, end, weight = (use.get(role) or machine.nothing for role in (use.first, "end", "weight"))
+    rest = binary(machine, "-", number(1), weight, place)
+    return binary(
+        machine, "+", binary(machine, "*", rest, start, place), binary(machine, "*", weight, end, place), place
+    )
+
+
+@primitive("scaled_sum")
+def scaled_sum(use: Use) -> Value:
+    """The first plus a multiple of the product or quotient of two others."""
+    machine, place = use.machine, use.place or Place("", 0, 0)
+    first, one, other = (use.get(role) or machine.nothing for role in (use.first, "tensor1", "tensor2"))
+    term = binary(machine, "/" if use.set.get("divides") else "*", one, other, place)
+    scale = use.get("value")
+    if scale is not None:
+        term = binary(machine, "*", term, scale, place)
+    return binary(machine, "+", first, term, place)
+
+
+@primitive("reversed_difference")
+def reversed_difference(use: Use) -> Value:
+    """The second minus the first."""
+    machine, place = use.machine, use.place or Place("", 0, 0)
+    return binary(machine, "-", use.get("other") or machine.nothing, use.get(use.first) or machine.nothing, place)

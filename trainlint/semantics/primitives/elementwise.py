@@ -107,32 +107,14 @@ def logarithm(use: Use) -> Value:
     return _mapped(use, intervals.logarithm)
 
 
-@primitive("sigmoid")
-def sigmoid(use: Use) -> Value:
-    x = use.x
-    image = UNIT if use.set.get("closed") else OPEN_UNIT
-    reach = image if x.reach == ANY else None
-    return make(use, x, range=image, reach=reach, content="binary", shape=x.shape, key="sigmoid")
-
-
-@primitive("log_sigmoid")
-def log_sigmoid(use: Use) -> Value:
-    x = use.x
-    below = Interval(-INFINITY, 0.0)
-    reach = below if x.reach == ANY else None
-    return make(use, x, range=below, reach=reach, content="log-binary", shape=x.shape, key="log_sigmoid")
-
-
 @primitive("squash")
 def squash(use: Use) -> Value:
-    """A monotone elementwise function whose range the knowledge gives; it is filled if the argument fills the line."""
+    """A function whose range the knowledge gives; it is filled if the argument fills the line.
+
+    One that gives any number keeps the sign and, above zero, the element.
+    """
     x = use.x
     low, high = (float(end) for end in use.set["range"])
-    if "below" in use.roles:
-        below = use.constant("below")
-        if below is None:
-            return make(use, x, shape=x.shape)
-        low = -abs(float(below))
     image = Interval(low, high, bool(use.set.get("open")) or low == -INFINITY, bool(use.set.get("open")))
     keeps = ("range", "reach") if image == ANY else ()
     reach = image if x.reach == ANY else None
@@ -173,6 +155,16 @@ def same(use: Use) -> Value:
     return evolve(value, origin=Node(use.op, use.place, (value,), KEEP_ALL, label=use.label))
 
 
+@primitive("without_nan")
+def without_nan(use: Use) -> Value:
+    """NaN and infinities give way to numbers."""
+    replacement, value = use.constant("nan") or 0.0, use.bound.get(use.first)
+    if not isinstance(value, Tensor) or value.range.holds(float(replacement)):
+        return same(use)
+    hull = value.range.hull(intervals.point(float(replacement)))
+    return make(use, value, range=hull, reach=value.reach, content=value.content, axis=value.axis, shape=value.shape)
+
+
 @primitive("dropout")
 def dropout(use: Use) -> Value:
     """Zeros join the range; what is kept grows by 1/(1 - p)."""
@@ -183,7 +175,7 @@ def dropout(use: Use) -> Value:
     if x.range.lo < 0 < x.range.hi and not x.range.is_bounded:
         return same(use)
     p = use.constant("p")
-    scale = 1.0 / (1.0 - p) if p is not None and 0 <= p < 1 else 2.0
+    scale = 1.0 / (1.0 - p) if p is not None and 0 <= p < 1 else INFINITY
     grown = intervals.multiply(x.range, Interval(0.0, scale))
     return evolve(
         make(use, x, range=grown, reach=x.reach, content=x.content, axis=x.axis, shape=x.shape, keeps=tuple(KEEP_ALL))

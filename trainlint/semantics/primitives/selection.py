@@ -18,11 +18,13 @@ from trainlint.semantics.primitives.base import (
 )
 from trainlint.semantics.values import (
     Choice,
+    Flag,
     Node,
     Number,
     Place,
     Sequence,
     Tensor,
+    Text,
     Unknown,
     Value,
     number,
@@ -142,18 +144,26 @@ def where(use: Use) -> Value:
 
 @primitive("mixed")
 def mixed(use: Use) -> Value:
-    """Some elements are replaced."""
-    other = use.get("other")
-    if not isinstance(other, Number | Tensor):
+    """Some elements are replaced: by those of another tensor, or by one number."""
+    candidates = (use.get("other"), use.bound.get("value"))
+    other = next((each for each in candidates if isinstance(each, Number | Tensor)), None)
+    if other is None or any(isinstance(use.get(role), Text | Flag) for role in ("reduce", "accumulate")):
         return make(use, use.x)
     return evolve(_mixture(use, [use.x, tensor(use.machine, other)]), shape=use.x.shape)
 
 
 @primitive("pad")
 def pad(use: Use) -> Value:
-    """Zeros beside or instead of elements."""
+    """Zeros or another number beside or instead of elements."""
     x = use.x
-    fill = use.constant("value") or 0
+    mode, given = use.get("mode"), use.get("value")
+    fill = use.constant("value")
+    if fill is None:
+        if isinstance(given, Unknown | Tensor | Number):
+            return make(use, x)
+        fill = 0
+    if isinstance(mode, Text) and mode.value in ("reflect", "replicate", "circular"):
+        return make(use, x, range=x.range, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
     range_ = x.range.hull(intervals.point(float(fill)))
     if range_ == x.range:
         return make(use, x, range=range_, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
