@@ -8,6 +8,7 @@ import importlib
 import inspect
 import math
 import re
+import sys
 import typing
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,9 @@ def signatures(name: str) -> list[Signature]:
     """Every overload of ``name``, a method without its ``self``; none if nothing says what it is."""
     found, last = resolve(name), name.rpartition(".")[2]
     if inspect.isclass(found):
-        overloads = getattr(typing, "get_overloads", lambda _: [])(found.__init__)
-        return [_inspected(each)[1:] for each in overloads or [found.__init__]]
+        made = found.__init__ if inspect.isfunction(found.__init__) else found.__new__
+        overloads = typing.get_overloads(made) if inspect.isfunction(made) and sys.version_info >= (3, 11) else []
+        return [_inspected(each)[1:] for each in overloads or [made]]
     if name.startswith("torch.Tensor."):
         stubbed = _stub("_C/__init__.pyi", "TensorBase").get(last) or _python(found) or _documented(found, last)
         return [each[1:] if each and each[0].name in ("self", "input") else each for each in stubbed]

@@ -262,10 +262,11 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
         values[name] = each.value
         if each.place is not None:
             places[name] = each.place
-    if target is not None and target.loss is not None:
+    met = target if target is not None and target.loss is not None else entry
+    if met.loss is not None:
         bound = Binding.__new__(Binding)
         bound.values, bound.places, bound.given = values, places, set(places)
-        return apply_loss(machine, evolve(target, name=entry.name), bound, place)
+        return apply_loss(machine, evolve(met, name=entry.name), bound, place)
     values = {key: value for key, value in values.items() if not key.startswith("@") and key not in entry.attributes}
     if target is not None:
         use = Use(machine, short(entry.name), values, place, target.set, target.roles, owner, inputs[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -190,7 +191,9 @@ def threshold(use: Use) -> Value:
         return make(use, use.x, shape=use.x.shape)
 
     def transfer(a: Interval) -> Interval:
-        return intervals.clamp(a, float(low), None).hull(intervals.point(float(value)))
+        if a.hi <= low:
+            return intervals.point(float(value))
+        return a if a.lo > low else intervals.clamp(a, float(low), None).hull(intervals.point(float(value)))
 
     return _mapped(use, transfer)
 
@@ -199,7 +202,9 @@ def threshold(use: Use) -> Value:
 def rounded(use: Use) -> Value:
     """Whole numbers: the gradient ends here."""
     x = use.x
-    result = make(use, x, range=x.range, shape=x.shape, keeps=("range",))
+    low, high = (end if math.isinf(end) else step(end) for end, step in ((x.range.lo, math.floor), (x.range.hi, math.ceil)))
+    range_ = x.range if (low, high) == (x.range.lo, x.range.hi) else Interval(low, high)
+    result = make(use, x, range=range_, shape=x.shape, keeps=("range",))
     return evolve(result, live=frozenset(), cut=result.live | result.cut)
 
 
