@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +14,11 @@ import torch
 from tests.frameworks.signatures import resolve
 from trainlint.knowledge.library import standard
 from trainlint.semantics import intervals
+from trainlint.semantics.imports import Program
 from trainlint.semantics.intervals import ANY, NON_NEGATIVE, UNIT, Interval
 from trainlint.semantics.machine import Arguments, Given, Machine
-from trainlint.semantics.values import Flag, Library, Nothing, Sequence, Tensor, Text, Value, number
+from trainlint.semantics.values import Flag, Library, Sequence, Tensor, Text, Value, number
+from trainlint.source.sources import Sources
 
 POSITIVE = Interval(0.5, math.inf)
 NARROW = Interval(-2.0, 3.0)
@@ -33,9 +35,15 @@ def _spread(shape: tuple[int, ...], low: float, high: float) -> torch.Tensor:
     if math.isfinite(low) and math.isfinite(high):
         wide = torch.where(sign > 0, low + size.clamp(max=high - low), high - size.clamp(max=high - low))
     mixed = torch.where(torch.rand(count) < 0.5, near, wide)
-    ends = [end for end in (low, high) if math.isfinite(end)]
-    mixed[: len(ends)] = torch.tensor(ends, dtype=torch.float64)
-    return mixed.reshape(shape)
+    mixed = mixed.reshape(shape)
+    middle = min(max(0.0, low), high)
+    for i, end in enumerate((low, high, middle)):  # all of a row at one place, so that sums and extremes get there too
+        near = end if math.isfinite(end) else math.copysign(4e3, end)
+        if len(shape) > 1 and shape[0] > 3:
+            mixed[i] = near
+        else:
+            mixed.view(-1)[i] = near
+    return mixed
 
 
 INPUTS: tuple[Interval, ...] = (
@@ -57,19 +65,42 @@ def case(name: str, *rest: Any, shape: tuple[int, ...] = (SAMPLES,), **keywords:
 
 
 F = "torch.nn.functional."
-IMAGE = (2, 4, 16, 16)
+IMAGE = (6, 4, 16, 16)
 ROWS = (64, 64)
 ELEMENTWISE = [
     name
     for name, entry in standard().entries.items()
     if name.startswith("torch.")
     and entry.op
-    in {"curve", "sigmoid", "log_sigmoid", "relu", "elu", "leaky", "softplus", "shrunk", "squash", "exp", "log", "absolute"}
+    in {
+        "curve",
+        "sigmoid",
+        "log_sigmoid",
+        "relu",
+        "elu",
+        "leaky",
+        "softplus",
+        "shrunk",
+        "squash",
+        "exp",
+        "log",
+        "absolute",
+    }
     | {"square", "root", "negative", "bounded", "rounded"}
     and entry.parameters is not None
     and [each for each, _ in entry.parameters if each in entry.required] == ["input"]
     and entry.in_place is not True
-    and name not in (F + "glu", "torch.corrcoef", "torch.histc", "torch.cov", "torch.bernoulli", "torch.poisson", "torch.logcumsumexp", "torch.any")
+    and name
+    not in (
+        F + "glu",
+        "torch.corrcoef",
+        "torch.histc",
+        "torch.cov",
+        "torch.bernoulli",
+        "torch.poisson",
+        "torch.logcumsumexp",
+        "torch.any",
+    )
 ]
 TABLE: list[Case] = [
     *(case(name) for name in ELEMENTWISE),
@@ -126,7 +157,7 @@ TABLE: list[Case] = [
     case(F + "fold", (8, 8), 2, stride=1, shape=(2, 4, 49)),
     case(F + "pad", (1, 1), shape=IMAGE),
     case(F + "pad", (1, 1), value=-9.0, shape=IMAGE),
-    case(F + "pad", (1, 1), mode="reflect", shape=IMAGE),
+    case(F + "pad", (1, 1, 1, 1), mode="reflect", shape=IMAGE),
     case(F + "linear", "x", shape=ROWS),
     case(F + "conv2d", "x", shape=(4, 4, 5, 5)),
     case(F + "bilinear", "x", torch.rand(3, 64, 64).double(), shape=ROWS),
@@ -166,7 +197,7 @@ TABLE: list[Case] = [
     case("torch.diag_embed", shape=(4, 8)),
     case("torch.flip", (0,), shape=ROWS),
     case("torch.Tensor.unfold", 0, 3, 1, shape=ROWS),
-    case("torch.index_select", 0, torch.tensor([1, 2]), shape=ROWS),
+    case("torch.index_select", 0, torch.tensor([0, 1, 2, 9]), shape=ROWS),
     case("torch.chunk", 4, shape=ROWS),
     case("torch.masked_fill", torch.rand(ROWS) < 0.5, -5.0, shape=ROWS),
     case("torch.scatter", 1, torch.randint(0, 64, ROWS), "x", shape=ROWS),
@@ -189,6 +220,27 @@ TABLE: list[Case] = [
     case("torch.arange", 4, 90),
     case("torch.linspace", -3, 5, 90),
 ]
+PADS = ("Zero", "Reflection", "Replication", "Circular")
+ACTIVATIONS = (
+    *(
+        "ReLU",
+        "ReLU6",
+        "LeakyReLU",
+        "RReLU",
+        "PReLU",
+        "ELU",
+        "CELU",
+        "SELU",
+        "GELU",
+        "SiLU",
+        "Mish",
+        "Hardswish",
+        "GLU",
+    ),
+    *("Softplus", "Softshrink", "Hardshrink", "Tanhshrink", "Hardtanh", "Sigmoid", "Hardsigmoid", "LogSigmoid", "Tanh"),
+    *("Softsign", "Identity", "AlphaDropout", "FeatureAlphaDropout"),
+)
+STANDARDISED = (F + "layer_norm", F + "rms_norm")  # may go anywhere, but single samples stay near
 GIVEN_NOTHING = ("torch.rand", "torch.randn", "torch.randint", "torch.arange", "torch.linspace")
 
 
@@ -199,11 +251,12 @@ def _identity(each: Case) -> str:
 
 
 def machine() -> Machine:
-    return Machine(None, standard())  # type: ignore[arg-type] # nothing of a program is looked at
+    """A machine that has run nothing."""
+    return Machine(Program("", Sources(Path()), standard()), standard())
 
 
 def _abstract(value: Any, samples: Tensor) -> Value:
-    if value == "x" if isinstance(value, str) else False:
+    if isinstance(value, str) and value == "x":
         return samples
     if isinstance(value, bool):
         return Flag(value)
@@ -233,7 +286,9 @@ def _run(each: Case, input: Interval) -> tuple[Value, Any]:
         None,
     )
     function: Callable[..., Any] = resolve(name)
-    concrete = [_spread(shape, input.lo, input.hi) if isinstance(each, str) and each == "x" else each for each in arguments]
+    concrete = [
+        _spread(shape, input.lo, input.hi) if isinstance(each, str) and each == "x" else each for each in arguments
+    ]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return said, function(*concrete, **keywords)
@@ -251,36 +306,43 @@ def _pairs(said: Value, seen: Any) -> list[tuple[Tensor, torch.Tensor]]:
     return [(said, seen.double())]
 
 
-@pytest.mark.parametrize("input", INPUTS, ids=str)
 @pytest.mark.parametrize("each", TABLE, ids=_identity)
-def test_outputs_lie_in_the_range_and_fill_the_reach(each: Case, input: Interval) -> None:
-    torch.manual_seed(0)
-    try:
-        said, seen = _run(each, input)
-    except (torch.linalg.LinAlgError, RuntimeError) as error:
-        if each[0] == "torch.bernoulli" or isinstance(error, torch.linalg.LinAlgError):
-            pytest.skip("not for such numbers")
-        raise
-    for value, result in _pairs(said, seen):
-        numbers = result[torch.isfinite(result)]
-        if not numbers.numel():
+def test_outputs_lie_in_the_range_and_fill_the_reach(each: Case) -> None:
+    for input in INPUTS[:1] if each[0] in GIVEN_NOTHING else INPUTS:
+        if each[0] == "torch.bernoulli" and not input.within(UNIT):
             continue
-        low, high = float(numbers.min()), float(numbers.max())
-        slack = 2e-5 * max(1.0, *(abs(end) for end in (low, high, value.range.lo, value.range.hi) if math.isfinite(end)))
-        assert value.range.lo - slack <= low and high <= value.range.hi + slack, f"{low}..{high} is not in {value.range}"
-        if value.reach is not None:
-            assert value.reach.within(value.range) or value.range.is_point, f"{value.reach} exceeds {value.range}"
-            _fills(numbers, value.reach, alone="x" not in each[2])
+        torch.manual_seed(0)
+        said, seen = _run(each, input)
+        for value, result in _pairs(said, seen):
+            _contains(value, result, input)
+            if value.reach is not None and each[0] not in STANDARDISED:
+                _fills(result, value.reach, input, alone="x" not in each[2])
 
 
-def _fills(numbers: torch.Tensor, reach: Interval, *, alone: bool) -> None:
-    """Whether random samples come close to both ends; of several inputs they seldom meet at finite ones."""
+def _contains(value: Tensor, result: torch.Tensor, input: Interval) -> None:
+    numbers = result[torch.isfinite(result)]
+    if not numbers.numel():
+        return
+    low, high, said = float(numbers.min()), float(numbers.max()), value.range
+    slack = 2e-5 * max(1.0, *(abs(end) for end in (low, high, said.lo, said.hi) if math.isfinite(end)))
+    assert said.lo - slack <= low and high <= said.hi + slack, f"of {input}: {low}..{high} is not in {said}"
+    if value.reach is not None and not said.is_point:
+        assert value.reach.within(said), f"of {input}: the reach {value.reach} exceeds the range {said}"
+
+
+def _fills(result: torch.Tensor, reach: Interval, input: Interval, *, alone: bool) -> None:
+    """Whether samples come close to both ends; those of several inputs seldom meet at finite ones."""
+    numbers = result[torch.isfinite(result)]
+    if numbers.numel() < 32:
+        return
     low, high = float(numbers.min()), float(numbers.max())
-    near = 0.05 * (reach.hi - reach.lo) + 1e-6 if reach.is_bounded else 0.05
+    near = 0.05 * (reach.hi - reach.lo) + 1e-6 if reach.is_bounded else 0.1
     if math.isinf(reach.lo) or alone:
-        assert low < -5 if math.isinf(reach.lo) else low <= reach.lo + near, f"{low} does not reach {reach}"
+        reached = low < -1.7 if math.isinf(reach.lo) else low <= reach.lo + near
+        assert reached, f"of {input}: {low} does not reach {reach}"
     if math.isinf(reach.hi) or alone:
-        assert high > 5 if math.isinf(reach.hi) else high >= reach.hi - near, f"{high} does not reach {reach}"
+        reached = high > 1.7 if math.isinf(reach.hi) else high >= reach.hi - near
+        assert reached, f"of {input}: {high} does not reach {reach}"
 
 
 def test_zeros_to_which_numbers_from_zero_up_are_added() -> None:
@@ -294,60 +356,65 @@ def test_zeros_to_which_numbers_from_zero_up_are_added() -> None:
     assert (added.range, added.reach) == (NON_NEGATIVE, NON_NEGATIVE)
 
 
-LAYERS = {
-    name: entry
-    for name, entry in standard().entries.items()
-    if name.startswith("torch.nn.") and entry.kind == "layer" and entry.call is not None
-}
 MADE: dict[str, tuple[tuple[Any, ...], tuple[int, ...]]] = {
-    **{f"torch.nn.{kind}Pad{d}d": ((1,), (2, 3, 8, 8)[: d + 2]) for kind in ("Zero", "Reflection", "Replication", "Circular") for d in (1, 2)},
-    **{f"torch.nn.ConstantPad{d}d": ((1, 2.5), (2, 3, 8, 8)[: d + 2]) for d in (1, 2)},
-    **{f"torch.nn.{kind}Pool2d": ((2,), (2, 3, 8, 8)) for kind in ("Max", "Avg", "AdaptiveAvg", "AdaptiveMax")},
-    "torch.nn.Linear": ((64, 512), (512, 64)),
-    "torch.nn.Conv2d": ((4, 16, 3), (8, 4, 16, 16)),
-    "torch.nn.Flatten": ((), (2, 3, 4)),
-    "torch.nn.Unflatten": ((1, (4, 4)), (2, 16)),
-    "torch.nn.PixelShuffle": ((2,), (2, 4, 4, 4)),
-    "torch.nn.Upsample": ((9,), (2, 4, 4)),
-    "torch.nn.Unfold": ((2,), (2, 4, 8, 8)),
-    "torch.nn.Fold": (((8, 8), 2, 1, 0, 2), (2, 4, 16)),
-    "torch.nn.LayerNorm": ((64,), (512, 64)),
-    "torch.nn.Softmax2d": ((), (2, 4, 8, 8)),
-    "torch.nn.Dropout": ((0.9,), (64, 64)),
-    "torch.nn.GLU": ((), (64, 64)),
-    "torch.nn.LocalResponseNorm": ((2,), (2, 4, 8, 8)),
-    "torch.nn.Threshold": ((0.1, 20.0), (64, 64)),
-    "torch.nn.RNN": ((8, 16), (5, 64, 8)),
-    "torch.nn.GRU": ((8, 16), (5, 64, 8)),
-    "torch.nn.LSTM": ((8, 16), (5, 64, 8)),
-    "torch.nn.GRUCell": ((8, 16), (64, 8)),
-    "torch.nn.LSTMCell": ((8, 16), (64, 8)),
-    "torch.nn.MultiheadAttention": None,  # type: ignore[dict-item]
+    **{f"{kind}Pad{d}d": ((1,), (2, 3, 8, 8)[: d + 2]) for kind in PADS for d in (1, 2)},
+    **{f"ConstantPad{d}d": ((1, 2.5), (2, 3, 8, 8)[: d + 2]) for d in (1, 2)},
+    **{f"{kind}Pool2d": ((2,), IMAGE) for kind in ("Max", "Avg", "AdaptiveAvg", "AdaptiveMax", "FractionalMax")},
+    "FractionalMaxPool2d": ((2, 3), IMAGE),
+    "LPPool2d": ((2, 2), IMAGE),
+    "Linear": ((64, 512), (512, 64)),
+    "Conv2d": ((4, 16, 3), IMAGE),
+    "ConvTranspose2d": ((4, 16, 3), IMAGE),
+    "BatchNorm1d": ((64,), ROWS),
+    "GroupNorm": ((2, 4), IMAGE),
+    "LayerNorm": ((64,), ROWS),
+    "RMSNorm": ((64,), ROWS),
+    "LocalResponseNorm": ((2,), IMAGE),
+    "Flatten": ((), IMAGE),
+    "Unflatten": ((1, (4, 4)), (2, 16)),
+    "PixelShuffle": ((2,), IMAGE),
+    "PixelUnshuffle": ((2,), IMAGE),
+    "ChannelShuffle": ((2,), IMAGE),
+    "Upsample": ((9,), (2, 4, 4)),
+    "UpsamplingBilinear2d": ((9,), IMAGE),
+    "Unfold": ((2,), IMAGE),
+    "Fold": (((8, 8), 2, 1, 0, 2), (2, 4, 16)),
+    "Softmax": ((1,), ROWS),
+    "Softmin": ((1,), ROWS),
+    "LogSoftmax": ((1,), ROWS),
+    "Softmax2d": ((), IMAGE),
+    "Dropout": ((0.9,), ROWS),
+    "Dropout2d": ((0.9,), IMAGE),
+    "Threshold": ((0.1, 20.0), ROWS),
+    "RNN": ((8, 16), (5, 64, 8)),
+    "GRU": ((8, 16), (5, 64, 8)),
+    "LSTM": ((8, 16), (5, 64, 8)),
+    "GRUCell": ((8, 16), (64, 8)),
+    "LSTMCell": ((8, 16), (64, 8)),
+    **dict.fromkeys(ACTIVATIONS, ((), ROWS)),
 }
 
 
-@pytest.mark.parametrize("input", INPUTS, ids=str)
-@pytest.mark.parametrize("name", [name for name, entry in LAYERS.items() if MADE.get(name) or (name not in MADE and not entry.required)])
-def test_layers_do_what_is_said_of_them(name: str, input: Interval) -> None:
-    torch.manual_seed(0)
-    settings, shape = MADE.get(name, ((), (64, 64)))
-    own = machine()
-    samples = Tensor(range=input, reach=input, number=own.fresh())
-    layer = own.call(Library(name), Arguments(tuple(Given(_abstract(each, samples)) for each in settings)), None)
-    said = own.call(layer, Arguments((Given(samples),)), None)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        made = resolve(name)(*settings)
-        if name == "torch.nn.MaxUnpool2d" or "Lazy" in name or len(inspect.signature(made.forward).parameters) == 0:
-            pytest.skip("called otherwise")
-        seen = made.double()(_spread(shape, input.lo, input.hi))
-    for value, result in _pairs(said, seen):
-        numbers = result[torch.isfinite(result)]
-        if not numbers.numel():
-            continue
-        low, high = float(numbers.min()), float(numbers.max())
-        slack = 2e-5 * max(1.0, *(abs(end) for end in (low, high, value.range.lo, value.range.hi) if math.isfinite(end)))
-        assert value.range.lo - slack <= low and high <= value.range.hi + slack, f"{low}..{high} is not in {value.range}"
+@pytest.mark.parametrize("name", MADE)
+def test_layers_do_what_is_said_of_them(name: str) -> None:
+    settings, shape = MADE[name]
+    for input in INPUTS:
+        torch.manual_seed(0)
+        own = machine()
+        samples = Tensor(range=input, reach=input, number=own.fresh())
+        given = tuple(Given(_abstract(each, samples)) for each in settings)
+        layer = own.call(Library(f"torch.nn.{name}"), Arguments(given), None)
+        said = own.call(layer, Arguments((Given(samples),)), None)
+        assert _tensors(said), f"nothing is said of {name}"
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            seen = getattr(torch.nn, name)(*settings).double()(_spread(shape, input.lo, input.hi))
+        for value, result in _pairs(said, seen):
+            _contains(value, result, input)
+
+
+def _tensors(said: Value) -> bool:
+    return isinstance(said, Tensor) or (isinstance(said, Sequence) and all(map(_tensors, said.known)))
 
 
 def test_running_statistics_are_known() -> None:
@@ -356,4 +423,3 @@ def test_running_statistics_are_known() -> None:
     variance = own.attribute(layer, "running_var", None)
     assert isinstance(variance, Tensor)
     assert variance.range == intervals.NON_NEGATIVE
-    assert isinstance(Nothing(), Nothing)

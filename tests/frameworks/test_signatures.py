@@ -30,7 +30,8 @@ LOOSE = {
     "torch.unique": "collects everything",
     "torch.unique_consecutive": "collects everything",
     **dict.fromkeys(
-        ("torch.Tensor", "torch.autograd.Variable", *(f"torch.{kind}Tensor" for kind in _KINDS)), "takes all sorts of data"
+        ("torch.Tensor", "torch.autograd.Variable", *(f"torch.{kind}Tensor" for kind in _KINDS)),
+        "takes all sorts of data",
     ),
 }
 

@@ -133,9 +133,7 @@ def logistic(use: Use) -> Value:
         sixth = intervals.point(1.0 / 6.0)
         return _applied(
             use,
-            lambda a: intervals.clamp(
-                intervals.add(intervals.multiply(a, sixth), intervals.point(0.5)), 0.0, 1.0
-            ),
+            lambda a: intervals.clamp(intervals.add(intervals.multiply(a, sixth), intervals.point(0.5)), 0.0, 1.0),
             "binary",
         )
     return _applied(use, _SIGMOID.image, "binary")
@@ -206,10 +204,13 @@ def log_add_exp(use: Use) -> Value:
     if len(inputs) < 2:
         return make(use, *inputs)
     a, b = inputs[:2]
-    ends = [(_log_add(x, y), x_open or y_open) for x, y, x_open, y_open in (
-        (a.range.lo, b.range.lo, a.range.lo_open, b.range.lo_open),
-        (a.range.hi, b.range.hi, a.range.hi_open, b.range.hi_open),
-    )]
+    ends = [
+        (_log_add(x, y), x_open or y_open)
+        for x, y, x_open, y_open in (
+            (a.range.lo, b.range.lo, a.range.lo_open, b.range.lo_open),
+            (a.range.hi, b.range.hi, a.range.hi_open, b.range.hi_open),
+        )
+    ]
     return make(use, a, b, range=Interval(ends[0][0], ends[1][0], ends[0][1], ends[1][1]))
 
 
@@ -227,4 +228,3 @@ def remainder(use: Use) -> Value:
     low = 0.0 if use.set.get("sign") != "input" or x.range.lo >= 0 else -float(divisor)
     image = Interval(low, float(divisor), low < 0, True)
     return make(use, x, range=image, reach=image if x.reach == ANY else None, shape=x.shape)
-

@@ -202,7 +202,9 @@ def threshold(use: Use) -> Value:
 def rounded(use: Use) -> Value:
     """Whole numbers: the gradient ends here."""
     x = use.x
-    low, high = (end if math.isinf(end) else step(end) for end, step in ((x.range.lo, math.floor), (x.range.hi, math.ceil)))
+    low, high = (
+        end if math.isinf(end) else step(end) for end, step in ((x.range.lo, math.floor), (x.range.hi, math.ceil))
+    )
     range_ = x.range if (low, high) == (x.range.lo, x.range.hi) else Interval(low, high)
     result = make(use, x, range=range_, shape=x.shape, keeps=("range",))
     return evolve(result, live=frozenset(), cut=result.live | result.cut)

@@ -42,10 +42,8 @@ def reduce(use: Use) -> Value:
     range_, reach = x.range, None
     if kind in ("sum",):
         range_ = _summed(x.range)
-    if x.reach is not None:
-        spread = _summed(x.reach) if kind == "sum" else x.reach
-        if spread.lo == -INFINITY or spread.hi == INFINITY:
-            reach = spread
+    if x.reach is not None and not x.reach.is_bounded:
+        reach = _sums_reached(x.reach) if kind == "sum" else x.reach
     content, kept = "", None
     if kind == "mean" and x.content in PROBABILITIES and axis is not None and axis != x.axis:
         content, kept = x.content, x.axis
@@ -55,7 +53,11 @@ def reduce(use: Use) -> Value:
     result = make(
         use, x, range=range_, reach=reach, content=content, axis=kept, key=(kind, axis), facts=facts, keeps=keeps
     )
-    if kind in ("max", "min", "median") and not use.set.get("plain") and not isinstance(use.get("axis"), Nothing | None):
+    if (
+        kind in ("max", "min", "median")
+        and not use.set.get("plain")
+        and not isinstance(use.get("axis"), Nothing | None)
+    ):
         return Sequence((evolve(result, content=x.content and "binary"), _indices(use, x)), kind="tuple")
     return result
 
@@ -70,14 +72,18 @@ def _summed(a: Interval) -> Interval:
     )
 
 
+def _sums_reached(a: Interval) -> Interval | None:
+    """Sums of an unknown number of elements go without end where the elements do; an end at zero stays."""
+    return a if {a.lo, a.hi} <= {0.0, -INFINITY, INFINITY} else None
+
+
 @primitive("running")
 def running(use: Use) -> Value:
     """Sums or products of the first elements, or of all."""
     x = use.x
     if use.set.get("kind") == "sum":
         range_ = _summed(x.range)
-        endless = x.reach is not None and not x.reach.is_bounded
-        return make(use, x, range=range_, reach=_summed(x.reach) if x.reach is not None and endless else None)
+        return make(use, x, range=range_, reach=None if x.reach is None else _sums_reached(x.reach))
     range_ = ANY
     if x.range.lo >= 0:
         range_ = Interval(x.range.lo if x.range.lo >= 1 else 0.0, x.range.hi if x.range.hi <= 1 else INFINITY)
