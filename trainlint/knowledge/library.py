@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from attrs import evolve
 
+from trainlint.knowledge.reading import read
 from trainlint.knowledge.schema import Entry, KnowledgeError, Loss, Operation, read_entry
 
 __all__ = ["Entry", "KnowledgeError", "Library", "Loss", "Operation", "standard", "with_project_files"]
@@ -35,7 +36,7 @@ class Library:
 
     def _load(self, file: str, text: str) -> None:
         try:
-            raw: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            raw: Any = read(text)
         except yaml.YAMLError as error:
             raise KnowledgeError(f"{file}: {error}") from error
         if raw is None:
