@@ -12,8 +12,9 @@ from trainlint.semantics import containers, intervals
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.machine import arguments
-from trainlint.semantics.primitives import elementwise, reductions
+from trainlint.semantics.primitives import elementwise, reductions, selection
 from trainlint.semantics.primitives.base import (
+    KEEP_ALL,
     LOG_PROBABILITIES,
     PROBABILITIES,
     UNTRACKED,
@@ -361,9 +362,10 @@ def _content(op: str, x: Tensor, left: Value, right: Value) -> tuple[str, int | 
 
 def _proven(machine: Machine, op: str, a: Tensor, b: Tensor, left: Value, right: Value, use: Use) -> Tensor | None:
     """Results that follow from what one operand is of the other."""
-    if op == "-" and a.number and a.number == b.number:
+    alike = bool(a.number) and a.number == b.number and _arrangement(a) is _arrangement(b)
+    if op == "-" and alike:
         return make(use, a, b, range=intervals.point(0.0), reach=intervals.point(0.0), shape=a.shape)
-    if op == "*" and a.number and a.number == b.number:
+    if op == "*" and alike:
         squared = elementwise.square(evolve(use, label="square", op="square", bound={"input": a}))
         return squared if isinstance(squared, Tensor) else None
     if op == "+":
@@ -383,6 +385,14 @@ def _proven(machine: Machine, op: str, a: Tensor, b: Tensor, left: Value, right:
                 unit = intervals.UNIT
                 return make(use, a, b, range=unit, content="probabilities", axis=axis, shape=a.shape, key=op)
     return None
+
+
+def _arrangement(x: Tensor) -> Node | None:
+    """The last step that put the elements elsewhere: ``x.unsqueeze(0) - x.unsqueeze(1)`` is not zero."""
+    node = x.origin
+    while node is not None and node.op != selection.LAYOUT and KEEP_ALL.keys() <= node.carrier.keys():
+        node = node.inputs[0].origin
+    return node if node is not None and node.op == selection.LAYOUT else None
 
 
 def _reach(op: str, a: Tensor, b: Tensor, transfer: Callable[[Interval, Interval], Interval]) -> Interval | None:

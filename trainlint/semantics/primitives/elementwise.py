@@ -13,6 +13,7 @@ from trainlint.semantics.intervals import ANY, INFINITY, OPEN_UNIT, UNIT, Interv
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
     LOG_PROBABILITIES,
+    MIXTURE,
     PROBABILITIES,
     Use,
     make,
@@ -174,7 +175,9 @@ def dropout(use: Use) -> Value:
         return value
     x = use.x
     if x.range.lo < 0 < x.range.hi and not x.range.is_bounded:
-        return same(use)
+        kept = same(use)
+        assert isinstance(kept, Tensor)
+        return evolve(kept, number=use.machine.fresh(), facts=kept.facts & {MIXTURE})  # other elements each time
     p = use.constant("p")
     scale = 1.0 / (1.0 - p) if p is not None and 0 <= p < 1 else INFINITY
     grown = intervals.multiply(x.range, Interval(0.0, scale))

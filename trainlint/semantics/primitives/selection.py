@@ -16,6 +16,7 @@ from trainlint.semantics.primitives.base import (
     primitive,
     tensor,
 )
+from trainlint.semantics.primitives.elementwise import same
 from trainlint.semantics.values import (
     Choice,
     Flag,
@@ -34,9 +35,12 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 
+LAYOUT = "layout"
+
+
 def layout(machine: Machine, x: Tensor, name: str, place: Place | None, shape: tuple[int | None, ...] | None) -> Tensor:
     """The same elements in another order or form."""
-    return evolve(x, shape=shape, origin=Node(name, place, (x,), KEEP_ALL, label=name))
+    return evolve(x, shape=shape, origin=Node(LAYOUT, place, (x,), KEEP_ALL, label=name))
 
 
 @primitive("layout")
@@ -44,19 +48,19 @@ def relayout(use: Use) -> Value:
     value = use.bound.get(use.first)
     if not isinstance(value, Tensor):
         return value if isinstance(value, Unknown) else use.machine.unknown("a layout of no tensor", use.place)
+    if use.set.get("layout") == "cast":
+        return same(evolve(use, op="same"))
     return evolve(
         layout(use.machine, value, use.label, use.place, _shape_after(use, value)), axis=_axis_after(use, value)
     )
 
 
 def _axis_after(use: Use, x: Tensor) -> int | None:
-    return x.axis if use.set.get("layout") in (None, "cast") else None
+    return x.axis if use.set.get("layout") is None else None
 
 
 def _shape_after(use: Use, x: Tensor) -> tuple[int | None, ...] | None:
     kind = use.set.get("layout")
-    if kind == "cast":
-        return x.shape
     if kind == "flatten" and x.shape is not None and use.constant("start_dim") == 1 and len(x.shape) >= 1:
         sizes = x.shape[1:]
         total = 1
@@ -183,7 +187,8 @@ def clone(use: Use) -> Value:
     value = use.bound.get(use.first)
     if not isinstance(value, Tensor):
         return value if value is not None else use.machine.nothing
-    copied = layout(use.machine, value, "clone", use.place, value.shape)
+    copied = same(use)
+    assert isinstance(copied, Tensor)
     return evolve(copied, buffer=use.machine.fresh(), base=0)
 
 
