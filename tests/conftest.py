@@ -1,4 +1,4 @@
-"""Fixtures for tests that go through the command line."""
+"""Fixtures for tests that go through the command line, and how far property tests search."""
 
 from __future__ import annotations
 
@@ -9,10 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from attrs import frozen
 
 from trainlint.cli import main
+
+# The same examples in every run, so that a test fails for whoever broke it; look further with
+# pytest --hypothesis-profile explore.
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=100, database=None)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=5000)
+hypothesis.settings.load_profile("repeatable")
 
 
 @frozen

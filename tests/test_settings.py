@@ -154,6 +154,8 @@ def test_a_byte_order_mark_and_windows_lines_are_read(tmp_path):
         ("pedantic = 1", ":1: `pedantic` must be true or false"),
         ('select = "all"', ":1: `select` must be a list of strings"),
         ("exclude = [1]", ":1: `exclude` must be a list of strings"),
+        ('exclude = [\n  "a",\n  "!",\n]', ":3: `!` is no pattern"),
+        ('[per-file-ignores]\n"!" = ["missing-dropout"]', ":2: `!` is no pattern"),
         ("baseline = 1", ":1: `baseline` must be a string"),
         ("severity = 1", ":1: `severity` must be a table"),
         ('fail-on = "warn"', ":1: `fail-on` must be one of error, warning, info, never; did you mean `warning`?"),

@@ -255,3 +255,10 @@ def test_a_statement_over_the_limits_is_noted(project, trainlint):
     assert run.code == 0
     assert "a.py:2: this statement is too large or too deep to be analysed" in run.err
     assert "too deep" not in trainlint("a.py", "-q").err
+
+
+def test_an_exclude_that_is_no_pattern_is_a_usage_error(project, trainlint):
+    project({"a.py": "x = 1\n"})
+    run = trainlint(".", "--exclude", "!")
+    assert run.code == 2
+    assert "'!' is no pattern" in run.err

@@ -35,7 +35,12 @@ def add_discovery(parser: argparse.ArgumentParser) -> None:
     """Which files are looked at."""
     group = parser.add_argument_group("files")
     group.add_argument(
-        "--exclude", action="append", default=[], metavar="PATTERN", help="leave out, as .gitignore would"
+        "--exclude",
+        action="append",
+        type=_pattern,
+        default=[],
+        metavar="PATTERN",
+        help="leave out, as .gitignore would",
     )
     group.add_argument("--force-exclude", action="store_true", help="leave out excluded files even if given by name")
     group.add_argument("--no-gitignore", action="store_true", help="do not read .gitignore files")
@@ -82,6 +87,14 @@ def _names(text: str) -> list[str]:
 
 def _flat(lists: Sequence[list[str]] | None) -> list[str] | None:
     return None if lists is None else [name for names in lists for name in names]
+
+
+def _pattern(text: str) -> str:
+    from trainlint.settings.patterns import is_pattern
+
+    if not is_pattern(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no pattern")
+    return text
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -29,6 +29,7 @@ class Library:
         self._names: dict[str, str] = {}
         self._canonical: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
+        self._quiet: set[str] = set()
         self._stubs: dict[tuple[str, str], str] = {}
         self._methods: dict[str, Entry] = {}
         for name, text in texts.items():
@@ -44,6 +45,7 @@ class Library:
         if not isinstance(raw, dict):
             raise KnowledgeError(f"{file}: a knowledge file maps names to entries")
         self._prefixes.update(raw.pop("modules", {}))
+        self._quiet.update(raw.pop("quiet", ()))
         for name, spec in raw.items():
             if not isinstance(spec, dict | None):
                 raise KnowledgeError(f"{file}: {name}: an entry is a mapping")
@@ -93,6 +95,14 @@ class Library:
     def known(self, name: str) -> bool:
         return self.canonical(name) in self.entries
 
+    def is_quiet(self, name: str) -> bool:
+        """Whether a library only reads what it is given: logging, printing, writing files."""
+        while name:
+            if name in self._quiet:
+                return True
+            name = name.rpartition(".")[0]
+        return False
+
     def tensor_method(self, name: str) -> str:
         """The entry behind a method of tensors."""
         return self.canonical(f"torch.Tensor.{name}")
@@ -122,6 +132,10 @@ class Library:
         return name in self._methods or (
             name.rpartition(".")[2] in _INTRINSIC and name.rpartition(".")[0] in self.entries
         )
+
+    def is_class_method(self, name: str) -> bool:
+        method = self._methods.get(name)
+        return method is not None and method.mark == "classmethod"
 
     def class_mark(self, name: str) -> str | None:
         entry = self.entries.get(name)

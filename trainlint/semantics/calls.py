@@ -10,7 +10,7 @@ from trainlint.semantics import containers, libraries
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join
-from trainlint.semantics.machine import DEPTH, Activation, Arguments, Frame, Given, PathEnds, arguments
+from trainlint.semantics.machine import DEPTH, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 RECURSION = 8
-PASSED_ON = ("range", "reach", "content", "why", "live")
+PASSED_ON = ("range", "reach", "content", "why", "live", "number")
 
 
 def call(machine: Machine, function: Value, given: Arguments, place: Place | None) -> Value:
@@ -72,9 +72,10 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         keywords.update(dict(given.keywords))
         positional = (*map(Given, function.positional), *given.positional)
         return call(machine, function.function, Arguments(positional, tuple(keywords.items()), given.open), place)
-    escape(machine, given)
+    if QUIET not in function.taint:
+        escape(machine, given)
     if isinstance(function, Unknown):
-        return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}))
+        return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}), taint=function.taint)
     return machine.unknown("a value that cannot be called", place)
 
 
@@ -94,6 +95,8 @@ def escape(machine: Machine, given: Arguments) -> None:
                 containers.weaken(machine, option)
             elif libraries.is_network(machine, option):
                 machine.heap.set(option.id, ESCAPED, machine.nothing)
+            else:
+                machine.facts.given_away.add(option.id)
 
 
 # Functions ------------------------------------------------------------------------------------------------------------
@@ -240,10 +243,10 @@ def _merged(alternatives: list[tuple[tuple[Condition, ...], Value]]) -> Value:
 
 
 def _crossed(value: Value, name: str, place: Place | None) -> Value:
-    """Note in the history of tensors that they came back from a function."""
-    if place is None:
+    """Note in the history of tensors and numbers that they came back from a function."""
+    if place is None or (value.origin is None and isinstance(value, Number | Text)):
         return value
-    if isinstance(value, Tensor):
+    if isinstance(value, Tensor | Number | Text):
         node = Node("return", place, (value,), dict.fromkeys(PASSED_ON, 0), label=name)
         return evolve(value, origin=node)
     if isinstance(value, Choice):
@@ -282,7 +285,7 @@ def _bind_parameters(
         elif name in keywords and parameter.kind != "positional":
             value = keywords.pop(name).value
         elif given.open:
-            value = machine.unknown("an argument that was not followed", place)
+            value = evolve(machine.unknown("an argument that was not followed", place), taint=given.taint)
         elif name in defaults:
             value = defaults[name]
         else:

@@ -44,6 +44,8 @@ def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
     """A `Choice` of the alternatives, equal ones merged, those that the defaults give first."""
     kept: list[tuple[Path, Value]] = []
     for whole, value in alternatives:
+        if _contradictory(whole):
+            continue
         path = _essential(whole)
         for index, (other_path, other) in enumerate(kept):
             if other == value or (isinstance(other, Unknown) and isinstance(value, Unknown)):
@@ -53,6 +55,8 @@ def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
             kept.append((path, value))
     if len(kept) == 1:
         return kept[0][1]
+    if not kept:
+        return Unknown(why="alternatives that exclude each other")
     kept.sort(key=lambda option: any(condition.off_default for condition in option[0]))
     if len(kept) > MOST_OPTIONS:
         rest = kept[MOST_OPTIONS - 1 :]
@@ -71,6 +75,11 @@ def _essential(path: Path) -> Path:
     return tuple(condition for condition in path if condition in kept)
 
 
+def _contradictory(path: Path) -> bool:
+    """Whether a path assumes something and its opposite."""
+    return any(one.opposes(other) for index, one in enumerate(path) for other in path[index + 1 :])
+
+
 def _shared(a: Path, b: Path) -> Path:
     return tuple(condition for condition in a if condition in b)
 
@@ -81,9 +90,10 @@ def _merge(a: Value, b: Value, a_path: Path, b_path: Path) -> Value | None:
             return None
         return Number(
             a.range.hull(b.range),
+            a.value if a.value == b.value else None,
             integer=a.integer and b.integer,
             taint=a.taint | b.taint,
-            origin=a.origin,
+            origin=Node("join", None, (a, b), {"number": int(bool(b.taint and not a.taint))}),
         )
     if isinstance(a, Unknown) and isinstance(b, Unknown):
         return a

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from trainlint.semantics.facts import Facts
-from trainlint.semantics.heap import Heap, State, join_states
+from trainlint.semantics.heap import Heap, State, as_shown, join_states
 from trainlint.semantics.joins import choose
 from trainlint.semantics.values import (
     Choice,
@@ -18,6 +18,7 @@ from trainlint.semantics.values import (
     Function,
     Node,
     Nothing,
+    Number,
     Object,
     ObjectId,
     Place,
@@ -25,6 +26,7 @@ from trainlint.semantics.values import (
     Tensor,
     Unknown,
     Value,
+    number,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ DEPTH = 24
 UNROLLED = 64
 WIDEST = 8  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
+QUIET = "quiet"  # of a library that reads its arguments and changes nothing
+OUTSIDE = frozenset({"user", "file"})  # whatever is made of what comes from outside comes from outside
 
 
 class PathEnds(Exception):  # noqa: N818 - not an error
@@ -60,6 +64,7 @@ class Arguments:
     positional: tuple[Given, ...] = ()
     keywords: tuple[tuple[str, Given], ...] = ()
     open: bool = False
+    taint: frozenset[str] = frozenset()  # of what is not known of an open one
 
     def keyword(self, name: str) -> Value | None:
         return next((given.value for key, given in self.keywords if key == name), None)
@@ -134,6 +139,10 @@ class Machine:
         self._sites: dict[tuple[Site, Place | None, int], Site] = {}
         self._numbers: dict[object, int] = {}
         self._places: dict[int, Place] = {}
+        self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
+        self.watched = False  # a loop is being watched for what grows in it
+        self.as_shipped = False  # a default is taken for what it is
+        self.made: dict[ObjectId, Value] = {}  # the class of every object
         self._fresh = 0
         self._held: tuple[tuple[Condition, ...], dict[Node, list[Condition]]] = ((), {})
         self.nothing = Nothing()
@@ -209,6 +218,7 @@ class Machine:
         if len(self._ids) > OBJECTS:
             self.fuel = 0
         self.heap.clear(id)
+        self.made[id] = cls
         return Object(id, cls, origin=Node("made", place))
 
     def number(self, *key: object) -> int:
@@ -223,7 +233,8 @@ class Machine:
         return self._fresh
 
     def unknown(self, why: str, place: Place | None, *inputs: Value) -> Unknown:
-        return Unknown(why=why, origin=Node("unknown", place, inputs, {"why": 0} if inputs else {}))
+        taint = frozenset[str]().union(*(value.taint for value in inputs)) & OUTSIDE
+        return Unknown(why=why, origin=Node("unknown", place, inputs, {"why": 0} if inputs else {}), taint=taint)
 
     # Paths ------------------------------------------------------------------------------------------------------------
 
@@ -295,12 +306,18 @@ class Machine:
         """A value as the present path sees it: contradicted alternatives gone, tensors as they are now."""
         if isinstance(value, Choice):
             remaining = self.possible(value)
+            if self.as_shipped:
+                remaining = [each for each in remaining if not any(c.off_default for c in each[0])] or remaining
             if len(remaining) == 1:
                 return self.narrow(remaining[0][1])
             return value if len(remaining) == len(value.options) else Choice(tuple(remaining), origin=value.origin)
         if isinstance(value, Tensor) and value.buffer:
             latest = self.heap.get(self.buffers, str(value.buffer))
             return value if latest is None else latest
+        if self.as_shipped and isinstance(value, Number) and value.exact is None and value.shipped is not None:
+            return number(value.shipped, value.origin)
+        if isinstance(value, Number) and self.state is not None:
+            return as_shown(value, self.state.narrowed)
         return value
 
     @property

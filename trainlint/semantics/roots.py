@@ -28,8 +28,11 @@ LIGHTNING = "pytorch_lightning.LightningModule"
 DRIVEN = {LIGHTNING: "pytorch_lightning.Trainer"}
 
 
-def interpret(machine: Machine) -> None:
-    """Run the root file as a script, then every definition of it that could hold a finding and was not entered."""
+def interpret(machine: Machine, *, assume: bool = True) -> None:
+    """Run the root file as a script, then every definition of it that could hold a finding and was not entered.
+
+    With ``assume=False`` only the script is run.
+    """
     program = machine.program
     source = program.source(program.root)
     if source is None:
@@ -38,9 +41,15 @@ def interpret(machine: Machine) -> None:
     seeds = slices.seeds()
     if not seeds:
         return
-    for segment in needed(source.segments, seeds):
-        if segment.kind in ("def", "class") and len(source.names.get(segment.name or "", ())) == 1:
-            continue  # evaluated when somebody asks for the name
+
+    def waits(segment: Segment) -> bool:
+        """Whether a definition does nothing until somebody asks for its name."""
+        plain = segment.kind in ("def", "class") and not _is_decorated(segment)
+        return plain and len(source.names.get(segment.name or "", ())) == 1
+
+    for segment in needed(source.segments, [each for each in seeds if not waits(each)]):
+        if waits(segment):
+            continue
         machine.last = machine.state
         program.run_segment(machine, program.root, segment.number)
         if machine.state is None:
@@ -48,10 +57,17 @@ def interpret(machine: Machine) -> None:
     machine.really_entered = set(machine.entered)
     if machine.state is None:
         machine.revive()
+    if not assume:
+        return
     with machine.budget(ALL_ASSUMED_FUEL):
         own = {segment.name for segment in seeds if slices.spoken_within(segment)}
-        for name in _callers_first(seeds):
+        for name in _callers_first([each for each in seeds if each.kind != "class" or each.name in own]):
             _assume(machine, name, entry_point=name not in own)
+
+
+def _is_decorated(segment: Segment) -> bool:
+    """Whether a definition may be entered somewhere by its decorator."""
+    return segment.kind == "def" and segment.data.lstrip().startswith(b"@")
 
 
 def _callers_first(seeds: list[Segment]) -> list[str]:
@@ -76,7 +92,7 @@ def _assume(machine: Machine, name: str, *, entry_point: bool) -> None:
     if isinstance(value, Function):
         if value.place not in machine.entered and not (entry_point and _needs_arguments(value)):
             _assumed_run(machine, value.place, lambda: machine.call(value, _assumed(machine, value, 0), value.place))
-    elif isinstance(value, Class) and value.place.path == program.root and not entry_point:
+    elif isinstance(value, Class) and value.place.path == program.root:
         _assume_class(machine, value)
 
 

@@ -10,6 +10,7 @@ from trainlint.model import Confidence, Severity
 from trainlint.settings.errors import SettingsError
 from trainlint.settings.layers import OUTPUT_FORMATS, Layer
 from trainlint.settings.nearest import suggestion
+from trainlint.settings.patterns import is_pattern
 from trainlint.settings.vocabulary import Vocabulary
 
 Keys = tuple[str | int, ...]
@@ -140,7 +141,19 @@ class _Reader:
         return chosen
 
     def per_file_ignores(self, keys: Keys, value: object) -> Mapping[str, tuple[str, ...]]:
-        return {pattern: self.selectors((*keys, pattern), names) for pattern, names in self.table(keys, value).items()}
+        ignored = {}
+        for pattern, names in self.table(keys, value).items():
+            if not is_pattern(pattern):
+                self.problem((*keys, pattern), f"`{pattern}` is no pattern")
+            ignored[pattern] = self.selectors((*keys, pattern), names)
+        return ignored
+
+    def patterns(self, keys: Keys, value: object) -> tuple[str, ...]:
+        texts = self.strings(keys, value)
+        for index, text in enumerate(texts):
+            if not is_pattern(text):
+                self.problem((*keys, index), f"`{text}` is no pattern")
+        return texts
 
 
 _SEVERITIES = ("error", "warning", "info")
@@ -152,7 +165,7 @@ _KEYS: Mapping[str, Callable[[_Reader, Keys, object], Any]] = {
     "severity": _Reader.severity,
     "options": _Reader.options,
     "per-file-ignores": _Reader.per_file_ignores,
-    "exclude": _Reader.strings,
+    "exclude": _Reader.patterns,
     "fail-on": _Reader.fail_on,
     "min-confidence": _Reader.confidence,
     "baseline": _Reader.path,

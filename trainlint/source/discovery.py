@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from attrs import define, field, frozen
 from pathspec import GitIgnoreSpec
+from pathspec.pattern import RegexPattern
 
 SUFFIXES = (".py", ".pyw", ".ipynb")
 SKIPPED = frozenset(
@@ -67,7 +69,7 @@ def discover(
     return Discovery(tuple(dict.fromkeys(search.files)), tuple(search.missing), tuple(search.unreadable))
 
 
-Ignoring = tuple[tuple[Path, GitIgnoreSpec], ...]
+Ignoring = tuple[tuple[Path, tuple[RegexPattern, ...]], ...]
 
 
 @define
@@ -81,8 +83,8 @@ class _Search:
     visited: set[str] = field(factory=set)
 
     def name(self, path: Path) -> str:
-        relative = os.path.relpath(path, self.cwd)
-        return path.as_posix() if relative.startswith("..") else Path(relative).as_posix()
+        relative = Path(os.path.relpath(path, self.cwd))
+        return path.as_posix() if relative.parts[:1] == ("..",) else relative.as_posix()
 
     def excluded(self, path: Path, *, folder: bool = False) -> bool:
         return self.exclude.match_file(self.name(path) + ("/" if folder else ""))
@@ -97,14 +99,14 @@ class _Search:
                 return tuple(item for parent in reversed(above) for item in self.own(parent))
         return ()
 
-    def own(self, folder: Path) -> Iterator[tuple[Path, GitIgnoreSpec]]:
+    def own(self, folder: Path) -> Iterator[tuple[Path, tuple[RegexPattern, ...]]]:
         if not self.gitignore:
             return
         try:
-            text = (folder / ".gitignore").read_text(encoding="utf-8", errors="replace")
+            text = (folder / ".gitignore").read_text(encoding="utf-8-sig", errors="replace")
         except OSError:
             return
-        yield folder, GitIgnoreSpec.from_lines(text.splitlines())
+        yield folder, tuple(_patterns(text))
 
     def walk(self, folder: Path, ignoring: Ignoring) -> None:
         real = os.path.realpath(folder)
@@ -133,10 +135,29 @@ class _Search:
                 self.files.append(self.name(path))
 
 
+def _patterns(text: str) -> Iterator[RegexPattern]:
+    """The patterns of a `.gitignore`, the last first; git passes over what is none."""
+    for line in reversed(text.split("\n")):
+        with contextlib.suppress(ValueError):
+            for pattern in GitIgnoreSpec.from_lines([line]).patterns:
+                if isinstance(pattern, RegexPattern) and pattern.include is not None:
+                    yield pattern
+
+
 def _ignored(path: Path, ignoring: Ignoring, *, folder: bool = False) -> bool:
-    """What the deepest `.gitignore` with an opinion says."""
-    for base, spec in reversed(ignoring):
-        result = spec.check_file(path.relative_to(base).as_posix() + ("/" if folder else ""))
-        if result.include is not None:
-            return result.include
+    """What the last pattern of the deepest `.gitignore` with an opinion says; the folders above are decided."""
+    for base, patterns in reversed(ignoring):
+        name = path.relative_to(base).as_posix() + ("/" if folder else "")
+        for pattern in patterns:
+            if _means(pattern, name):
+                return bool(pattern.include)
     return False
+
+
+def _means(pattern: RegexPattern, name: str) -> bool:
+    """Whether a pattern speaks of a path itself: one that ends before it, at a group, speaks of a folder above it."""
+    if pattern.regex is None:
+        return False
+    if not pattern.regex.groups:
+        return pattern.regex.search(name.rstrip("/")) is not None
+    return any(match.end() == len(name) for match in pattern.regex.finditer(name))

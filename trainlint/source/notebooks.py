@@ -83,20 +83,29 @@ def masked(cell: bytes) -> bytes:
     if stripped.startswith(b"%%"):
         word = re.match(rb"%%(\w+)", stripped)
         if word is None or word.group(1) not in _TRANSPARENT:
-            return re.sub(rb"[^\r\n]", b" ", cell)
+            return _blank(cell)
     if not re.search(rb"[%!?]", cell):
         return cell
     inside = [span for span in opaque_spans(cell) if b"\n" in cell[slice(*span)]]
-    depth, parts = 0, []
+    depth, goes_on, parts = 0, False, []
     for match in _LINE.finditer(cell):
         line = match.group()
         within = any(start < match.start() < end for start, end in inside)
-        if depth == 0 and not within:
-            line = _masked_line(line)
+        if goes_on:
+            goes_on = line.rstrip().endswith(b"\\")
+            line = _blank(line)
+        elif depth == 0 and not within:
+            written = line
+            line = _masked_line(written)
+            goes_on = line != written and written.rstrip().endswith(b"\\")
         parts.append(line)
         plain = re.sub(rb"'[^'\n]*'|\"[^\"\n]*\"|#[^\n]*", b"", line)
         depth = max(0, depth + len(re.findall(rb"[(\[{]", plain)) - len(re.findall(rb"[)\]}]", plain)))
     return b"".join(parts)
+
+
+def _blank(text: bytes) -> bytes:
+    return re.sub(rb"[^\r\n]", b" ", text)
 
 
 def _masked_line(line: bytes) -> bytes:

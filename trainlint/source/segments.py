@@ -9,30 +9,40 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
+from trainlint.source.lines import newlines
+
 LARGEST = 256 * 1024
+SMALL = 300  # too small to go over the other two
 DEEPEST = 150
 LONGEST = 1_000
 
 _STRING = (
     rb"""'''(?:[^\\]|\\.)*?(?:'''|\Z)|\"\"\"(?:[^\\]|\\.)*?(?:\"\"\"|\Z)|'(?:[^'\\\n]|\\.)*'?|"(?:[^"\\\n]|\\.)*"?"""
 )
+_LINE = rb"(?:(?<!\\\n)^|\#[^\n]*\\\n)\f*"  # a backslash joins the next line, but not at the end of a comment
 _SCAN = re.compile(
-    rb"(?ms)(?<!\\\n)^\f*(?P<quote>)(?=['\"])|" + _STRING + rb"|\#[^\n]*|(?<!\\\n)^\f*(?P<start>[^\s#)\]}'\"])"
+    rb"(?ms)" + _LINE + rb"(?P<quote>)(?=['\"])|" + _STRING + rb"|" + _LINE + rb"(?P<start>[^\s#)\]}'\"])|\#[^\n]*"
 )
 _OPAQUE = re.compile(rb"(?ms)" + _STRING + rb"|\#[^\n]*")
+_BLANK = re.compile(rb"(?:[ \t\f]*(?:\#[^\n]*)?\n|[ \t\f]*(?:\#[^\n]*)?\Z)*\f*")  # whole lines
 _CLAUSE = re.compile(rb"(?:elif|else|except|finally)\b")
-_HEAD = re.compile(rb"(?:async\s+def|def|class|import|from|@|if|with|for|try|while)(?![\w.])[^=]|@")
-_DEFINITION = re.compile(rb"(?:async[ \t]+)?def[ \t]+([^\W\d]\w*)|class[ \t]+([^\W\d]\w*)")
+_HEAD = re.compile(  # what begins a statement and cannot go on within a bracket
+    rb"(?:(?:async[ \t]+)?def|class|import|with|try|while)(?![\w.])[^=]|from[ \t]+[.\w \t]+?[ \t]+import\b"
+    rb"|(?:if|for)(?![\w.])[^=\n][^\n]*:[ \t]*(?:\#[^\n]*)?\n|@(?![ \t=])"
+)
+_DEFINITION = re.compile(rb"(?:async[ \t]+)?def[ \t]+([\w\x80-\xff]+)|class[ \t]+([\w\x80-\xff]+)")
 _IMPORT = re.compile(rb"(?:import|from)\b")
 _IMPORTS = re.compile(
     rb"(?m)^[ \t\f]*(from[ \t]+[.\w \t]+?[ \t]*\bimport\b(?:[ \t]*\([^)]*\)|(?:[^\n;\\]|\\\r?\n)*)"
     rb"|import[ \t]+(?:[^\n;\\]|\\\r?\n)*)"
 )
 _NAME = re.compile(r"[^\W\d]\w*")
+_LAYOUT = re.compile(rb"[ \t\f]*\n(?:[ \t\f]*\n)*")
+_METHOD = re.compile(r"\.[^\W\d]\w*")
 _KEYWORDS = frozenset(
     [
         "False",
@@ -74,7 +84,7 @@ _KEYWORDS = frozenset(
 )
 _TOKENS = re.compile(
     rb"(?ms)(?P<opaque>" + _STRING + rb"|\#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>[\n;,])"
-    rb"|(?P<link>\b(?:not|and|or)\b|[-+*/%@&|^~]|<<|>>)|(?P<joined>\\\n)"
+    rb"|(?P<link>\b(?:not|and|or|lambda|else)\b|\.(?=[^\W\d])|[-+*/%@&|^~]|<<|>>)|(?P<joined>\\\n)"
 )
 
 
@@ -89,22 +99,20 @@ class Imported:
 
 
 @frozen(eq=False)
-class Segment:
-    """One top-level statement: ``start`` to ``end`` in the bytes of its file, with what can be told without parsing."""
+class Content:
+    """What can be told of a top-level statement from its bytes alone; two versions of a file share what is the same."""
 
-    number: int
-    start: int
-    end: int
     data: bytes
     kind: str
     name: str | None
-    depth: int
-    links: int
 
-    @property
+    @functools.cached_property
     def readable(self) -> bool:
         """Whether it lies within the limits of the parser."""
-        return len(self.data) <= LARGEST and self.depth <= DEEPEST and self.links <= LONGEST
+        if len(self.data) <= SMALL or len(self.data) > LARGEST:
+            return len(self.data) <= SMALL
+        depth, links = _extent(self.data)
+        return depth <= DEEPEST and links <= LONGEST
 
     @functools.cached_property
     def digest(self) -> bytes:
@@ -121,8 +129,9 @@ class Segment:
         """The identifiers that are evaluated when it is run: decorators and bases of a definition, else all."""
         if self.name is None:
             return self.mentions
-        line = re.search(rb"(?m)^(?:(?:async[ \t]+)?def|class)\b[^\n]*", self.data)
-        head = self.data[: line.end()] if line is not None else self.data
+        data = newlines(self.data)
+        line = re.search(rb"(?m)^(?:(?:async[ \t]+)?def|class)\b[^\n]*", data)
+        head = data[: line.end()] if line is not None else data
         return frozenset(_NAME.findall(_spoken(head).decode("utf-8", "replace"))) - _KEYWORDS
 
     @property
@@ -144,23 +153,110 @@ class Segment:
         """What the import statements in it bind, those within functions included."""
         return tuple(_imported(self.data)) if b"import" in self.data else ()
 
+    @functools.cached_property
+    def bare(self) -> bytes:
+        """Its bytes without comments, empty lines and blanks at line ends: where these agree, the programs do."""
+        parts: list[bytes] = []
+        code, end = b"", 0
+        plain = newlines(self.data)
+        for match in _OPAQUE.finditer(plain):
+            code += plain[end : match.start()]
+            end = match.end()
+            if not match.group().startswith(b"#"):
+                parts += (_LAYOUT.sub(b"\n", code), self.data[match.start() : end])
+                code = b""
+        parts.append(_LAYOUT.sub(b"\n", code + plain[end:]).rstrip())
+        joined = any(b"\\" in part for part in parts[::2])  # what may follow a backslash is another matter
+        return self.data if joined else b"".join(parts)
 
-def segments(data: bytes, cuts: tuple[tuple[int, int], ...] = ()) -> tuple[Segment, ...]:
-    """The segments of a text; ``cuts`` are ranges that are scanned by themselves, such as the cells of a notebook."""
+    @functools.cached_property
+    def outline(self) -> tuple[object, ...]:
+        """All that an analysis can know of it without parsing it."""
+        methods = frozenset(_METHOD.findall(self.spoken))
+        target, assigns, _ = self.data.partition(b"=")
+        marks = self.data.startswith(b"@"), assigns, target if self.name is None and assigns else b""
+        return self.kind, self.name, self.readable, marks, self.head, self.mentions, methods, self.imports
+
+
+@frozen(eq=False)
+class Segment:
+    """One top-level statement where it stands: ``start`` to ``end`` in the bytes of its file, and its `Content`."""
+
+    number: int
+    start: int
+    end: int
+    content: Content
+    data: bytes
+    kind: str
+    name: str | None
+
+    @property
+    def readable(self) -> bool:
+        """Whether it lies within the limits of the parser."""
+        return self.content.readable
+
+    @property
+    def digest(self) -> bytes:
+        """A hash of its bytes."""
+        return self.content.digest
+
+    @property
+    def mentions(self) -> frozenset[str]:
+        """Every identifier in it, those in comments and long strings excepted."""
+        return self.content.mentions
+
+    @property
+    def head(self) -> frozenset[str]:
+        """The identifiers that are evaluated when it is run: decorators and bases of a definition, else all."""
+        return self.content.head
+
+    @property
+    def spoken(self) -> str:
+        """Its text without comments and long strings, which speak of names without using them."""
+        return self.content.spoken
+
+    @property
+    def touches(self) -> frozenset[str]:
+        """The names of the module that running it may bind or change; "*" for a star import."""
+        return self.content.touches
+
+    @property
+    def imports(self) -> tuple[Imported, ...]:
+        """What the import statements in it bind, those within functions included."""
+        return self.content.imports
+
+
+def segments(
+    data: bytes, cuts: tuple[tuple[int, int], ...] = (), known: Mapping[bytes, Content] | None = None
+) -> tuple[Segment, ...]:
+    """The segments of a text.
+
+    ``cuts`` are ranges that are scanned by themselves, such as the cells of a notebook; ``known`` are contents of an
+    earlier version, to be shared where the bytes are the same.
+    """
+    known = known or {}
     found: list[Segment] = []
     for start, end in cuts or ((0, len(data)),):
-        for piece_start, piece_end in _pieces(data[start:end]):
-            found.append(_segment(len(found), data, start + piece_start, start + piece_end))
+        for piece_start, piece_end in _pieces(data[start:end], whole=not cuts):
+            text = data[start + piece_start : start + piece_end]
+            content = known.get(text) or _content(text)
+            found.append(
+                Segment(
+                    len(found),
+                    start + piece_start,
+                    start + piece_end,
+                    content,
+                    content.data,
+                    content.kind,
+                    content.name,
+                )
+            )
     return tuple(found)
 
 
-def _segment(number: int, data: bytes, start: int, end: int) -> Segment:
-    text = data[start:end]
-    kind, name = _kind(text)
-    depth, links = 0, 0
-    if len(text) > 2 * DEEPEST and len(text) <= LARGEST:
-        depth, links = _extent(text)
-    return Segment(number, start, end, text, kind, name, depth, links)
+def _content(text: bytes) -> Content:
+    kind, name = _kind(newlines(text))
+    return Content(text, kind, name)
 
 
 def _kind(text: bytes) -> tuple[str, str | None]:
@@ -177,9 +273,12 @@ def _kind(text: bytes) -> tuple[str, str | None]:
     return ("import", None) if _IMPORT.match(text, at) and b";" not in text else ("other", None)
 
 
-def _pieces(data: bytes) -> Iterator[tuple[int, int]]:
-    """The statements of a text: what begins at column 0, clauses and decorators joined to what they belong to."""
-    data = data.replace(b"\r", b"\n")
+def _pieces(data: bytes, *, whole: bool) -> Iterator[tuple[int, int]]:
+    """The statements of a text: what begins at column 0, clauses and decorators joined to what they belong to.
+
+    Code before the first is a piece too if the text is a ``whole`` file; a cell may be indented.
+    """
+    data = newlines(data)
     starts: list[int] = []
     position = 0
     while True:  # a string that begins a line is a statement too, and then a string to be stepped over
@@ -195,14 +294,17 @@ def _pieces(data: bytes) -> Iterator[tuple[int, int]]:
         else:
             position = match.end()
     starts = [at for at in starts if not _CLAUSE.match(data, at)]
+    first = _BLANK.match(data)
+    if whole and first is not None and first.end() < (starts[0] if starts else len(data)):
+        starts.insert(0, first.end())
     ends = [*starts[1:], len(data)]
     index = 0
     while index < len(starts):
         start, last = starts[index], index
         if data.startswith(b"@", start):
             while last + 1 < len(starts) and data.startswith(b"@", starts[last]):
-                last += 1
-            if not _DEFINITION.match(data, starts[last]):
+                last = _closing(data, starts, ends, last, starts[last]) + 1
+            if last == len(starts) or not _DEFINITION.match(data, starts[last]):
                 last = index
         last = _closing(data, starts, ends, last, start)
         text = data[start : ends[last]].rstrip()
@@ -212,53 +314,49 @@ def _pieces(data: bytes) -> Iterator[tuple[int, int]]:
 
 def _closing(data: bytes, starts: list[int], ends: list[int], last: int, start: int) -> int:
     """The piece with which all brackets are closed; one that never closes ends where it began."""
-    if _balance(data[start : ends[last]]) <= 0:
-        return last
-    for index in range(last + 1, len(starts)):
+    opened, index = _balance(data[start : ends[last]]), last
+    while opened > 0:
+        index += 1
+        if index == len(starts):
+            return last
         if _HEAD.match(data, starts[index]) and data[starts[index] - 1 : starts[index]] == b"\n":
-            break
-        if _balance(data[start : ends[index]]) <= 0:
-            return index
-    return last
+            return last
+        opened += _balance(data[starts[index] : ends[index]])
+    return index
 
 
 def _balance(text: bytes) -> int:
-    """How many more brackets are opened than closed."""
-    if _count(text) == 0:
-        return 0
-    return _count(_OPAQUE.sub(b'""', text))
-
-
-def _count(text: bytes) -> int:
+    """How many more brackets are opened than closed, those in strings and comments excepted."""
+    if b'"' in text or b"'" in text or b"#" in text:
+        text = _OPAQUE.sub(b"", text)
     opened = text.count(b"(") + text.count(b"[") + text.count(b"{")
     return opened - text.count(b")") - text.count(b"]") - text.count(b"}")
 
 
 def _extent(text: bytes) -> tuple[int, int]:
-    """The bracket depth, and the longest chain of operators or ``elif`` (at most over-estimated)."""
-    opened = text.count(b"(") + text.count(b"[") + text.count(b"{")
+    """The bracket depth, and the longest chain of operators, calls, attributes or ``elif`` (at most over-estimated)."""
     links = text.count(b"elif")
-    if opened <= DEEPEST and len(text) <= LONGEST:
-        return 0, links
-    depth = deepest = chain = 0
-    if opened <= DEEPEST and len(re.findall(rb"[-+*/%@&|^~<>]|\bnot\b|\band\b|\bor\b", text)) <= LONGEST:
-        return 0, links
-    for match in _TOKENS.finditer(text.replace(b"\r", b"\n")):
+    deepest = total = 0
+    chains = [0]  # for each open bracket, the links so far of what is being read within it
+    for match in _TOKENS.finditer(newlines(text)):
         kind = match.lastgroup
         if kind == "open":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif kind == "close":
-            depth = max(0, depth - 1)
-        elif kind == "link":
-            chain += 1
-            links = max(links, chain)
-        elif kind == "end" and (match.group() != b"\n" or depth == 0):
-            chain = 0
+            chains.append(0)
+            deepest = max(deepest, len(chains) - 1)
+        elif kind == "end" and (match.group() != b"\n" or len(chains) == 1):
+            total -= chains[-1]
+            chains[-1] = 0
+        elif kind in ("close", "link"):
+            if kind == "close" and len(chains) > 1:
+                total -= chains.pop()
+            chains[-1] += 1
+            total += 1
+            links = max(links, total)
     return deepest, links
 
 
 def _spoken(text: bytes) -> bytes:
+    text = newlines(text)
     if b"#" not in text and b"'''" not in text and b'"""' not in text:
         return text
     return _OPAQUE.sub(_kept, text)
@@ -291,4 +389,4 @@ def _imported(text: bytes) -> Iterator[Imported]:
 
 def opaque_spans(data: bytes) -> Iterator[tuple[int, int]]:
     """Where the strings and comments of a text lie."""
-    return (match.span() for match in _OPAQUE.finditer(data.replace(b"\r", b"\n")))
+    return (match.span() for match in _OPAQUE.finditer(newlines(data)))

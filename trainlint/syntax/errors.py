@@ -5,15 +5,20 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+import weakref
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from trainlint.syntax.parse import accepted, is_readable
+
 if TYPE_CHECKING:
+    from trainlint.source.segments import Content
     from trainlint.source.source import Source
 
 _FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _MORE = re.compile(r" \(<unknown>, line \d+\)$")
+_sound: weakref.WeakSet[Content] = weakref.WeakSet()  # what Python has accepted already, in this or another version
 
 
 @frozen
@@ -30,18 +35,29 @@ def problems(source: Source) -> tuple[SyntaxProblem, ...]:
     if source.problem is not None:
         return (SyntaxProblem(source.problem.message, source.problem.start, source.problem.end),)
     segments = source.segments
+    doubtful = [segment for segment in segments if segment.content not in _sound and not accepted(segment)]
+    if len(doubtful) < max(1, len(segments) // 2) and all(
+        segment.readable and _refusal(segment.data) is None for segment in doubtful
+    ):
+        _sound.update(segment.content for segment in doubtful)
+        return ()
     if all(segment.readable for segment in segments) and _refusal(source.data) is None:
+        _sound.update(segment.content for segment in segments)
         return ()
     found = []
     for segment in segments:
-        if not segment.readable:
+        if not segment.readable or segment.content in _sound or accepted(segment):
             continue
-        error = _refusal(segment.data)
-        if error is None or _libcst_accepts(segment.data):
+        if _refusal(segment.data) is None or is_readable(segment.data):
+            _sound.add(segment.content)
             continue
-        start, end = _place(segment.data, error)
-        message = _MORE.sub("", error.msg or "invalid syntax")
-        found.append(SyntaxProblem(message, segment.start + start, segment.start + end))
+        above = b"\n" * (source.place(segment.start).line - 1)  # for the lines that messages speak of
+        error = _refusal(above + segment.data)
+        if error is None:
+            continue
+        start, end = _place(above + segment.data, error)
+        begin, message = segment.start - len(above), _MORE.sub("", error.msg or "invalid syntax")
+        found.append(SyntaxProblem(message, max(begin + start, segment.start), max(begin + end, segment.start + 1)))
     return tuple(found)
 
 
@@ -56,18 +72,6 @@ def _refusal(data: bytes) -> SyntaxError | None:
     except (RecursionError, MemoryError, ValueError, OverflowError):
         return None
     return None
-
-
-def _libcst_accepts(data: bytes) -> bool:
-    import libcst
-
-    try:
-        libcst.parse_module(data.replace(b"\r\n", b" \n").replace(b"\r", b"\n"))
-    except libcst.ParserSyntaxError:
-        return False
-    except (RecursionError, UnicodeDecodeError, ValueError):
-        return True
-    return True
 
 
 def _place(data: bytes, error: SyntaxError) -> tuple[int, int]:

@@ -309,7 +309,7 @@ def _captured(node: object, names: list[str]) -> None:
 
 def _text(literal: str) -> object:
     """What a string or bytes literal evaluates to; an escape that Python only warns about is kept as it stands."""
-    if "\\" not in literal and literal[0] in "'\"":
+    if "\\" not in literal and "\r" not in literal and literal[0] in "'\"":
         width = 3 if literal[:3] in ("'''", '"""') else 1
         return literal[width:-width]
     try:
