@@ -5,16 +5,19 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs clean
+.PHONY: help demo test test-frameworks lint format docs clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/test  ## check the examples, broken and sound, and compare with what they expect
 	@$(BIN)/python -m tests.demo
 
 test: .venv/test  ## all tests
 	@$(BIN)/python -m pytest -n auto -q
+
+test-frameworks: .venv-frameworks/test  ## compare the knowledge with PyTorch itself, in an environment of its own
+	@.venv-frameworks/bin/python -m pytest -n auto -q tests/frameworks
 
 lint: .venv/lint  ## ruff, mypy for the oldest and newest Python, the arrows between the packages
 	$(BIN)/ruff check
@@ -31,7 +34,7 @@ docs: .venv/test  ## write what is made from the catalogue: the table in the REA
 	$(BIN)/python -m tests.readme
 
 clean:  ## remove what was installed and made
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-frameworks build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/test: pyproject.toml .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
@@ -41,6 +44,10 @@ clean:  ## remove what was installed and made
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lint]'
 	@touch $@
 
-.venv/bin/python:
+.venv-frameworks/test: pyproject.toml .venv-frameworks/bin/python
+	.venv-frameworks/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[frameworks]'
+	@touch $@
+
+.venv/bin/python .venv-frameworks/bin/python:
 	@test -n "$(PYTHON)" || { echo 'No Python 3.10 or newer was found; say which with make PYTHON=…' >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(@D:/bin=)

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from attrs import evolve
 
+from trainlint.knowledge.reading import read
 from trainlint.knowledge.schema import Entry, KnowledgeError, Loss, Operation, read_entry
 
 __all__ = ["Entry", "KnowledgeError", "Library", "Loss", "Operation", "standard", "with_project_files"]
 
-_SHIPPED = ("stubs", "python", "torch", "torch_math", "torch_optim", "third_party")
+_SHIPPED = ("stubs", "python", "torch", "torch_math", "torch_losses", "torch_optim", "third_party")
 _INTRINSIC = ("__init__", "__call__", "forward")
 
 
@@ -35,7 +37,7 @@ class Library:
 
     def _load(self, file: str, text: str) -> None:
         try:
-            raw: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+            raw: Any = read(text)
         except yaml.YAMLError as error:
             raise KnowledgeError(f"{file}: {error}") from error
         if raw is None:
@@ -59,6 +61,9 @@ class Library:
         self.entries[entry.name] = entry
         for alias in entry.also:
             self._names.setdefault(alias, entry.name)
+        if entry.also_in_place:
+            first, *others = entry.also_in_place
+            self._add(evolve(entry, name=first, also=tuple(others), also_in_place=(), in_place=True))
         if entry.cls is not None:
             self._add(Entry(name=entry.cls, kind="loss", call=entry.name, parameters=_after(entry), loss=entry.loss))
         if entry.stub is not None:

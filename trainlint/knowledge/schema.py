@@ -7,6 +7,7 @@ default, ``*name`` collects the rest.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +27,8 @@ KINDS = (
     "decorator",  # gives back its function, marked
     "base",  # a class that is only inherited from
 )
-CONTENTS = ("number", "logits", "probabilities", "log-probabilities")
+SILENT = ("scores", "distances", "features", "rates", "anything")
+CONTENTS = ("number", "logits", "probabilities", "log-probabilities", "log-distribution", *SILENT)
 
 
 class KnowledgeError(Exception):
@@ -47,8 +49,10 @@ class Operation:
 class Loss:
     """What a loss does to its prediction and wants of it.
 
-    ``applies`` is the activation that the loss applies itself; ``wants`` what the prediction must be: any number,
-    logits, probabilities or log-probabilities.
+    ``applies`` is the activation that the loss applies itself; ``wants`` what the prediction must be: any number that
+    the target can be, logits, probabilities or log-probabilities; scores, distances, features and rates are not
+    compared with a target of their kind. ``range`` is that of the loss itself. ``when`` names parameters on which the
+    rest depends: for each of their values, None among them, what is different; for any other value nothing is known.
     """
 
     wants: str
@@ -57,6 +61,8 @@ class Loss:
     prediction: str = "input"
     target: str = "target"
     with_logits: str | None = None  # the loss of the same kind that takes logits
+    range: tuple[float, float] = (0.0, math.inf)
+    when: Mapping[str, Mapping[Any, Mapping[str, Any]]] = field(factory=dict)
 
 
 @frozen
@@ -92,6 +98,7 @@ class Entry:
     name: str = ""
     kind: str = "function"
     also: tuple[str, ...] = ()
+    also_in_place: tuple[str, ...] = ()  # the same, written into the first argument
     parameters: tuple[tuple[str, Any], ...] | None = None
     required: frozenset[str] = frozenset()
     op: str | None = None
@@ -112,6 +119,7 @@ class Entry:
     deep: bool = False  # a network of several layers by itself
     mark: str | None = None
     effect: str | None = None
+    attributes: Mapping[str, tuple[float, float]] = field(factory=dict)  # tensors of a layer, and their ranges
     trigger: bool = False
     source: str | None = None
 
@@ -147,7 +155,7 @@ def read_entry(name: str, raw: Mapping[str, Any]) -> Entry:
     try:
         if "parameters" in values:
             values["parameters"], values["required"] = read_parameters(values["parameters"])
-        for key in ("also", "bases"):
+        for key in ("also", "also_in_place", "bases"):
             if key in values:
                 values[key] = tuple(str(item) for item in values[key])
         if isinstance(values.get("call"), Mapping):

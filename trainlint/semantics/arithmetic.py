@@ -13,8 +13,9 @@ from trainlint.semantics.derived import made, mapped
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.machine import arguments
-from trainlint.semantics.primitives import elementwise, reductions
+from trainlint.semantics.primitives import elementwise, reductions, selection
 from trainlint.semantics.primitives.base import (
+    KEEP_ALL,
     LOG_PROBABILITIES,
     PROBABILITIES,
     UNTRACKED,
@@ -385,9 +386,10 @@ def _content(op: str, x: Tensor, left: Value, right: Value) -> tuple[str, int | 
 
 def _proven(machine: Machine, op: str, a: Tensor, b: Tensor, left: Value, right: Value, use: Use) -> Tensor | None:
     """Results that follow from what one operand is of the other."""
-    if op == "-" and a.number and a.number == b.number:
+    alike = bool(a.number) and a.number == b.number and _arrangement(a) is _arrangement(b)
+    if op == "-" and alike:
         return make(use, a, b, range=intervals.point(0.0), reach=intervals.point(0.0), shape=a.shape)
-    if op == "*" and a.number and a.number == b.number:
+    if op == "*" and alike:
         squared = elementwise.square(evolve(use, label="square", op="square", bound={"input": a}))
         return squared if isinstance(squared, Tensor) else None
     if op == "+":
@@ -407,6 +409,14 @@ def _proven(machine: Machine, op: str, a: Tensor, b: Tensor, left: Value, right:
                 unit = intervals.UNIT
                 return make(use, a, b, range=unit, content="probabilities", axis=axis, shape=a.shape, key=op)
     return None
+
+
+def _arrangement(x: Tensor) -> Node | None:
+    """The last step that put the elements elsewhere: ``x.unsqueeze(0) - x.unsqueeze(1)`` is not zero."""
+    node = x.origin
+    while node is not None and node.op != selection.LAYOUT and KEEP_ALL.keys() <= node.carrier.keys():
+        node = node.inputs[0].origin
+    return node if node is not None and node.op == selection.LAYOUT else None
 
 
 def _reach(op: str, a: Tensor, b: Tensor, transfer: Callable[[Interval, Interval], Interval]) -> Interval | None:
@@ -468,3 +478,33 @@ def _as_function(name: str, op: str) -> None:
 
 for _name, _op in (("add", "+"), ("subtract", "-"), ("multiply", "*"), ("divide", "/")):
     _as_function(_name, _op)
+
+
+@primitive("interpolated")
+def interpolated(use: Use) -> Value:
+    """``start + weight · (end - start)``, which for weights from 0 to 1 lies in between."""
+    machine, place = use.machine, use.place or Place("", 0, 0)
+    start, end, weight = (use.get(role) or machine.nothing for role in (use.first, "end", "weight"))
+    rest = binary(machine, "-", number(1), weight, place)
+    return binary(
+        machine, "+", binary(machine, "*", rest, start, place), binary(machine, "*", weight, end, place), place
+    )
+
+
+@primitive("scaled_sum")
+def scaled_sum(use: Use) -> Value:
+    """The first plus a multiple of the product or quotient of two others."""
+    machine, place = use.machine, use.place or Place("", 0, 0)
+    first, one, other = (use.get(role) or machine.nothing for role in (use.first, "tensor1", "tensor2"))
+    term = binary(machine, "/" if use.set.get("divides") else "*", one, other, place)
+    scale = use.get("value")
+    if scale is not None:
+        term = binary(machine, "*", term, scale, place)
+    return binary(machine, "+", first, term, place)
+
+
+@primitive("reversed_difference")
+def reversed_difference(use: Use) -> Value:
+    """The second minus the first."""
+    machine, place = use.machine, use.place or Place("", 0, 0)
+    return binary(machine, "-", use.get("other") or machine.nothing, use.get(use.first) or machine.nothing, place)

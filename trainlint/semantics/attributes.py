@@ -37,6 +37,24 @@ from trainlint.semantics.values import (
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
+# Fields of the named tuples that library functions give: how many there are, and which one it is.
+_FIELDS = {
+    "values": (2, 0),
+    "indices": (2, 1),
+    "output": (2, 0),
+    "loss": (2, 1),
+    "min": (2, 0),
+    "max": (2, 1),
+    "eigenvalues": (2, 0),
+    "eigenvectors": (2, 1),
+    "sign": (2, 0),
+    "logabsdet": (2, 1),
+    "U": (3, 0),
+    "S": (3, 1),
+    "Vh": (3, 2),
+    "V": (3, 2),
+}
+
 
 def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value:
     """``value.name``; properties are called."""
@@ -63,6 +81,8 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return value if name == "real" else Bound(Library(f"float.{name}"), value)
     if isinstance(value, Text):
         return Bound(Library(f"str.{name}"), value)
+    if isinstance(value, Sequence) and (count := _FIELDS.get(name)) is not None and len(value.head) == count[0]:
+        return value.head[count[1]]
     if isinstance(value, Sequence | Mapping):
         return Bound(Library(f"{'tuple' if isinstance(value, Sequence) else 'dict'}.{name}"), value)
     if isinstance(value, Function) and name == "__name__":

@@ -22,6 +22,7 @@ from trainlint.semantics.values import (
     Function,
     Library,
     Node,
+    Nothing,
     Object,
     Partial,
     Place,
@@ -35,7 +36,7 @@ from trainlint.semantics.values import (
 )
 
 if TYPE_CHECKING:
-    from trainlint.knowledge.library import Entry
+    from trainlint.knowledge.library import Entry, Loss
     from trainlint.semantics.machine import Machine
 
 MODULE = "torch.nn.Module"
@@ -205,6 +206,9 @@ def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place
     made = evolve(made, origin=Node("made", place, label=short(name)))
     bound = Binding(machine, entry, given, place)
     _set_attributes(machine, made, bound)
+    for attribute, (low, high) in entry.attributes.items():
+        held = Tensor(range=intervals.Interval(low, high), number=machine.fresh(), buffer=machine.fresh())
+        machine.heap.set(made.id, attribute, evolve(held, origin=Node("attribute", place, (made,), label=attribute)))
     settle(machine, made, entry, bound, place)
     return made
 
@@ -249,11 +253,12 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
         values[name] = each.value
         if each.place is not None:
             places[name] = each.place
-    if target is not None and target.loss is not None:
+    met = target if target is not None and target.loss is not None else entry
+    if met.loss is not None:
         bound = Binding.__new__(Binding)
         bound.values, bound.places, bound.given = values, places, set(places)
-        return apply_loss(machine, evolve(target, name=entry.name), bound, place)
-    values = {key: value for key, value in values.items() if not key.startswith("@")}
+        return apply_loss(machine, evolve(met, name=entry.name), bound, place)
+    values = {key: value for key, value in values.items() if not key.startswith("@") and key not in entry.attributes}
     if target is not None:
         use = Use(machine, short(entry.name), values, place, target.set, target.roles, owner, inputs[0])
         result = primitive(machine, use, target.op or "unknown")
@@ -327,8 +332,9 @@ def entered(machine: Machine, network: Object, given: Arguments, result: Value, 
 
 def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | None) -> Value:
     """A library loss meets its prediction and target: note it, once per alternative, and give the loss."""
-    loss = entry.loss
-    assert loss is not None
+    assert entry.loss is not None
+    loss = _as_asked(entry.loss, bound)
+    entry = evolve(entry, loss=loss)
     prediction = bound.values.get(loss.prediction) or machine.unknown("no prediction", place)
     target = bound.values.get(loss.target) or machine.unknown("no target", place)
     live: frozenset[Any] = frozenset()
@@ -344,9 +350,24 @@ def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | No
             _note(machine, entry, pair, names, bound, (*path, *other_path), place)
     inputs = [value for value in (prediction, target) if isinstance(value, Tensor)]
     use = Use(machine, short(entry.name), {}, place)
-    result = make(use, *inputs, range=intervals.NON_NEGATIVE, facts=frozenset())
+    result = make(use, *inputs, range=intervals.Interval(*loss.range))
     assert result.origin is not None
     return evolve(result, live=live or result.live, origin=evolve(result.origin, op="loss"))
+
+
+def _as_asked(loss: Loss, bound: Binding) -> Loss:
+    """What a loss does under the flags that it was given."""
+    for parameter, cases in loss.when.items():
+        value = bound.values.get(parameter)
+        key: Any = object()
+        if isinstance(value, Flag):
+            key = value.truth
+        elif isinstance(value, Text):
+            key = value.text
+        elif isinstance(value, Nothing):
+            key = "none"
+        loss = evolve(loss, **cases.get(key, {"wants": "anything", "applies": None}))
+    return loss
 
 
 def _alternatives(machine: Machine, value: Value) -> list[tuple[tuple[Condition, ...], Value]]:

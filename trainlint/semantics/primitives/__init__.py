@@ -1,6 +1,6 @@
 """What operations do to tensors, by the names under which the knowledge files refer to them."""
 
-from trainlint.semantics.primitives import elementwise, layers, reductions, selection, sources
+from trainlint.semantics.primitives import curves, elementwise, layers, reductions, selection, sources
 from trainlint.semantics.primitives.base import LOG_PROBABILITIES, PRIMITIVES, PROBABILITIES, Use, make, tensor
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "PRIMITIVES",
     "PROBABILITIES",
     "Use",
+    "curves",
     "elementwise",
     "layers",
     "make",

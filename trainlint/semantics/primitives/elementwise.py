@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from trainlint.semantics.intervals import ANY, INFINITY, OPEN_UNIT, UNIT, Interv
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
     LOG_PROBABILITIES,
+    MIXTURE,
     PROBABILITIES,
     Use,
     make,
@@ -107,32 +109,14 @@ def logarithm(use: Use) -> Value:
     return _mapped(use, intervals.logarithm)
 
 
-@primitive("sigmoid")
-def sigmoid(use: Use) -> Value:
-    x = use.x
-    image = UNIT if use.set.get("closed") else OPEN_UNIT
-    reach = image if x.reach == ANY else None
-    return make(use, x, range=image, reach=reach, content="binary", shape=x.shape, key="sigmoid")
-
-
-@primitive("log_sigmoid")
-def log_sigmoid(use: Use) -> Value:
-    x = use.x
-    below = Interval(-INFINITY, 0.0)
-    reach = below if x.reach == ANY else None
-    return make(use, x, range=below, reach=reach, content="log-binary", shape=x.shape, key="log_sigmoid")
-
-
 @primitive("squash")
 def squash(use: Use) -> Value:
-    """A monotone elementwise function whose range the knowledge gives; it is filled if the argument fills the line."""
+    """A function whose range the knowledge gives; it is filled if the argument fills the line.
+
+    One that gives any number keeps the sign and, above zero, the element.
+    """
     x = use.x
     low, high = (float(end) for end in use.set["range"])
-    if "below" in use.roles:
-        below = use.constant("below")
-        if below is None:
-            return make(use, x, shape=x.shape)
-        low = -abs(float(below))
     image = Interval(low, high, bool(use.set.get("open")) or low == -INFINITY, bool(use.set.get("open")))
     keeps = ("range", "reach") if image == ANY else ()
     reach = image if x.reach == ANY else None
@@ -173,6 +157,16 @@ def same(use: Use) -> Value:
     return evolve(value, origin=Node(use.op, use.place, (value,), KEEP_ALL, label=use.label))
 
 
+@primitive("without_nan")
+def without_nan(use: Use) -> Value:
+    """NaN and infinities give way to numbers."""
+    replacement, value = use.constant("nan") or 0.0, use.bound.get(use.first)
+    if not isinstance(value, Tensor) or value.range.holds(float(replacement)):
+        return same(use)
+    hull = value.range.hull(intervals.point(float(replacement)))
+    return make(use, value, range=hull, reach=value.reach, content=value.content, axis=value.axis, shape=value.shape)
+
+
 @primitive("dropout")
 def dropout(use: Use) -> Value:
     """Zeros join the range; what is kept grows by 1/(1 - p)."""
@@ -181,9 +175,11 @@ def dropout(use: Use) -> Value:
         return value
     x = use.x
     if x.range.lo < 0 < x.range.hi and not x.range.is_bounded:
-        return same(use)
+        kept = same(use)
+        assert isinstance(kept, Tensor)
+        return evolve(kept, number=use.machine.fresh(), facts=kept.facts & {MIXTURE})  # other elements each time
     p = use.constant("p")
-    scale = 1.0 / (1.0 - p) if p is not None and 0 <= p < 1 else 2.0
+    scale = 1.0 / (1.0 - p) if p is not None and 0 <= p < 1 else INFINITY
     grown = intervals.multiply(x.range, Interval(0.0, scale))
     return evolve(
         make(use, x, range=grown, reach=x.reach, content=x.content, axis=x.axis, shape=x.shape, keeps=tuple(KEEP_ALL))
@@ -198,7 +194,9 @@ def threshold(use: Use) -> Value:
         return make(use, use.x, shape=use.x.shape)
 
     def transfer(a: Interval) -> Interval:
-        return intervals.clamp(a, float(low), None).hull(intervals.point(float(value)))
+        if a.hi <= low:
+            return intervals.point(float(value))
+        return a if a.lo > low else intervals.clamp(a, float(low), None).hull(intervals.point(float(value)))
 
     return _mapped(use, transfer)
 
@@ -207,7 +205,11 @@ def threshold(use: Use) -> Value:
 def rounded(use: Use) -> Value:
     """Whole numbers: the gradient ends here."""
     x = use.x
-    result = make(use, x, range=x.range, shape=x.shape, keeps=("range",))
+    low, high = (
+        end if math.isinf(end) else step(end) for end, step in ((x.range.lo, math.floor), (x.range.hi, math.ceil))
+    )
+    range_ = x.range if (low, high) == (x.range.lo, x.range.hi) else Interval(low, high)
+    result = make(use, x, range=range_, shape=x.shape, keeps=("range",))
     return evolve(result, live=frozenset(), cut=result.live | result.cut)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import containers
-from trainlint.semantics.intervals import ANY, NON_NEGATIVE, UNIT, Interval
+from trainlint.semantics import containers, intervals
+from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, UNIT, Interval
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
@@ -16,8 +16,11 @@ from trainlint.semantics.primitives.base import (
 )
 from trainlint.semantics.values import (
     Flag,
+    Nothing,
     Sequence,
+    Tensor,
     Text,
+    Unknown,
     Value,
 )
 
@@ -59,8 +62,12 @@ def recurrent(use: Use) -> Value:
     projected = use.constant("proj_size")
     if projected:
         bound = ANY
-    output = make(use, x, range=bound, reach=bound)
-    state = make(use, x, range=bound, reach=bound)
+    range_ = bound
+    start = use.get("hx")
+    if use.set.get("blends") and isinstance(start, Tensor | Unknown):  # what it was given fades, and may be large
+        range_ = bound.hull(tensor(use.machine, start).range)
+    output = make(use, x, range=range_, reach=bound)
+    state = make(use, x, range=range_, reach=bound)
     shape = use.set.get("gives", "pair")
     if shape == "cell":
         return output
@@ -80,10 +87,18 @@ def attention(use: Use) -> Value:
 
 @primitive("pool")
 def pool(use: Use) -> Value:
+    """Extremes and averages of neighbours, among them zeros where averages go over the border."""
     x = use.x
-    result = make(use, x, range=x.range, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
+    range_ = x.range
+    if use.set.get("zeros") and use.constant("padding") != 0:
+        range_ = range_.hull(intervals.point(0.0))
+    mode = use.get("mode")
+    if isinstance(mode, Text) and mode.value == "bicubic" and range_ != ANY:
+        range_ = ANY  # it swings over
+    keeps = tuple(KEEP_ALL) if range_ == x.range else tuple(name for name in KEEP_ALL if name != "range")
+    result = make(use, x, range=range_, reach=x.reach, content=x.content, axis=x.axis, keeps=keeps)
     indices = use.get("return_indices")
-    if isinstance(indices, Flag) and indices.truth:
+    if use.set.get("pairs") or (isinstance(indices, Flag) and indices.truth):
         return Sequence((result, use.machine.unknown("indices", use.place)))
     return result
 
@@ -92,14 +107,20 @@ def pool(use: Use) -> Value:
 def norm(use: Use) -> Value:
     """Standardised activations, scaled and shifted: any number on either side of zero."""
     x = use.x
+    plain = use.set.get("centred") is False and isinstance(use.get("weight"), Nothing)
+    if plain and x.reach != ANY:  # only scaled
+        return make(use, x, range=NON_NEGATIVE if x.range.lo >= 0 else ANY, shape=x.shape)
     return make(use, x, range=ANY, reach=ANY, shape=x.shape)
 
 
 @primitive("unit_norm")
 def unit_norm(use: Use) -> Value:
-    """Vectors of length one."""
+    """Vectors of length one; divided by their sum, numbers that are not negative become probabilities."""
     x = use.x
-    return make(use, x, range=UNIT if x.range.lo >= 0 else SIGNED_UNIT, shape=x.shape)
+    if x.range.lo < 0:
+        return make(use, x, range=SIGNED_UNIT, shape=x.shape)
+    content, axis = ("probabilities", use.axis()) if use.constant("p") == 1 else ("", None)
+    return make(use, x, range=UNIT, content=content, axis=axis, shape=x.shape)
 
 
 @primitive("embedding")
@@ -108,17 +129,71 @@ def embedding(use: Use) -> Value:
     return make(use, *use.tensors(), range=ANY, reach=ANY)
 
 
+@primitive("table")
+def table(use: Use) -> Value:
+    """Rows of a given table, one by one or several added up or averaged."""
+    weight = use.get("weight")
+    if not isinstance(weight, Tensor):
+        return make(use, *use.tensors())
+    range_ = weight.range
+    if use.set.get("sums") and range_ != ANY:
+        mode = use.get("mode")
+        averaged = isinstance(mode, Text) and mode.value in ("mean", "max")
+        range_ = range_.hull(intervals.point(0.0)) if averaged else ANY  # an empty bag gives zero
+    return make(use, weight, range=range_, reach=weight.reach if weight.reach == ANY else None)
+
+
+@primitive("overlapped")
+def overlapped(use: Use) -> Value:
+    """Blocks put side by side, added up where they overlap."""
+    x = use.x
+    range_ = Interval(-INFINITY if x.range.lo < 0 else 0.0, INFINITY if x.range.hi > 0 else 0.0)
+    return make(use, x, range=range_, reach=x.reach if x.reach in (ANY, NON_NEGATIVE) else None)
+
+
+@primitive("sampled")
+def sampled(use: Use) -> Value:
+    """Values between neighbours, and zeros beyond the border."""
+    mode = use.get("mode")
+    if not isinstance(mode, Text) or mode.value not in ("bilinear", "nearest"):
+        return make(use, *use.tensors())
+    x = use.x
+    return make(use, x, *(each for each in use.tensors() if each is not x), range=x.range.hull(intervals.point(0.0)))
+
+
 @primitive("mixing")
 def mixing(use: Use) -> Value:
     """Averages of one input with weights that the others decide."""
     mixed = tensor(use.machine, use.get("mixed"))
     others = [each for each in use.tensors() if each is not mixed]
-    return make(use, mixed, *others, range=mixed.range, reach=mixed.reach if mixed.reach == ANY else None)
+    p = use.constant("dropout_p")
+    range_ = mixed.range
+    if p != 0:
+        scale = 1.0 / (1.0 - p) if p is not None and 0 < p < 1 else INFINITY
+        range_ = intervals.multiply(range_, Interval(0.0, scale))
+    return make(use, mixed, *others, range=range_, reach=mixed.reach if mixed.reach == ANY else None)
 
 
 @primitive("called")
 def called(use: Use) -> Value:
-    """A function that calls the function it is given: checkpointing."""
-    given = containers.items_of(use.machine, use.bound.get("args") or Sequence())
+    """A function that calls the function it is given: checkpointing, functional calls."""
+    args = use.get("args")
+    if isinstance(args, Nothing | None):
+        given = Sequence()
+    elif isinstance(args, Tensor | Unknown):
+        given = Sequence((args,))
+    else:
+        given = containers.items_of(use.machine, args) or Sequence()
     function = use.bound.get(use.first) or use.machine.nothing
-    return use.machine.call(function, arguments(*(given.known if given is not None else ())), use.place)
+    return use.machine.call(function, arguments(*given.known), use.place)
+
+
+@primitive("parts")
+def parts(use: Use) -> Value:
+    """Several results of which only the ranges are known; ``same`` is the range of what went in."""
+    inputs = use.tensors()
+    results = []
+    for each in use.set["ranges"]:
+        range_ = use.x.range if each == "same" else Interval(float(each[0]), float(each[1]))
+        results.append(make(use, *inputs, range=range_))
+    return Sequence(tuple(results))

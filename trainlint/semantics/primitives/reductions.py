@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers
+from trainlint.semantics import containers, intervals
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, Interval
 from trainlint.semantics.primitives.base import (
     PROBABILITIES,
     Use,
     make,
     primitive,
+    tensor,
 )
 from trainlint.semantics.primitives.elementwise import extreme
 from trainlint.semantics.values import (
@@ -20,6 +21,8 @@ from trainlint.semantics.values import (
     Nothing,
     Sequence,
     Tensor,
+    Text,
+    Unknown,
     Value,
 )
 
@@ -39,10 +42,8 @@ def reduce(use: Use) -> Value:
     range_, reach = x.range, None
     if kind in ("sum",):
         range_ = _summed(x.range)
-    if x.reach is not None:
-        spread = _summed(x.reach) if kind == "sum" else x.reach
-        if spread.lo == -INFINITY or spread.hi == INFINITY:
-            reach = spread
+    if x.reach is not None and not x.reach.is_bounded:
+        reach = _sums_reached(x.reach) if kind == "sum" else x.reach
     content, kept = "", None
     if kind == "mean" and x.content in PROBABILITIES and axis is not None and axis != x.axis:
         content, kept = x.content, x.axis
@@ -52,18 +53,63 @@ def reduce(use: Use) -> Value:
     result = make(
         use, x, range=range_, reach=reach, content=content, axis=kept, key=(kind, axis), facts=facts, keeps=keeps
     )
-    if kind in ("max", "min") and not use.set.get("plain") and not isinstance(use.get("axis"), Nothing | None):
+    if (
+        kind in ("max", "min", "median")
+        and not use.set.get("plain")
+        and not isinstance(use.get("axis"), Nothing | None)
+    ):
         return Sequence((evolve(result, content=x.content and "binary"), _indices(use, x)), kind="tuple")
     return result
 
 
 def _summed(a: Interval) -> Interval:
+    """Sums of one or more elements."""
     return Interval(
         -INFINITY if a.lo < 0 else a.lo,
         INFINITY if a.hi > 0 else a.hi,
         a.lo_open and a.lo >= 0,
         a.hi_open and a.hi <= 0,
     )
+
+
+def _sums_reached(a: Interval) -> Interval | None:
+    """Sums of an unknown number of elements go without end where the elements do; an end at zero stays."""
+    return a if {a.lo, a.hi} <= {0.0, -INFINITY, INFINITY} else None
+
+
+@primitive("running")
+def running(use: Use) -> Value:
+    """Sums or products of the first elements, or of all."""
+    x = use.x
+    if use.set.get("kind") == "sum":
+        range_ = _summed(x.range)
+        return make(use, x, range=range_, reach=None if x.reach is None else _sums_reached(x.reach))
+    range_ = ANY
+    if x.range.lo >= 0:
+        range_ = Interval(x.range.lo if x.range.lo >= 1 else 0.0, x.range.hi if x.range.hi <= 1 else INFINITY)
+    elif x.range.within(Interval(-1.0, 1.0)):
+        range_ = Interval(-1.0, 1.0)
+    return make(use, x, range=range_)
+
+
+@primitive("accumulated")
+def accumulated(use: Use) -> Value:
+    """Elements of another tensor are added in places, any number to each."""
+    x, other = use.x, use.get("other")
+    kind = use.get("reduce")
+    if not isinstance(other, Tensor):
+        return make(use, x, shape=x.shape)
+    if isinstance(kind, Text) and kind.value in ("mean", "amax", "amin"):
+        return make(use, x, other, range=x.range.hull(other.range), shape=x.shape)
+    if isinstance(kind, Text) and kind.value != "sum":
+        return make(use, x, other, shape=x.shape)
+    scale = use.get("alpha")
+    added = other.range if scale is None else intervals.multiply(other.range, tensor(use.machine, scale).range)
+    many = Interval(-INFINITY if added.lo < 0 else 0.0, INFINITY if added.hi > 0 else 0.0)
+    reach = None
+    if x.range.is_point and other.reach is not None and not other.reach.is_bounded and scale is None:
+        reach = intervals.add(x.range, other.reach)
+    return make(use, x, other, range=intervals.add(x.range, many), reach=reach, shape=x.shape)
 
 
 def _indices(use: Use, x: Tensor) -> Tensor:
@@ -101,14 +147,16 @@ def top(use: Use) -> Value:
 @primitive("product")
 def product(use: Use) -> Value:
     """Matrix products: sums of products."""
-    return _products(use, use.tensors())
+    unseen = any(isinstance(each, Unknown) for each in use.bound.values())
+    return _products(use, use.tensors(), unseen=unseen)
 
 
 @primitive("einsum")
 def einsum(use: Use) -> Value:
     operands = containers.items_of(use.machine, use.bound.get("operands") or Sequence())
-    tensors = [each for each in (operands.known if operands is not None else ()) if isinstance(each, Tensor)]
-    return _products(use, tensors)
+    known = operands.known if operands is not None else ()
+    tensors = [each for each in known if isinstance(each, Tensor)]
+    return _products(use, tensors, unseen=operands is None or len(tensors) < len(known))
 
 
 def _is_free(x: Tensor, others: list[Tensor]) -> bool:
@@ -117,7 +165,7 @@ def _is_free(x: Tensor, others: list[Tensor]) -> bool:
     return x.reach == ANY and bool(own) and all(own.isdisjoint(other.live | other.cut) for other in others)
 
 
-def _products(use: Use, inputs: list[Tensor]) -> Value:
+def _products(use: Use, inputs: list[Tensor], *, unseen: bool = False) -> Value:
     filled = len(inputs) >= 2 and all(each.reach is not None and not each.reach.is_point for each in inputs)
     endless = any(
         each.reach is not None and each.reach.lo == -INFINITY and each.reach.hi == INFINITY for each in inputs
@@ -125,4 +173,7 @@ def _products(use: Use, inputs: list[Tensor]) -> Value:
     weighted = any(each.reach == ANY for each in inputs) and any(each.content in PROBABILITIES for each in inputs)
     free = any(_is_free(each, [other for other in inputs if other is not each]) for each in inputs)
     reach = ANY if (filled and endless) or weighted or free else None
-    return make(use, *inputs, range=ANY, reach=reach)
+    positive = bool(inputs) and not unseen and all(each.range.lo >= 0 for each in inputs)
+    if positive and filled and any(each.reach is not None and each.reach.hi == INFINITY for each in inputs):
+        reach = NON_NEGATIVE if any(each.reach is not None and each.reach.lo == 0 for each in inputs) else None
+    return make(use, *inputs, range=NON_NEGATIVE if positive else ANY, reach=reach)

@@ -16,13 +16,16 @@ from trainlint.semantics.primitives.base import (
     primitive,
     tensor,
 )
+from trainlint.semantics.primitives.elementwise import same
 from trainlint.semantics.values import (
     Choice,
+    Flag,
     Node,
     Number,
     Place,
     Sequence,
     Tensor,
+    Text,
     Unknown,
     Value,
     number,
@@ -32,9 +35,12 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 
+LAYOUT = "layout"
+
+
 def layout(machine: Machine, x: Tensor, name: str, place: Place | None, shape: tuple[int | None, ...] | None) -> Tensor:
     """The same elements in another order or form."""
-    return evolve(x, shape=shape, origin=Node(name, place, (x,), KEEP_ALL, label=name))
+    return evolve(x, shape=shape, origin=Node(LAYOUT, place, (x,), KEEP_ALL, label=name))
 
 
 @primitive("layout")
@@ -42,19 +48,19 @@ def relayout(use: Use) -> Value:
     value = use.bound.get(use.first)
     if not isinstance(value, Tensor):
         return value if isinstance(value, Unknown) else use.machine.unknown("a layout of no tensor", use.place)
+    if use.set.get("layout") == "cast":
+        return same(evolve(use, op="same"))
     return evolve(
         layout(use.machine, value, use.label, use.place, _shape_after(use, value)), axis=_axis_after(use, value)
     )
 
 
 def _axis_after(use: Use, x: Tensor) -> int | None:
-    return x.axis if use.set.get("layout") in (None, "cast") else None
+    return x.axis if use.set.get("layout") is None else None
 
 
 def _shape_after(use: Use, x: Tensor) -> tuple[int | None, ...] | None:
     kind = use.set.get("layout")
-    if kind == "cast":
-        return x.shape
     if kind == "flatten" and x.shape is not None and use.constant("start_dim") == 1 and len(x.shape) >= 1:
         sizes = x.shape[1:]
         total = 1
@@ -142,18 +148,26 @@ def where(use: Use) -> Value:
 
 @primitive("mixed")
 def mixed(use: Use) -> Value:
-    """Some elements are replaced."""
-    other = use.get("other")
-    if not isinstance(other, Number | Tensor):
+    """Some elements are replaced: by those of another tensor, or by one number."""
+    candidates = (use.get("other"), use.bound.get("value"))
+    other = next((each for each in candidates if isinstance(each, Number | Tensor)), None)
+    if other is None or any(isinstance(use.get(role), Text | Flag) for role in ("reduce", "accumulate")):
         return make(use, use.x)
     return evolve(_mixture(use, [use.x, tensor(use.machine, other)]), shape=use.x.shape)
 
 
 @primitive("pad")
 def pad(use: Use) -> Value:
-    """Zeros beside or instead of elements."""
+    """Zeros or another number beside or instead of elements."""
     x = use.x
-    fill = use.constant("value") or 0
+    mode, given = use.get("mode"), use.get("value")
+    fill = use.constant("value")
+    if fill is None:
+        if isinstance(given, Unknown | Tensor | Number):
+            return make(use, x)
+        fill = 0
+    if isinstance(mode, Text) and mode.value in ("reflect", "replicate", "circular"):
+        return make(use, x, range=x.range, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
     range_ = x.range.hull(intervals.point(float(fill)))
     if range_ == x.range:
         return make(use, x, range=range_, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
@@ -173,7 +187,8 @@ def clone(use: Use) -> Value:
     value = use.bound.get(use.first)
     if not isinstance(value, Tensor):
         return value if value is not None else use.machine.nothing
-    copied = layout(use.machine, value, "clone", use.place, value.shape)
+    copied = same(use)
+    assert isinstance(copied, Tensor)
     return evolve(copied, buffer=use.machine.fresh(), base=0)
 
 

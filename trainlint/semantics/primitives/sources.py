@@ -61,7 +61,7 @@ def bounded(use: Use) -> Value:
 @primitive("convert")
 def convert(use: Use) -> Value:
     """A tensor from Python data or an array: a new leaf that no gradient crosses."""
-    value = use.bound.get(use.first)
+    value = use.bound.get(use.roles.get("value", use.first))
     if isinstance(value, Tensor):
         return evolve(
             make(use, value, range=value.range, reach=value.reach, content=value.content, axis=value.axis),
