@@ -6,31 +6,13 @@ from typing import TYPE_CHECKING
 
 from trainlint.run.losses import LossTerm
 from trainlint.semantics import containers
+from trainlint.semantics.primitives import BENDING
 from trainlint.semantics.values import Library, ObjectId, Parameters, Tensor, Unknown, Value, options
 
 if TYPE_CHECKING:
     from trainlint.knowledge.schema import Entry
     from trainlint.semantics.machine import Machine
 
-NONLINEAR = frozenset(
-    {
-        "absolute",
-        "bounded",
-        "clamp",
-        "exp",
-        "extreme",
-        "log",
-        "log_sigmoid",
-        "log_softmax",
-        "power",
-        "relu",
-        "sigmoid",
-        "softmax",
-        "square",
-        "squash",
-        "threshold",
-    }
-)
 WHOLE = frozenset({"attention", "recurrent"})  # layers that are nonlinear in weights of their own
 SEVERAL = 3  # layers with weights that are taken for a network where no loss was seen
 
@@ -83,7 +65,7 @@ def _bends(prediction: Tensor, owned: frozenset[ObjectId]) -> bool:
         pending.extend(node.inputs)
         if node.op in WHOLE:
             return True
-        if node.op in NONLINEAR:
+        if node.op in BENDING:
             for each in node.inputs:
                 if isinstance(each, Tensor) and each.live & owned and each.live & owned < whole:
                     return True

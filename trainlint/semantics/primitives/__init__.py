@@ -1,9 +1,10 @@
 """What operations do to tensors, by the names under which the knowledge files refer to them."""
 
 from trainlint.semantics.primitives import curves, elementwise, layers, reductions, selection, sources
-from trainlint.semantics.primitives.base import LOG_PROBABILITIES, PRIMITIVES, PROBABILITIES, Use, make, tensor
+from trainlint.semantics.primitives.base import BENDING, LOG_PROBABILITIES, PRIMITIVES, PROBABILITIES, Use, make, tensor
 
 __all__ = [
+    "BENDING",
     "LOG_PROBABILITIES",
     "PRIMITIVES",
     "PROBABILITIES",

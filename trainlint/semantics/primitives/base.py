@@ -34,13 +34,16 @@ KEEP_ALL = {"range": 0, "reach": 0, "content": 0, "live": 0, "why": 0}
 
 Primitive = Callable[["Use"], Value]
 PRIMITIVES: dict[str, Primitive] = {}
+BENDING: set[str] = set()  # those that make a network more than one linear map
 
 
-def primitive(name: str) -> Callable[[Primitive], Primitive]:
-    """Register a function as what the knowledge files call ``op: name``."""
+def primitive(name: str, *, bends: bool = False) -> Callable[[Primitive], Primitive]:
+    """Register a function as what the knowledge files call ``op: name``; ``bends`` says that it is not linear."""
 
     def register(function: Primitive) -> Primitive:
         PRIMITIVES[name] = function
+        if bends:
+            BENDING.add(name)
         return function
 
     return register

@@ -121,13 +121,13 @@ def _applied(use: Use, transfer: Callable[[Interval], Interval], content: str = 
     return make(use, x, range=image, reach=reach, content=content, shape=x.shape, key=settings, keeps=keeps)
 
 
-@primitive("curve")
+@primitive("curve", bends=True)
 def curve(use: Use) -> Value:
     """One of the curves above, by name."""
     return _applied(use, CURVES[use.set["curve"]].image, use.set.get("content", ""))
 
 
-@primitive("sigmoid")
+@primitive("sigmoid", bends=True)
 def logistic(use: Use) -> Value:
     if use.set.get("closed"):
         sixth = intervals.point(1.0 / 6.0)
@@ -139,12 +139,12 @@ def logistic(use: Use) -> Value:
     return _applied(use, _SIGMOID.image, "binary")
 
 
-@primitive("log_sigmoid")
+@primitive("log_sigmoid", bends=True)
 def log_sigmoid(use: Use) -> Value:
     return _applied(use, _LOG_SIGMOID.image, "log-binary")
 
 
-@primitive("softplus")
+@primitive("softplus", bends=True)
 def smooth_relu(use: Use) -> Value:
     beta = use.constant("beta")
     if beta is None or beta <= 0:
@@ -152,7 +152,7 @@ def smooth_relu(use: Use) -> Value:
     return _applied(use, lambda a: Curve(softplus, 0.0).image(a, float(beta)))
 
 
-@primitive("elu")
+@primitive("elu", bends=True)
 def elu(use: Use) -> Value:
     """A line above zero; below it bends towards ``-alpha``."""
     alpha = use.constant("alpha")
@@ -163,7 +163,7 @@ def elu(use: Use) -> Value:
     return _applied(use, bent.image)
 
 
-@primitive("leaky")
+@primitive("leaky", bends=True)
 def leaky(use: Use) -> Value:
     """A line above zero, another one with a smaller slope below."""
     slope = use.constant("slope")
@@ -185,7 +185,7 @@ def _below(use: Use) -> Value:
     return make(use, x, reach=ANY if x.reach == ANY and "slope" in use.roles else None, shape=x.shape)
 
 
-@primitive("shrunk")
+@primitive("shrunk", bends=True)
 def shrunk(use: Use) -> Value:
     """Each element moves towards zero, at most onto it, and the large ones go on without a bound."""
     x = use.x
@@ -197,7 +197,7 @@ def shrunk(use: Use) -> Value:
     return make(use, x, range=image, reach=reach, keeps=keeps)
 
 
-@primitive("log_add_exp")
+@primitive("log_add_exp", bends=True)
 def log_add_exp(use: Use) -> Value:
     """log(exp(x) + exp(y)) rises in both."""
     inputs = use.tensors()

@@ -38,12 +38,12 @@ def _mapped(use: Use, transfer: Callable[[Interval], Interval], **settings: Any)
     return make(use, x, range=transfer(x.range), reach=reach, shape=x.shape, key="map", **settings)
 
 
-@primitive("relu")
+@primitive("relu", bends=True)
 def relu(use: Use) -> Value:
     return _mapped(use, lambda a: intervals.clamp(a, 0.0, None))
 
 
-@primitive("clamp")
+@primitive("clamp", bends=True)
 def clamp(use: Use) -> Value:
     x = use.x
     low, high = use.constant("min"), use.constant("max")
@@ -59,17 +59,17 @@ def clamp(use: Use) -> Value:
     return _mapped(use, transfer, content=x.content if slight else "", axis=x.axis if slight else None, keeps=keeps)
 
 
-@primitive("absolute")
+@primitive("absolute", bends=True)
 def absolute(use: Use) -> Value:
     return _mapped(use, intervals.absolute)
 
 
-@primitive("square")
+@primitive("square", bends=True)
 def square(use: Use) -> Value:
     return _mapped(use, lambda a: intervals.power(a, 2))
 
 
-@primitive("power")
+@primitive("power", bends=True)
 def power(use: Use) -> Value:
     x, exponent = use.x, use.constant("exponent")
     if exponent is None:
@@ -79,7 +79,7 @@ def power(use: Use) -> Value:
     return _mapped(use, lambda a: intervals.power(a, float(exponent)))
 
 
-@primitive("root")
+@primitive("root", bends=True)
 def root(use: Use) -> Value:
     return _mapped(use, lambda a: intervals.power(a, 0.5))
 
@@ -89,7 +89,7 @@ def negative(use: Use) -> Value:
     return _mapped(use, intervals.negate)
 
 
-@primitive("exp")
+@primitive("exp", bends=True)
 def exponential(use: Use) -> Value:
     x = use.x
     content = {"log-probabilities": "probabilities", "log-binary": "binary"}.get(x.content, "")
@@ -99,7 +99,7 @@ def exponential(use: Use) -> Value:
     return _mapped(use, intervals.exponential, facts=facts)
 
 
-@primitive("log")
+@primitive("log", bends=True)
 def logarithm(use: Use) -> Value:
     x = use.x
     content = {"probabilities": "log-probabilities", "binary": "log-binary"}.get(x.content, "")
@@ -109,7 +109,7 @@ def logarithm(use: Use) -> Value:
     return _mapped(use, intervals.logarithm)
 
 
-@primitive("squash")
+@primitive("squash", bends=True)
 def squash(use: Use) -> Value:
     """A function whose range the knowledge gives; it is filled if the argument fills the line.
 
@@ -127,14 +127,14 @@ def squash(use: Use) -> Value:
     return make(use, x, range=image, reach=reach, shape=x.shape, key="squash", keeps=keeps)
 
 
-@primitive("softmax")
+@primitive("softmax", bends=True)
 def softmax(use: Use) -> Value:
     x = use.x
     axis = _positive_axis(use.axis(), x)
     return make(use, x, range=OPEN_UNIT, content="probabilities", axis=axis, shape=x.shape, key=("softmax", axis))
 
 
-@primitive("log_softmax")
+@primitive("log_softmax", bends=True)
 def log_softmax(use: Use) -> Value:
     x = use.x
     axis = _positive_axis(use.axis(), x)
@@ -186,7 +186,7 @@ def dropout(use: Use) -> Value:
     )
 
 
-@primitive("threshold")
+@primitive("threshold", bends=True)
 def threshold(use: Use) -> Value:
     """Elements up to a threshold are replaced by a value."""
     low, value = use.constant("threshold"), use.constant("value")
@@ -213,7 +213,7 @@ def rounded(use: Use) -> Value:
     return evolve(result, live=frozenset(), cut=result.live | result.cut)
 
 
-@primitive("extreme")
+@primitive("extreme", bends=True)
 def extreme(use: Use) -> Value:
     """The larger or smaller of two, element by element."""
     a, b = use.x, tensor(use.machine, use.get("other"))

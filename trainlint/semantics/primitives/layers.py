@@ -51,7 +51,7 @@ def opaque(use: Use) -> Value:
     return make(use, *use.tensors())
 
 
-@primitive("recurrent")
+@primitive("recurrent", bends=True)
 def recurrent(use: Use) -> Value:
     """Sequence layers give their outputs, in (-1, 1) but for a ReLU cell, and their last state."""
     x = use.x
@@ -79,7 +79,7 @@ def recurrent(use: Use) -> Value:
     return Sequence((output, state))
 
 
-@primitive("attention")
+@primitive("attention", bends=True)
 def attention(use: Use) -> Value:
     weights = make(use, *use.tensors(), range=UNIT)
     return Sequence((make(use, *use.tensors(), range=ANY, reach=ANY), weights))
@@ -113,7 +113,7 @@ def norm(use: Use) -> Value:
     return make(use, x, range=ANY, reach=ANY, shape=x.shape)
 
 
-@primitive("unit_norm")
+@primitive("unit_norm", bends=True)
 def unit_norm(use: Use) -> Value:
     """Vectors of length one; divided by their sum, numbers that are not negative become probabilities."""
     x = use.x
@@ -129,7 +129,7 @@ def embedding(use: Use) -> Value:
     return make(use, *use.tensors(), range=ANY, reach=ANY)
 
 
-@primitive("table")
+@primitive("table", bends=True)
 def table(use: Use) -> Value:
     """Rows of a given table, one by one or several added up or averaged."""
     weight = use.get("weight")

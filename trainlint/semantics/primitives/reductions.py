@@ -122,7 +122,7 @@ def arg(use: Use) -> Value:
     return _indices(use, use.x)
 
 
-@primitive("spread")
+@primitive("spread", bends=True)
 def spread(use: Use) -> Value:
     """Norms, standard deviations, variances, distances: never negative."""
     inputs = use.tensors() or [use.x]
@@ -130,7 +130,7 @@ def spread(use: Use) -> Value:
     return make(use, *inputs, range=NON_NEGATIVE, reach=reach)
 
 
-@primitive("log_sum_exp")
+@primitive("log_sum_exp", bends=True)
 def log_sum_exp(use: Use) -> Value:
     x = use.x
     axis = use.axis()

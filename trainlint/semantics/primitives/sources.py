@@ -47,7 +47,7 @@ def constant(use: Use) -> Value:
     return make(use, range=intervals.point(float(value)), reach=intervals.point(float(value)))
 
 
-@primitive("bounded")
+@primitive("bounded", bends=True)
 def bounded(use: Use) -> Value:
     """Any operation of which only the range of its result is known."""
     inputs = use.tensors()
