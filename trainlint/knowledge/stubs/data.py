@@ -1,6 +1,6 @@
 """torch.utils.data: what a loader hands out, as far as the data set's items are known."""
 
-from trainlint import anything, batched, endless
+from trainlint import anything, batched, count, endless
 
 
 class Dataset:
@@ -74,4 +74,4 @@ class DataLoader:
         return endless(self.collate_fn([sample, sample]))
 
     def __len__(self):
-        return anything("the length of a loader")
+        return count()

@@ -13,7 +13,7 @@ from trainlint.semantics.classes import RECORDS
 from trainlint.semantics.derived import bounded, or_none
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.intervals import INFINITY, Interval
-from trainlint.semantics.machine import Activation, Arguments, Given, PathEnds
+from trainlint.semantics.machine import Activation, Arguments, Given, PathEnds, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth
 from trainlint.semantics.natives.settings import parsed
 from trainlint.semantics.values import (
@@ -153,7 +153,24 @@ def _option(
         )
     required = default is None
     value = parsed(machine, label, default or machine.nothing, converter, machine.nothing, where, required=required)
-    return bounded(value, Interval(low, high)) if (low, high) != (-INFINITY, INFINITY) else value
+    if (low, high) != (-INFINITY, INFINITY):
+        value = bounded(value, Interval(low, high))
+    return _called_back(machine, described, value, where) if isinstance(described, Object) else value
+
+
+def _called_back(machine: Machine, described: Object, value: Value, place: Place | None) -> Value:
+    """The value after the ``callback=`` of its option, which checks it or makes another of it."""
+    callback = machine.heap.get(described.id, "callback")
+    if not isinstance(callback, Function):
+        return value
+    before = [machine.nothing] * (len(callback.source.parameters) - 1)  # the context, and the option
+    start = machine.now.fork()
+    try:
+        result = machine.narrow(machine.call(callback, arguments(*before, value), place))
+    except PathEnds:
+        machine.state = start
+        return value
+    return value if isinstance(result, Unknown | Nothing) else result
 
 
 def _place_of(default: Value | None, owner: Function | Class, place: Place | None) -> Place | None:

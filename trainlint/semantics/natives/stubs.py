@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers
+from trainlint.semantics import containers, intervals
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, native
 from trainlint.semantics.values import (
     Flag,
+    Node,
     Number,
     Object,
     Place,
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
 def _anything(machine: Machine, given: Arguments, place: Place | None) -> Value:
     reason = first_of(machine, given)
     return machine.unknown(reason.text or "" if isinstance(reason, Text) else "anything", place)
+
+
+@native("trainlint.count")
+def _count(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """How many there are of something, whatever that is."""
+    return Number(intervals.NON_NEGATIVE, integer=True, origin=Node("count", place))
 
 
 @native("trainlint.endless")
