@@ -78,9 +78,9 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch | None) -> N
 
     def again() -> None:
         test = machine.evaluate(s.test)
-        if truth.decide(machine, test) is not False:
+        if truth.decide(machine, test) is not True:  # a counter has left the loop; what else is tested still holds
             narrowing.refine(machine, s.test, True, test)
-            machine.execute(s.body)
+        machine.execute(s.body)
 
     if watch is not None:
         watch.judge(place, again, index if ended else None)
@@ -169,9 +169,9 @@ def _run_turns(
 
 
 def _any_later(item: Value) -> Value:
-    """The item of a turn far on: counters have gone on counting."""
+    """The item of a turn far on: counters have counted past every limit."""
     if isinstance(item, Number) and item.integer:
-        return Number(Interval(item.range.lo, intervals.INFINITY), integer=True, origin=item.origin)
+        return Number(Interval(max(growth.FAR, item.range.lo), intervals.INFINITY), integer=True, origin=item.origin)
     if isinstance(item, Sequence):
         return evolve(item, head=tuple(map(_any_later, item.head)))
     return item

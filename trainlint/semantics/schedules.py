@@ -89,7 +89,7 @@ def _tried(machine: Machine, function: Value, rate: Rate, place: Place | None) -
         grows = len(climb) == len(LATE) and all(each > 1 for each in (*(number for number, _ in known[-3:]), *climb))
         return Effect(1.0, None if reached > 1 or len(known) < len(early) else 1.0, None, grows, highest)
     grows = len(climb) == len(LATE) and climb[0] > reached
-    grows = grows and all(later > STEADY * earlier for earlier, later in pairwise(climb))
+    grows = grows and all(later > STEADY * earlier or later == INFINITY for earlier, later in pairwise(climb))
     if rate.absolute:
         return Effect(peak=highest, grows=grows, decided=highest)
     bounds = [_bound(each) for each in (*early, *late)]

@@ -17,12 +17,14 @@ def check(run: Run) -> Iterator[Mistake]:
     for rate in run.rates:
         if rate.most is None or rate.bounds is None or rate.bounds.low is None:
             continue
-        if not 0 < rate.most < rate.bounds.low or rate.overridden or rate.tuned or rate.grouped or not rate.network:
+        if not 0 < rate.most < rate.bounds.low or not rate.network:
+            continue
+        if rate.overridden or rate.tuned or rate.grouped or rate.tried:
             continue
         yield Mistake(
             rate,
             f"the learning rate {climbed(rate, rate.most)} {number_text(rate.most)}; "
-            f"{rate.optimizer} hardly moves a weight below {number_text(rate.bounds.low)}",
+            f"{rate.optimizer} needs about {number_text(1 / rate.most)} steps to move a weight by 1",
             rate.explain(),
             written(rate),
             case="hopeless" if rate.most < HOPELESS else "default",

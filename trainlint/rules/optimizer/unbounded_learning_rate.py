@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trainlint.rules.base import Mistake, rule
+from trainlint.rules.optimizer.words import written
 from trainlint.run import Rate, Run
+from trainlint.semantics.intervals import number_text
 
 
 @rule("unbounded-learning-rate")
@@ -13,21 +15,22 @@ def check(run: Run) -> Iterator[Mistake]:
     asked = False
     for rate in run.rates:
         if rate.grows and not _ends_in_time(rate):
+            end = "" if rate.final is None else f": with the last turn of its loop it comes to {number_text(rate.final)}"
             yield Mistake(
                 rate,
-                "the learning rate grows and nothing ends its growth",
+                f"the learning rate grows and nothing ends its growth{end}",
                 rate.explain(),
-                "it grows by this",
+                "it starts from this number" if rate.way == "written" else "this decides how fast it grows",
             )
-        elif rate.unchecked and not asked and rate.way in ("given", "peak"):
+        elif rate.unchecked and not asked and not rate.tried and rate.way in ("given", "peak"):
             asked = True
-            maker = rate.maker()
-            source = maker.label if maker is not None and maker.label else "outside of the program"
+            setting = rate.setting
+            source = setting.label if setting is not None and setting.label else "outside of the program"
             yield Mistake(
                 rate,
                 f"the learning rate comes from {source} and nothing bounds it from above",
                 rate.explain(),
-                "read here",
+                written(rate) if rate.given is not None else "read here",
                 case="unchecked",
             )
 

@@ -17,7 +17,7 @@ def climbed(rate: Rate, reached: float) -> str:
 
 def written(rate: Rate) -> str:
     """What to say of the place where the number was written."""
-    maker = rate.maker()
-    if maker is not None and maker.op == "user":
-        return f"the default of {maker.label}" if maker.label else "its default"
-    return "the number was written here"
+    setting = rate.setting
+    if setting is not None:
+        return f"the default of {setting.label}" if setting.label else "its default"
+    return "it is computed from this number" if rate.computed else "the number was written here"
