@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from trainlint.run.losses import LossTerm
 from trainlint.run.networks import is_deep, is_network
@@ -47,6 +47,7 @@ class Rate(Subject):
     most: float | None
     bounds: Bounds | None
     way: str  # given, written, peak or schedule
+    factor: Value | None  # what the schedule multiplies by, where it is the schedule that counts
     scheduled: bool
     overridden: bool
     replaced: bool
@@ -64,13 +65,23 @@ class Rate(Subject):
         return isinstance(self.value, Number) and bool(self.value.taint & OUTSIDE) and self.value.range.hi == INFINITY
 
     def explain(self) -> tuple[Step, ...]:
-        """The way from where the number was written."""
-        return tuple(step for step in explain(self.value, "number") if step.place != self.call)
+        """The way from where the number was written, and where what its schedule makes of it was."""
+        steps = [step for step in explain(self.value, "number") if step.place != self.call]
+        if self.factor is not None:
+            made = [step for step in explain(self.factor, "number") if step.place != self.call]
+            steps += [evolve(step, says="the schedule multiplies by this") for step in made[:1]]
+        return tuple(steps)
 
     @property
     def setting(self) -> Node | None:
         """The option or the file through which somebody may set it; None where the program alone decides."""
         return next((node for node in history(self.value, "number") if node.op == "user"), None)
+
+    def source(self) -> tuple[Step, ...]:
+        """Where it is read from outside of the program."""
+        node = self.setting
+        shown = node is not None and node.place is not None and node.place != self.place
+        return (Step(node.place, node.op, node.label),) if shown else ()
 
     @property
     def computed(self) -> bool:
@@ -133,9 +144,18 @@ class _Optimizer:
             if number is not None and self.schedules and self._leaves(number, highest, most):
                 last = self.schedules[-1]
                 yield self._rate(
-                    value, chosen=chosen, given=number, highest=highest, most=most, way="schedule", at=last
+                    value,
+                    chosen=chosen,
+                    given=number,
+                    highest=highest,
+                    most=most,
+                    way="schedule",
+                    at=last,
+                    factor=last.effect.decided,
                 )
                 highest, most = number, None
+            if grows:
+                highest = most = None  # what two turns make of it says nothing
             yield self._rate(value, chosen=chosen, given=number, highest=highest, most=most, way=way, grows=grows)
 
     def scheduled(self, schedule: ScheduleMade) -> Iterator[Rate]:
@@ -163,6 +183,7 @@ class _Optimizer:
         chosen: tuple[object, ...] = (),
         at: ScheduleMade | None = None,
         grows: bool = False,
+        factor: Value | None = None,
     ) -> Rate:
         source = self.given if at is None else at
         shown = visible(source.place, source.site)
@@ -182,6 +203,7 @@ class _Optimizer:
             most=most,
             bounds=self.bounds,
             way=way,
+            factor=factor,
             scheduled=bool(self.schedules),
             overridden=at is None and not self.given.written and self._overridden(),
             replaced=at is None and not self.given.written and self._replaced(),

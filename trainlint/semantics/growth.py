@@ -16,7 +16,7 @@ from trainlint.semantics.intervals import INFINITY, Interval
 from trainlint.semantics.joins import stretch
 from trainlint.semantics.machine import PathEnds
 from trainlint.semantics.truth import ALL, ANY_OF
-from trainlint.semantics.values import Condition, Mapping, Number, Place, Sequence, Tensor, Value
+from trainlint.semantics.values import Condition, Mapping, Number, ObjectId, Place, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -92,9 +92,11 @@ class Watch:
         self.since = len(machine.facts.rates)
         self.steps = len(machine.facts.steps)
         self.ends: list[State] = []
+        self.turns = 0
 
     def turned(self) -> None:
         """A turn has ended; its state is kept if the turns train."""
+        self.turns += 1
         if self.machine.facts.rates and len(self.machine.facts.steps) > self.steps:
             self.ends = [*self.ends[-1:], self.machine.now.fork()]
 
@@ -124,16 +126,25 @@ class Watch:
         finally:
             machine.as_shipped = False
             machine.state, machine.facts = start, facts
-        known: dict[Place, list[float]] = {}
-        for each in grown:
-            number = _number(each.value)
-            known.setdefault(each.place, []).extend([] if number is None else [number])
         early = {each.place: each for each in (*found, *grown)}
         for at, each in early.items():
             if at in endless and _bounded(each.value):
-                facts.growing[at] = _projected(known.get(at, []), turns)
-                if at not in known:
+                written = [one for one in grown if one.place == at]
+                facts.growing[at] = self._end(written, turns)
+                if not written:
                     facts.rates.append(each)
+
+    def _end(self, written: list[RateGiven], turns: int | None) -> float | None:
+        """The highest that any group's rate comes to with the last turn; None where that is not known."""
+        by_group: dict[ObjectId, list[float]] = {}
+        for each in written:
+            number = _number(each.value)
+            by_group.setdefault(each.group.id, []).extend([] if number is None else [number])
+        if any(len(values) > self.turns for values in by_group.values()):
+            return None  # an inner loop writes it too, nobody knows how often
+        ends = [_projected(values, turns) for values in by_group.values()]
+        known = [end for end in ends if end is not None]
+        return max(known) if known and len(known) == len(ends) else None
 
     def _climbs(self, given: RateGiven) -> bool:
         """Whether the group's rate has come farther than far by now."""

@@ -20,7 +20,7 @@ def check(run: Run) -> Iterator[Mistake]:
 
 def _reason(rate: Rate) -> str:
     given = rate.given
-    if given is None:
+    if given is None or rate.grows:
         return ""
     if math.isnan(given):
         return "the learning rate is not a number"

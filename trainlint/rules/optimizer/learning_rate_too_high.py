@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trainlint.rules.base import Mistake, rule
-from trainlint.rules.optimizer.words import climbed, written
+from trainlint.rules.optimizer.words import reached, written
 from trainlint.run import Run
 from trainlint.semantics.intervals import number_text
 
@@ -23,8 +23,7 @@ def check(run: Run, *, factor: float) -> Iterator[Mistake]:
         reason = rate.bounds.source if factor == 1 else f"{number_text(factor)} times the usual bound"
         yield Mistake(
             rate,
-            f"the learning rate {climbed(rate, rate.highest)} {number_text(rate.highest)}; "
-            f"{rate.optimizer} rarely learns above {number_text(bound)} ({reason})",
+            f"{reached(rate, rate.highest)}; {rate.optimizer} rarely learns above {number_text(bound)} ({reason})",
             rate.explain(),
             written(rate),
             case="far-above" if rate.highest >= FAR * bound else "default",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trainlint.rules.base import Mistake, rule
-from trainlint.rules.optimizer.words import climbed, written
+from trainlint.rules.optimizer.words import reached, written
 from trainlint.run import Run
-from trainlint.semantics.intervals import number_text
 
 HOPELESS = 1e-7  # single precision loses such a step against a weight of 1
 
@@ -23,8 +22,7 @@ def check(run: Run) -> Iterator[Mistake]:
             continue
         yield Mistake(
             rate,
-            f"the learning rate {climbed(rate, rate.most)} {number_text(rate.most)}; "
-            f"{rate.optimizer} needs about {number_text(1 / rate.most)} steps to move a weight by 1",
+            f"{reached(rate, rate.most)}; {rate.optimizer} needs about {1 / rate.most:,.0f} steps to move a weight by 1",
             rate.explain(),
             written(rate),
             case="hopeless" if rate.most < HOPELESS else "default",

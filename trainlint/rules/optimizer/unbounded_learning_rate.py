@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trainlint.rules.base import Mistake, rule
-from trainlint.rules.optimizer.words import written
 from trainlint.run import Rate, Run
 from trainlint.semantics.intervals import number_text
 
@@ -29,8 +28,8 @@ def check(run: Run) -> Iterator[Mistake]:
             yield Mistake(
                 rate,
                 f"the learning rate comes from {source} and nothing bounds it from above",
-                rate.explain(),
-                written(rate) if rate.given is not None else "read here",
+                rate.source(),
+                "read here",
                 case="unchecked",
             )
 

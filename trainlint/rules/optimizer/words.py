@@ -6,13 +6,14 @@ from trainlint.run import Rate
 from trainlint.semantics.intervals import number_text
 
 
-def climbed(rate: Rate, reached: float) -> str:
-    """How the rate came to what it reaches."""
+def reached(rate: Rate, number: float) -> str:
+    """What the rate comes to, and how."""
+    text = number_text(number)
     if rate.way == "peak":
-        return "of the schedule peaks at"
-    if rate.given is not None and rate.given != reached:
-        return f"of {number_text(rate.given)} becomes by its schedule"
-    return "is set to" if rate.way == "written" else "is"
+        return f"the learning rate of the schedule peaks at {text}"
+    if rate.given is not None and rate.given != number:
+        return f"the schedule turns the learning rate of {number_text(rate.given)} into {text}"
+    return f"the learning rate is set to {text}" if rate.way == "written" else f"the learning rate is {text}"
 
 
 def written(rate: Rate) -> str:
