@@ -126,10 +126,10 @@ class Watch:
         finally:
             machine.as_shipped = False
             machine.state, machine.facts = start, facts
-        early = {each.place: each for each in (*found, *grown)}
+        early = {each.place: each for each in (*reversed(found), *reversed(grown))}  # the first of each place counts
         for at, each in early.items():
             if at in endless and _bounded(each.value):
-                written = [one for one in grown if one.place == at]
+                written = [one for one in facts.rates[self.since :] if one.place == at]
                 facts.growing[at] = self._end(written, turns)
                 if not written:
                     facts.rates.append(each)
@@ -139,7 +139,9 @@ class Watch:
         by_group: dict[ObjectId, list[float]] = {}
         for each in written:
             number = _number(each.value)
-            by_group.setdefault(each.group.id, []).extend([] if number is None else [number])
+            if number is None:
+                return None
+            by_group.setdefault(each.group.id, []).append(number)
         if any(len(values) > self.turns for values in by_group.values()):
             return None  # an inner loop writes it too, nobody knows how often
         ends = [_projected(values, turns) for values in by_group.values()]

@@ -23,15 +23,19 @@ def check(run: Run) -> Iterator[Mistake]:
             )
         elif rate.unchecked and not asked and not rate.tried and rate.way in ("given", "peak"):
             asked = True
-            setting = rate.setting
-            source = setting.label if setting is not None and setting.label else "outside of the program"
             yield Mistake(
                 rate,
-                f"the learning rate comes from {source} and nothing bounds it from above",
+                f"the learning rate comes from {_named(rate)} and nothing bounds it from above",
                 rate.source(),
                 "read here",
                 case="unchecked",
             )
+
+
+def _named(rate: Rate) -> str:
+    """Where it comes from: an option, a variable, a prompt."""
+    label = "" if rate.setting is None else rate.setting.label.strip()
+    return label if label.startswith("-") else f"`{label}`" if label else "outside of the program"
 
 
 def _ends_in_time(rate: Rate) -> bool:
