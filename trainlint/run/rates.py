@@ -36,8 +36,8 @@ class Rate(Subject):
     else sets the rate later, or could, and ``replaced`` that it does before the rate was used. ``grows`` says that
     nothing ends its growth but the loop, with which it ends at ``final`` where that is known. ``network`` says that
     what is trained is known to be the weights of a network, and ``deep`` that these are not just one linear map.
-    ``tuned`` weights were loaded; ``grouped`` rates differ from group to group. ``tried`` rates are used for single steps
-    only, next to where the optimizer is made.
+    ``tuned`` weights were loaded; ``grouped`` rates differ from group to group. ``tried`` rates are used for
+    single steps only, next to where the optimizer is made.
     """
 
     optimizer: str
@@ -80,8 +80,9 @@ class Rate(Subject):
     def source(self) -> tuple[Step, ...]:
         """Where it is read from outside of the program."""
         node = self.setting
-        shown = node is not None and node.place is not None and node.place != self.place
-        return (Step(node.place, node.op, node.label),) if shown else ()
+        if node is None or node.place is None or node.place == self.place:
+            return ()
+        return (Step(node.place, node.op, node.label),)
 
     @property
     def computed(self) -> bool:

@@ -20,9 +20,10 @@ def check(run: Run) -> Iterator[Mistake]:
             continue
         if rate.overridden or rate.tuned or rate.grouped or rate.tried:
             continue
+        steps = f"{1 / rate.most:,.0f}"
         yield Mistake(
             rate,
-            f"{reached(rate, rate.most)}; {rate.optimizer} needs about {1 / rate.most:,.0f} steps to move a weight by 1",
+            f"{reached(rate, rate.most)}; {rate.optimizer} needs about {steps} steps to move a weight by 1",
             rate.explain(),
             written(rate),
             case="hopeless" if rate.most < HOPELESS else "default",

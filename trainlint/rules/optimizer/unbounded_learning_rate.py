@@ -14,7 +14,7 @@ def check(run: Run) -> Iterator[Mistake]:
     asked = False
     for rate in run.rates:
         if rate.grows and not _ends_in_time(rate):
-            end = "" if rate.final is None else f": with the last turn of its loop it comes to {number_text(rate.final)}"
+            end = "" if rate.final is None else f": its loop ends at {number_text(rate.final)}"
             yield Mistake(
                 rate,
                 f"the learning rate grows and nothing ends its growth{end}",
