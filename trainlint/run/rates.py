@@ -69,7 +69,7 @@ class Rate(Subject):
         steps = [step for step in explain(self.value, "number") if step.place != self.call]
         if self.factor is not None:
             made = [step for step in explain(self.factor, "number") if step.place != self.call]
-            steps += [evolve(step, says="the schedule multiplies by this") for step in made[:1]]
+            steps += [evolve(step, says="the schedule multiplies by this") for step in made[:1] if step not in steps]
         return tuple(steps)
 
     @property
