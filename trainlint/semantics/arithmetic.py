@@ -183,8 +183,16 @@ def _other_range(op: str, a: Interval, b: Interval) -> Interval:
         return intervals.power(a, b.lo)
     if op == "**" and a.is_point and a.lo > 0:
         base = a.lo
-        return b.mapped(lambda x: float(base**x), falling=base < 1)
+        return b.mapped(lambda x: _power(base, x), falling=base < 1)
     return ANY
+
+
+def _power(base: float, exponent: float) -> float:
+    """The power of a positive base; what overflows is infinite."""
+    try:
+        return base**exponent
+    except OverflowError:
+        return INFINITY
 
 
 def _text(op: str, left: Text, right: Value) -> Value:

@@ -150,7 +150,8 @@ class Watch:
 
     def _climbs(self, given: RateGiven) -> bool:
         """Whether the group's rate has come farther than far by now."""
-        value = optimizers.rate_of(self.machine, given.optimizer, given.group)
+        rate = optimizers.rate_of(self.machine, given.optimizer, given.group)
+        value = None if rate is None else self.machine.narrow(rate)
         return isinstance(value, Number) and value.range.hi > FAR
 
     def _silently(self, state: State, place: Place, turn: Callable[[], None]) -> State | None:

@@ -80,7 +80,7 @@ def _functions(machine: Machine, value: Value) -> Iterator[Value]:
 def _tried(machine: Machine, function: Value, rate: Rate, place: Place | None) -> Effect:
     early = [value for step in EARLY if (value := _at(machine, function, step, place)) is not None]
     late = [value for step in LATE if (value := _at(machine, function, step, place)) is not None]
-    known = [(number, value) for value in early if (number := _number(value)) is not None]
+    known = [(found, value) for value in early if (found := _number(value)) is not None and found < INFINITY]
     if not known:
         return Effect()
     reached, highest = max(known, key=lambda pair: pair[0])
@@ -119,5 +119,9 @@ def _at(machine: Machine, function: Value, step: int, place: Place | None) -> Va
 
 def _number(value: Value) -> float | None:
     for _, option in options(value):
-        return float(option.value) if isinstance(option, Number) and option.value is not None else None
+        if not isinstance(option, Number):
+            return None
+        if option.value is not None:
+            return float(option.value)
+        return INFINITY if option.range.lo == INFINITY else None  # too large to be computed
     return None
