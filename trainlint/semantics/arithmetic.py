@@ -190,7 +190,7 @@ def _other_range(op: str, a: Interval, b: Interval) -> Interval:
 def _power(base: float, exponent: float) -> float:
     """The power of a positive base; what overflows is infinite."""
     try:
-        return base**exponent
+        return float(base**exponent)
     except OverflowError:
         return INFINITY
 

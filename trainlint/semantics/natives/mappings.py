@@ -131,7 +131,7 @@ def _update(machine: Machine, given: Arguments, place: Place | None) -> Value:
             items, rest = containers.updated(items, mapping.items), mapping.rest or rest
     items = containers.updated(items, [(Text(name), each.value) for name, each in given.keywords])
     machine.heap.set(holder.id, ITEMS, Mapping(tuple(items), rest))
-    places = {Text(name): each.place for name, each in given.keywords}
+    places: dict[Value, Place | None] = {Text(name): each.place for name, each in given.keywords}
     before = dict(held.items)
     for key, value in items:
         if before.get(key) is not value:
