@@ -23,7 +23,7 @@ def check(run: Run, *, factor: float) -> Iterator[Mistake]:
         reason = rate.bounds.source if factor == 1 else f"{number_text(factor)} times the usual bound"
         yield Mistake(
             rate,
-            f"{reached(rate, rate.highest)}; {rate.optimizer} rarely learns above {number_text(bound)} ({reason})",
+            f"{reached(rate, rate.highest)}; {rate.optimizer} rarely learns above {number_text(bound)}: {reason}",
             rate.explain(),
             written(rate),
             case="far-above" if rate.highest >= FAR * bound else "default",
