@@ -1,4 +1,4 @@
-"""For each rule the smallest difference between a bad and a sound program: the last step, and the loss."""
+"""For each rule the smallest difference between a bad and a sound program: a last step and a loss, or a number."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ from attrs import frozen
 
 @frozen
 class Core:
-    """``tail`` and ``call`` are the last step as a module and as an expression of ``{x}``; None for no step."""
+    """What a carrier writes into its program.
 
-    tail: str | None
-    call: str | None
-    loss: str
-    function: str
+    ``tail`` and ``call`` are the last step as a module and as an expression of ``{x}``; None for no step. ``rate`` is the
+    learning rate of ``optimizer``, and ``after`` what follows each of its steps, ``{optimizer}`` being its name.
+    """
+
+    tail: str | None = None
+    call: str | None = None
+    loss: str = "nn.MSELoss()"
+    function: str = "F.mse_loss"
+    optimizer: str = "torch.optim.Adam"
+    rate: str = "0.001"
+    after: str = ""
 
 
 @frozen
@@ -21,20 +28,35 @@ class Pair:
     sound: Core
 
 
-def _pair(bad: tuple[str, str] | None, sound: tuple[str, str] | None, loss: str, function: str) -> Pair:
+def _output(bad: tuple[str, str] | None, sound: tuple[str, str] | None, loss: str, function: str) -> Pair:
     first, second = (step or (None, None) for step in (bad, sound))
     return Pair(Core(*first, loss, function), Core(*second, loss, function))
 
 
+def _rate(optimizer: str, bad: str, sound: str) -> Pair:
+    return Pair(Core(optimizer=optimizer, rate=bad), Core(optimizer=optimizer, rate=sound))
+
+
+def _after(bad: str, sound: str) -> Pair:
+    return Pair(Core(after=_GROUPS + bad), Core(after=_GROUPS + sound))
+
+
+_GROUPS = "for group in {optimizer}.param_groups:\n    "
 _RELU = ("nn.ReLU()", "F.relu({x})")
 _SOFTMAX = ("nn.Softmax(dim=1)", "F.softmax({x}, dim=1)")
 _SIGMOID = ("nn.Sigmoid()", "torch.sigmoid({x})")
 _LOG_SOFTMAX = ("nn.LogSoftmax(dim=1)", "F.log_softmax({x}, dim=1)")
 
 CORES = {
-    "relu-before-regression": _pair(_RELU, None, "nn.MSELoss()", "F.mse_loss"),
-    "softmax-before-cross-entropy": _pair(_SOFTMAX, None, "nn.CrossEntropyLoss()", "F.cross_entropy"),
-    "logits-into-probability-loss": _pair(None, _SIGMOID, "nn.BCELoss()", "F.binary_cross_entropy"),
-    "sigmoid-before-logits-loss": _pair(_SIGMOID, None, "nn.BCEWithLogitsLoss()", "F.binary_cross_entropy_with_logits"),
-    "nll-without-log-softmax": _pair(None, _LOG_SOFTMAX, "nn.NLLLoss()", "F.nll_loss"),
+    "relu-before-regression": _output(_RELU, None, "nn.MSELoss()", "F.mse_loss"),
+    "softmax-before-cross-entropy": _output(_SOFTMAX, None, "nn.CrossEntropyLoss()", "F.cross_entropy"),
+    "logits-into-probability-loss": _output(None, _SIGMOID, "nn.BCELoss()", "F.binary_cross_entropy"),
+    "sigmoid-before-logits-loss": _output(
+        _SIGMOID, None, "nn.BCEWithLogitsLoss()", "F.binary_cross_entropy_with_logits"
+    ),
+    "nll-without-log-softmax": _output(None, _LOG_SOFTMAX, "nn.NLLLoss()", "F.nll_loss"),
+    "learning-rate-too-high": _rate("torch.optim.Adam", "0.3", "0.003"),
+    "learning-rate-too-low": _rate("torch.optim.AdamW", "1e-8", "1e-4"),
+    "invalid-learning-rate": _rate("torch.optim.RMSprop", "1e3", "1e-3"),
+    "unbounded-learning-rate": _after('group["lr"] *= 1.5\n', 'group["lr"] = min(1.5 * group["lr"], 0.01)\n'),
 }

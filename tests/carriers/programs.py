@@ -1,4 +1,4 @@
-"""Ten ways in which people write the same training program."""
+"""The ways in which people write the same training program, and hand its numbers on."""
 
 from __future__ import annotations
 
@@ -8,12 +8,6 @@ from tests.carriers.cores import Core
 
 Files = Mapping[str, str]
 HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n\n"
-STEP = """for x, y in torch.load("batches.pt"):
-    optimizer.zero_grad()
-    loss = {loss}
-    loss.backward()
-    optimizer.step()
-"""
 
 
 def _indent(text: str, by: int = 4) -> str:
@@ -43,39 +37,49 @@ def _module(core: Core) -> str:
 """
 
 
+def _optimizer(core: Core, rate: str = "", net: str = "net") -> str:
+    return f"{core.optimizer}({net}.parameters(), lr={rate or core.rate})"
+
+
+def _step(core: Core, loss: str, optimizer: str = "optimizer") -> str:
+    body = f"{optimizer}.zero_grad()\nloss = {loss}\nloss.backward()\n{optimizer}.step()\n"
+    return body + core.after.format(optimizer=optimizer)
+
+
+def _training(core: Core, loss: str = "criterion(net(x), y)") -> str:
+    return 'for x, y in torch.load("batches.pt"):\n' + _indent(_step(core, loss))
+
+
+def _sequential(core: Core) -> str:
+    return f"nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 3){_last(core)})"
+
+
 def flat(core: Core) -> Files:
-    body = f"net = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 3){_last(core)})\n"
-    body += "optimizer = torch.optim.Adam(net.parameters())\n"
-    return {"train.py": HEAD + body + f"criterion = {core.loss}\n" + STEP.format(loss="criterion(net(x), y)")}
+    body = f"net = {_sequential(core)}\noptimizer = {_optimizer(core)}\ncriterion = {core.loss}\n"
+    return {"train.py": HEAD + body + _training(core)}
 
 
 def function(core: Core) -> Files:
-    text = HEAD + "def step(net, criterion, optimizer, x, y):\n    optimizer.zero_grad()\n    prediction = net(x)\n"
-    text += (
-        "    loss = criterion(prediction, y)\n    loss.backward()\n    optimizer.step()\n    return loss.item()\n\n\n"
-    )
-    text += "def main():\n    net = nn.Sequential(nn.Linear(8, 32), nn.Tanh(), nn.Linear(32, 3)"
-    text += f"{_last(core)})\n    optimizer = torch.optim.SGD(net.parameters(), lr=0.01)\n"
+    text = HEAD + "def step(net, criterion, optimizer, x, y):\n"
+    text += _indent(_step(core, "criterion(net(x), y)")) + "    return loss.item()\n\n\n"
+    text += f"def main(rate):\n    net = {_sequential(core)}\n    optimizer = {_optimizer(core, 'rate')}\n"
     text += '    for x, y in torch.load("batches.pt"):\n'
     text += f"        print(step(net, {core.loss}, optimizer, x, y))\n\n\n"
-    return {"train.py": text + 'if __name__ == "__main__":\n    main()\n'}
+    return {"train.py": text + f'if __name__ == "__main__":\n    main({core.rate})\n'}
 
 
 def trainer(core: Core) -> Files:
     text = HEAD + _module(core)
     text += f"""class Trainer:
-    def __init__(self):
+    def __init__(self, rate={core.rate}):
+        self.rate = rate
         self.net = Net()
         self.criterion = {core.loss}
-        self.optimizer = torch.optim.Adam(self.net.parameters())
+        self.optimizer = {_optimizer(core, "self.rate", "self.net")}
 
     def fit(self, loader):
         for x, y in loader:
-            self.optimizer.zero_grad()
-            loss = self.criterion(self.net(x), y)
-            loss.backward()
-            self.optimizer.step()
-
+{_indent(_step(core, "self.criterion(self.net(x), y)", "self.optimizer"), 12)}
 
 Trainer().fit(torch.load("batches.pt"))
 """
@@ -87,56 +91,79 @@ def loop(core: Core) -> Files:
     text += "    layers.append(nn.Linear(sizes[i], sizes[i + 1]))\n"
     text += "    if i < len(sizes) - 2:\n        layers.append(nn.ReLU())\n"
     text += f"layers.append({core.tail})\n" if core.tail else ""
-    text += "net = nn.Sequential(*layers)\noptimizer = torch.optim.Adam(net.parameters())\n"
-    return {"train.py": text + f"criterion = {core.loss}\n" + STEP.format(loss="criterion(net(x), y)")}
+    text += f"net = nn.Sequential(*layers)\noptimizer = {_optimizer(core)}\n"
+    return {"train.py": text + f"criterion = {core.loss}\n" + _training(core)}
 
 
 def functional(core: Core) -> Files:
-    text = HEAD + _module(core) + "net = Net()\noptimizer = torch.optim.Adam(net.parameters())\n"
-    return {"train.py": text + STEP.format(loss=f"{core.function}(net(x), y)")}
+    text = HEAD + _module(core) + f"net = Net()\noptimizer = {_optimizer(core)}\n"
+    return {"train.py": text + _training(core, f"{core.function}(net(x), y)")}
 
 
 def factory(core: Core) -> Files:
     text = HEAD + "def make_loss():\n" + f"    return {core.loss}\n\n\n"
     text += "def make_model(hidden, tail=None):\n    layers = [nn.Linear(8, hidden), nn.ReLU(), nn.Linear(hidden, 3)]\n"
     text += "    if tail is not None:\n        layers.append(tail)\n    return nn.Sequential(*layers)\n\n\n"
+    text += f"def make_optimizer(net, rate):\n    return {_optimizer(core, 'rate')}\n\n\n"
     text += f"net = make_model(16, {core.tail})\n" if core.tail else "net = make_model(16)\n"
-    text += "criterion = make_loss()\noptimizer = torch.optim.Adam(net.parameters())\n"
-    return {"train.py": text + STEP.format(loss="criterion(net(x), y)")}
+    text += f"criterion = make_loss()\noptimizer = make_optimizer(net, {core.rate})\n"
+    return {"train.py": text + _training(core)}
 
 
 def two_files(core: Core) -> Files:
-    root = "import torch\nfrom torch import nn\n\nfrom models import Net\n\nnet = Net(width=64)\n"
-    root += f"optimizer = torch.optim.Adam(net.parameters())\ncriterion = {core.loss}\n"
-    return {"models.py": HEAD + _module(core), "train.py": root + STEP.format(loss="criterion(net(x), y)")}
+    root = "import torch\nfrom torch import nn\n\nfrom models import RATE, Net\n\nnet = Net(width=64)\n"
+    root += f"optimizer = {_optimizer(core, 'RATE')}\ncriterion = {core.loss}\n"
+    return {"models.py": HEAD + f"RATE = {core.rate}\n\n\n" + _module(core), "train.py": root + _training(core)}
 
 
 def package(core: Core) -> Files:
-    root = "import torch\n\nimport lib\n\nnet = lib.Net()\noptimizer = torch.optim.Adam(net.parameters())\n"
+    root = f"import torch\n\nimport lib\n\nnet = lib.Net()\noptimizer = {_optimizer(core, 'lib.settings.RATE')}\n"
     return {
-        "lib/__init__.py": "from .nets import *\nfrom .objective import objective as objective\n",
+        "lib/__init__.py": "from . import settings\nfrom .nets import *\nfrom .objective import objective as objective\n",
+        "lib/settings.py": f"RATE = {core.rate}\n",
         "lib/nets.py": HEAD + _module(core),
         "lib/objective.py": HEAD + f"def objective(output, wanted):\n    return {core.function}(output, wanted)\n",
-        "train.py": root + STEP.format(loss="lib.objective(net(x), y)"),
+        "train.py": root + _training(core, "lib.objective(net(x), y)"),
     }
 
 
 def notebook(core: Core) -> Files:
     text = "# %% [markdown]\n# A network\n# %%\n%matplotlib inline\n" + HEAD
-    text += f"# %%\nnet = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 3){_last(core)})\n"
-    text += f"criterion = {core.loss}\n# %%\noptimizer = torch.optim.Adam(net.parameters())\n"
-    return {"train.ipynb": text + STEP.format(loss="criterion(net(x), y)")}
+    text += f"# %%\nnet = {_sequential(core)}\nrate = {core.rate}\n"
+    text += f"criterion = {core.loss}\n# %%\noptimizer = {_optimizer(core, 'rate')}\n"
+    return {"train.ipynb": text + _training(core)}
 
 
-def numbers(core: Core) -> Files:
-    text = "import argparse\nfrom dataclasses import dataclass\n\n" + HEAD
-    text += "@dataclass\nclass Sizes:\n    hidden: int = 32\n    depth: int = 2\n\n\n"
-    text += "parser = argparse.ArgumentParser()\nparser.add_argument('--depth', type=int, default=2)\n"
-    text += "args = parser.parse_args()\nsizes = Sizes(depth=args.depth)\nlayers = [nn.Linear(8, sizes.hidden)]\n"
-    text += "for _ in range(sizes.depth):\n    layers += [nn.Linear(sizes.hidden, sizes.hidden), nn.ReLU()]\n"
-    text += f"net = nn.Sequential(*layers, nn.Linear(sizes.hidden, 3){_last(core)})\n"
-    text += f"optimizer = torch.optim.Adam(net.parameters())\ncriterion = {core.loss}\n"
-    return {"train.py": text + STEP.format(loss="criterion(net(x), y)")}
+def _sized(core: Core, sizes: str, rate: str) -> str:
+    text = f"layers = [nn.Linear(8, {sizes}.hidden)]\nfor _ in range({sizes}.depth):\n"
+    text += f"    layers += [nn.Linear({sizes}.hidden, {sizes}.hidden), nn.ReLU()]\n"
+    text += f"net = nn.Sequential(*layers, nn.Linear({sizes}.hidden, 3){_last(core)})\n"
+    text += f"optimizer = {_optimizer(core, rate)}\ncriterion = {core.loss}\n"
+    return text + _training(core)
+
+
+def arguments(core: Core) -> Files:
+    text = "import argparse\n\n" + HEAD + "parser = argparse.ArgumentParser()\n"
+    text += "parser.add_argument('--hidden', type=int, default=32)\n"
+    text += "parser.add_argument('--depth', type=int, default=2)\n"
+    text += f"parser.add_argument('--lr', type=float, default={core.rate}, choices=[{core.rate}, 0.002])\n"
+    return {"train.py": text + "args = parser.parse_args()\n" + _sized(core, "args", "args.lr")}
+
+
+def dataclass(core: Core) -> Files:
+    text = "from dataclasses import dataclass, field\n\n" + HEAD + "@dataclass\nclass Sizes:\n    hidden: int = 32\n"
+    text += f"    depth: int = 2\n\n\n@dataclass\nclass Settings:\n    lr: float = {core.rate}\n"
+    text += "    sizes: Sizes = field(default_factory=Sizes)\n\n\nsettings = Settings()\n"
+    return {"train.py": text + _sized(core, "settings.sizes", "settings.lr")}
+
+
+def yaml(core: Core) -> Files:
+    config = f"optimizer:\n  lr: {float(core.rate)!r}\nhidden: 32\ndepth: 2\n"
+    text = "from types import SimpleNamespace\n\nimport yaml\n" + HEAD
+    text += 'with open("config.yaml") as file:\n    config = yaml.safe_load(file)\n'
+    text += "sizes = SimpleNamespace(hidden=config['hidden'], depth=config['depth'])\n"
+    rate = "float(config['optimizer']['lr'])"
+    return {"config.yaml": config, "train.py": text + _sized(core, "sizes", rate)}
 
 
 CARRIERS: Mapping[str, Callable[[Core], Files]] = {
@@ -149,5 +176,7 @@ CARRIERS: Mapping[str, Callable[[Core], Files]] = {
     "two files": two_files,
     "package that re-exports": package,
     "notebook": notebook,
-    "numbers by argparse and dataclass": numbers,
+    "numbers by argparse": arguments,
+    "numbers by a dataclass": dataclass,
+    "numbers by YAML": yaml,
 }

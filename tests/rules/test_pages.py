@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.support import projects as p
 
@@ -12,7 +15,7 @@ HEADINGS = ["What it finds", "Why it matters", "Example", "Fixed", "Not flagged"
 PAGES = [page for page in p.pages() if page.parent.name != "file"]
 
 
-def _cases(heading: str) -> list[object]:
+def _cases(heading: str) -> list[ParameterSet]:
     cases = []
     for page in PAGES:
         for index, project in enumerate(p.projects(p.sections(page.read_text(encoding="utf-8"))[heading])):
@@ -66,9 +69,40 @@ def test_a_finding_vanishes_with_any_part_of_its_evidence(rule: str, project: p.
             assert source is not None
             if source.cells:
                 continue
-            text = source.data[: span.start] + b"unheard_of()" + source.data[span.end :]
-            files = {**project.files, span.path: text.decode()}
+            files = {**project.files, span.path: _without(source.data, span.start, span.end)}
             again = p.check(p.Project(files), tmp_path)
             assert not any(each.rule == finding.rule for each in again), f"{rule} guesses without {span}"
             blinded += 1
     assert blinded
+
+
+def _without(source: bytes, start: int, end: int) -> str:
+    """The source with an unknown value in place of a part of it: of an expression, or of the target of an assignment."""
+    for unknown in (b"unheard_of()", b"unheard_of().it"):
+        text = (source[:start] + unknown + source[end:]).decode()
+        try:
+            ast.parse(text)
+        except SyntaxError:
+            continue
+        return text
+    raise AssertionError(f"{source[start:end]!r} cannot be hidden")
+
+
+UNSEEN = {  # what else the rules about rates must have seen, though they do not label it
+    "optimizer": re.compile(r"\btorch\.optim\.\w+(?=\()"),
+    "schedule": re.compile(r"\b\w+LR(?=\()"),
+    "network": re.compile(r"\bnn\.Sequential(?=\()"),
+}
+NEEDS_NO_NETWORK = ("invalid-learning-rate", "unbounded-learning-rate")  # 0 is 0 whatever is trained
+
+
+@pytest.mark.parametrize("part", UNSEEN)
+@pytest.mark.parametrize(
+    ("rule", "project"), [each for each in _cases("Example") if "learning-rate" in str(each.values[0])]
+)
+def test_a_rate_is_nothing_without_its_optimizer(rule: str, project: p.Project, part: str, tmp_path: Path) -> None:
+    """Blinding: the optimizer, the schedule, the network are made by an unknown function."""
+    files = {name: UNSEEN[part].sub("unheard_of", text) for name, text in project.files.items()}
+    if files == project.files or (part == "network" and rule in NEEDS_NO_NETWORK):
+        pytest.skip(f"{part} plays no part here")
+    assert not any(finding.rule == rule for finding in p.check(p.Project(files), tmp_path))

@@ -91,7 +91,7 @@ def _finding(run: Run, info: RuleInfo, mistake: Mistake, mistakes: list[Mistake]
     for index, step in enumerate(mistake.evidence):
         place = run.span(step.place)
         if place is not None and place != span:
-            notes.append(Note(place, mistake.maker_says if index == 0 else "handed on here"))
+            notes.append(Note(place, step.says or (mistake.maker_says if index == 0 else "handed on here")))
     return Finding(
         rule=info.name,
         severity=info.severity[case],

@@ -6,17 +6,18 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from trainlint.run.losses import LossTerm
 from trainlint.run.networks import is_deep, is_network
 from trainlint.run.subjects import Subject
 from trainlint.semantics.evidence import Step, explain, history, visible
 from trainlint.semantics.facts import RateGiven, ScheduleMade
+from trainlint.semantics.growth import has_grown
 from trainlint.semantics.intervals import INFINITY
 from trainlint.semantics.libraries import short
 from trainlint.semantics.optimizers import owners
-from trainlint.semantics.values import Number, Object, ObjectId, Tensor, Value, options
+from trainlint.semantics.values import Node, Number, Object, ObjectId, Site, Tensor, Value, options
 
 if TYPE_CHECKING:
     from trainlint.knowledge.schema import Bounds
@@ -36,7 +37,8 @@ class Rate(Subject):
     else sets the rate later, or could, and ``replaced`` that it does before the rate was used. ``grows`` says that
     nothing ends its growth but the loop, with which it ends at ``final`` where that is known. ``network`` says that
     what is trained is known to be the weights of a network, and ``deep`` that these are not just one linear map.
-    ``tuned`` weights were loaded; ``grouped`` rates differ from group to group.
+    ``tuned`` weights were loaded; ``grouped`` rates differ from group to group. ``tried`` rates are used for
+    single steps only, next to where the optimizer is made.
     """
 
     optimizer: str
@@ -46,6 +48,7 @@ class Rate(Subject):
     most: float | None
     bounds: Bounds | None
     way: str  # given, written, peak or schedule
+    factor: Value | None  # what the schedule multiplies by, where it is the schedule that counts
     scheduled: bool
     overridden: bool
     replaced: bool
@@ -55,6 +58,7 @@ class Rate(Subject):
     deep: bool
     tuned: bool
     grouped: bool
+    tried: bool
 
     @property
     def unchecked(self) -> bool:
@@ -62,13 +66,33 @@ class Rate(Subject):
         return isinstance(self.value, Number) and bool(self.value.taint & OUTSIDE) and self.value.range.hi == INFINITY
 
     def explain(self) -> tuple[Step, ...]:
-        """The way from where the number was written."""
-        return explain(self.value, "number")
+        """The way from where the number was written, and where what its schedule makes of it was."""
+        steps = [step for step in explain(self.value, "number") if step.place != self.call]
+        if self.factor is not None:
+            made = [step for step in explain(self.factor, "number") if step.place != self.call]
+            steps += [evolve(step, says="the schedule multiplies by this") for step in made[:1] if step not in steps]
+        return tuple(steps)
 
     @property
-    def source(self) -> str:
-        """What a user calls the place where the number comes from: an option, a key of a file."""
-        return next((node.label for node in history(self.value, "number") if node.label and node.op in SOURCES), "")
+    def setting(self) -> Node | None:
+        """The option or the file through which somebody may set it; None where the program alone decides."""
+        return next((node for node in history(self.value, "number") if node.op in SOURCES and node.label), None)
+
+    def source(self) -> tuple[Step, ...]:
+        """Where it is read from outside of the program."""
+        node = self.setting
+        if node is None or node.place is None or node.place == self.place:
+            return ()
+        return (Step(node.place, node.op, node.label),)
+
+    @property
+    def computed(self) -> bool:
+        """Whether it is another number than the one that was written."""
+        nodes = list(history(self.value, "number"))
+        value = self.value
+        for node in nodes[:-1]:
+            value = node.inputs[node.carrier["number"]]
+        return isinstance(value, Number) and value.value is not None and value.value != self.given
 
 
 def rates(machine: Machine, losses: tuple[LossTerm, ...]) -> Iterator[Rate]:
@@ -104,6 +128,7 @@ class _Optimizer:
         self.id = given.optimizer.id
         entry = machine.knowledge.entries.get(given.name)
         self.bounds = None if entry is None else next(iter(entry.bounds.values()), None)
+        self.made = self.id.site
         self.own = [each for each in self.facts.rates if each.optimizer.id is self.id]
         self.schedules = [each for each in self.facts.schedules if self.id in _ids(each.optimizer)]
         owned = owners(machine, given.parameters)
@@ -121,9 +146,18 @@ class _Optimizer:
             if number is not None and self.schedules and self._leaves(number, highest, most):
                 last = self.schedules[-1]
                 yield self._rate(
-                    value, chosen=chosen, given=number, highest=highest, most=most, way="schedule", at=last
+                    value,
+                    chosen=chosen,
+                    given=number,
+                    highest=highest,
+                    most=most,
+                    way="schedule",
+                    at=last,
+                    factor=last.effect.decided,
                 )
                 highest, most = number, None
+            if grows:
+                highest = most = None  # what two turns make of it says nothing
             yield self._rate(value, chosen=chosen, given=number, highest=highest, most=most, way=way, grows=grows)
 
     def scheduled(self, schedule: ScheduleMade) -> Iterator[Rate]:
@@ -151,6 +185,7 @@ class _Optimizer:
         chosen: tuple[object, ...] = (),
         at: ScheduleMade | None = None,
         grows: bool = False,
+        factor: Value | None = None,
     ) -> Rate:
         source = self.given if at is None else at
         shown = visible(source.place, source.site)
@@ -170,6 +205,7 @@ class _Optimizer:
             most=most,
             bounds=self.bounds,
             way=way,
+            factor=factor,
             scheduled=bool(self.schedules),
             overridden=at is None and not self.given.written and self._overridden(),
             replaced=at is None and not self.given.written and self._replaced(),
@@ -178,6 +214,7 @@ class _Optimizer:
             network=self.network,
             deep=self.deep,
             tuned=self.tuned,
+            tried=self._tried(),
             grouped=len({_number(each.value) for each in self.own if not each.written}) > 1,
         )
 
@@ -190,9 +227,22 @@ class _Optimizer:
     def _replaced(self) -> bool:
         """Whether the rate is written, or a schedule brings its own, before the first step."""
         begun = self.given.moment
-        first = min((moment for _, _, moment in self.facts.steps if moment > begun), default=math.inf)
+        first = min((step.moment for step in self.facts.steps if step.moment > begun), default=math.inf)
         written = any(each.written and begun < each.moment < first for each in self.own)
         return written or any(each.effect.peak is not None for each in self.schedules)
+
+    def _ever(self) -> float | None:
+        """The highest rate of all groups at all times, unless it moves on from turn to turn."""
+        numbers = [_number(each.value) for each in self.own]
+        known = [each for each in numbers if each is not None]
+        if len(known) < len(numbers) or any(each.written and has_grown(each) for each in self.own):
+            return None
+        return max(known)
+
+    def _tried(self) -> bool:
+        """Whether the function that makes the optimizer also steps it, and in no loop, as tests do."""
+        steps = [step for step in self.facts.steps if self.id in _ids(step.optimizer)]
+        return bool(steps) and all(_is_within(step.site, self.made) for step in steps)
 
     def _leaves(self, number: float, highest: float | None, most: float | None) -> bool:
         """Whether it is its schedule that takes the rate out of the bounds."""
@@ -203,8 +253,10 @@ class _Optimizer:
 
     def _climbed(self, number: float | None) -> tuple[float | None, float | None]:
         """What schedules are known to make of a rate at the highest, and what they do not take it over."""
-        if self.given.written or number is None:
-            return number, None  # other turns write other numbers
+        if number is None:
+            return None, None
+        if self.given.written:
+            return number, self._ever()
         highest: float | None = number
         most: float | None = number
         for each in (schedule.effect for schedule in self.schedules):
@@ -212,6 +264,16 @@ class _Optimizer:
             highest = None if highest is None or factor is None else highest * factor
             most = None if most is None or limit is None else most * limit
         return highest, most
+
+
+def _is_within(site: Site, outer: Site) -> bool:
+    """Whether ``site`` is reached from ``outer`` by calls alone."""
+    at: Site | None = site
+    while at is not None and at is not outer:
+        if at.is_turn:
+            return False
+        at = at.parent
+    return at is outer
 
 
 def _number(value: Value) -> float | None:

@@ -113,7 +113,8 @@ def unary(machine: Machine, op: str, operand: Value, place: Place) -> Value:
         exact = operand.exact
         if exact is not None:
             if op == "-" and not isinstance(exact, complex):
-                return number(-exact, operand.origin)
+                literal = operand.origin is not None and operand.origin.op == "literal"
+                return number(-exact, Node("literal", place) if literal else operand.origin)
             return number(~exact) if isinstance(exact, int) else operand
         shipped = None if operand.shipped is None else -operand.shipped
         return mapped(operand, "-", place, intervals.negate(operand.range), shipped, integer=operand.integer)
@@ -165,12 +166,14 @@ def _numbers(machine: Machine, op: str, left: Number, right: Number, place: Plac
 
 
 def _compute(op: str, a: Any, b: Any) -> Any:
-    if op in ("<<", "**") and (abs(b) > 512 or (isinstance(a, int) and abs(a) > _LARGEST)):
+    if op in ("<<", "**") and isinstance(a, int) and (abs(b) > 512 or abs(a) > _LARGEST):
         return None
     if op in ("*",) and isinstance(a, int) and isinstance(b, int) and max(abs(a), abs(b)) > _LARGEST:
         return None
     try:
         result = _EXACT[op](a, b)
+    except OverflowError:
+        return INFINITY if op == "**" and a > 0 else None
     except (ArithmeticError, TypeError, ValueError, KeyError):
         return None
     return result if isinstance(result, int | float) else None
@@ -186,12 +189,16 @@ def _other_range(op: str, a: Interval, b: Interval) -> Interval:
         return intervals.power(a, b.lo)
     if op == "**" and a.is_point and a.lo > 0:
         base = a.lo
-        return (
-            b.mapped(lambda x: base**x if x != -INFINITY else 0.0, falling=base < 1)
-            if b.is_bounded
-            else (intervals.NON_NEGATIVE)
-        )
+        return b.mapped(lambda x: _power(base, x), falling=base < 1)
     return ANY
+
+
+def _power(base: float, exponent: float) -> float:
+    """The power of a positive base; what overflows is infinite."""
+    try:
+        return float(base**exponent)
+    except OverflowError:
+        return INFINITY
 
 
 def _text(op: str, left: Text, right: Value) -> Value:

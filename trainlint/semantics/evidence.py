@@ -14,11 +14,12 @@ _CROSSINGS = frozenset({"return"})
 
 @frozen
 class Step:
-    """A step worth showing: where, and what happened there."""
+    """A step worth showing: where, and what happened there; ``says`` tells it where that is not plain."""
 
     place: Place
     op: str
     label: str
+    says: str = ""
 
 
 def history(value: Value, name: str) -> Iterator[Node]:

@@ -73,6 +73,15 @@ class RateGiven:
 
 
 @frozen(eq=False)
+class StepTaken:
+    """An optimizer moved its weights, or something that holds one did."""
+
+    optimizer: Value
+    site: Site
+    moment: int
+
+
+@frozen(eq=False)
 class ScheduleMade:
     """A schedule took over the rates of an optimizer; ``effect`` says what it makes of them."""
 
@@ -105,11 +114,11 @@ class Facts:
     objectives: list[Objective] = field(factory=list)
     optimizers: list[OptimizerMade] = field(factory=list)
     forwards: list[Entered] = field(factory=list)
-    steps: list[tuple[Value, Place, int]] = field(factory=list)
+    steps: list[StepTaken] = field(factory=list)
     rates: list[RateGiven] = field(factory=list)
     schedules: list[ScheduleMade] = field(factory=list)
     growing: dict[Place, float | None] = field(factory=dict)  # writes of rates without a cap: the last, where known
-    given_away: set[ObjectId] = field(factory=set)  # optimizers that something unknown had its hands on
+    given_away: set[ObjectId] = field(factory=set)  # optimizers that others had their hands on, or a saved state
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
     moment: int = 0
 

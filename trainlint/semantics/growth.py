@@ -15,19 +15,21 @@ from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.intervals import INFINITY, Interval
 from trainlint.semantics.joins import stretch
 from trainlint.semantics.machine import PathEnds
-from trainlint.semantics.values import Mapping, Node, Number, Place, Sequence, Value
+from trainlint.semantics.truth import ALL, ANY_OF
+from trainlint.semantics.values import Condition, Mapping, Node, Number, ObjectId, Place, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 FAR = 1e9  # no rate that is meant comes here
+MOST_SEEN = 100  # steps of the history of a test
 FAR_TURN = 1_000  # the index of turns that only ask what could happen later
 
 
-def widened(earlier: State, later: State, top: float = INFINITY) -> State:
+def widened(earlier: State, later: State, *, far: bool = False) -> State:
     """The state after any number of turns: what moved from one turn to the next may have moved on.
 
-    Whole numbers count without end; other numbers come as far as ``top``.
+    After turns enough to come ``far``, counters have counted past every limit; other numbers are anywhere up to there.
     """
     joined = join_states([later, earlier])
     for id, after in later.heap.changed_since(earlier.heap):
@@ -35,15 +37,15 @@ def widened(earlier: State, later: State, top: float = INFINITY) -> State:
         for name, value in after.items():
             held = before.get(name)
             if held is not None and held is not value and held != value:
-                moved = _moved_on(held, value, top)
+                moved = _moved_on(held, value, far)
                 if moved is not None:
                     joined.heap.set(id, name, moved)
     return joined
 
 
-def _moved_on(held: Value, value: Value, top: float) -> Value | None:
+def _moved_on(held: Value, value: Value, far: bool) -> Value | None:
     if isinstance(value, Number) and isinstance(held, Number):
-        return _widened_number(held, value, top)
+        return _widened_number(held, value, far)
     if isinstance(value, Sequence) and isinstance(held, Sequence) and value.kind == held.kind == "list":
         return stretch(value, held)
     if isinstance(value, Mapping) and isinstance(held, Mapping):
@@ -51,18 +53,20 @@ def _moved_on(held: Value, value: Value, top: float) -> Value | None:
         pairs = []
         for key, each in value.items:
             old = before.get(key)
-            moved = None if old is None or old is each or old == each else _moved_on(old, each, top)
+            moved = None if old is None or old is each or old == each else _moved_on(old, each, far)
             pairs.append((key, each if moved is None else moved))
         return evolve(value, items=tuple(pairs))
     return None
 
 
-def _widened_number(held: Number, value: Number, top: float) -> Number:
+def _widened_number(held: Number, value: Number, far: bool) -> Number:
     hull = held.range.hull(value.range)
     integer = held.integer and value.integer
-    end = INFINITY if integer else top
+    end = FAR if far and not integer else INFINITY
     lo = min(-end, hull.lo) if value.range.lo < held.range.lo else hull.lo
     hi = max(end, hull.hi) if value.range.hi > held.range.hi else hull.hi
+    if far and integer and value.range.lo > held.range.lo:
+        lo = max(FAR, lo)
     grown = Interval(lo, hi, hull.lo_open, hull.hi_open)
     origin = Node("grown", None, (value,), {"number": 0})  # what tests have shown of the old number is past
     return Number(grown, integer=integer, taint=value.taint, origin=origin)
@@ -89,9 +93,11 @@ class Watch:
         self.since = len(machine.facts.rates)
         self.steps = len(machine.facts.steps)
         self.ends: list[State] = []
+        self.turns = 0
 
     def turned(self) -> None:
         """A turn has ended; its state is kept if the turns train."""
+        self.turns += 1
         if self.machine.facts.rates and len(self.machine.facts.steps) > self.steps:
             self.ends = [*self.ends[-1:], self.machine.now.fork()]
 
@@ -105,35 +111,48 @@ class Watch:
         if len(self.ends) < 2:
             return
         start, facts = machine.state, machine.facts
-        grown = [each for each in facts.rates[self.since :] if _grew(each)]
+        grown = [each for each in facts.rates[self.since :] if has_grown(each)]
         found: list[RateGiven] = []
         machine.as_shipped = True
         try:
-            tail = self._silently(widened(self.ends[0], self.ends[1], FAR), place, turn)
+            tail = self._silently(widened(self.ends[0], self.ends[1], far=True), place, turn)
             if not grown and tail is not None:
-                found = [each for each in machine.facts.rates if _grew(each)]
-                tail = self._silently(widened(self.ends[-1], tail, FAR), place, turn) if found else None
+                found = [each for each in machine.facts.rates if has_grown(each)]
+                tail = self._silently(widened(self.ends[-1], tail, far=True), place, turn) if found else None
             if tail is None:
                 return
             machine.state = tail
             endless = {each.place for each in (*found, *grown) if self._climbs(each)}
+            endless -= {each.place for each in (*found, *grown) if any(map(_is_feedback, each.conditions))}
         finally:
             machine.as_shipped = False
             machine.state, machine.facts = start, facts
-        known: dict[Place, list[float]] = {}
-        for each in grown:
-            number = _number(each.value)
-            known.setdefault(each.place, []).extend([] if number is None else [number])
-        early = {each.place: each for each in (*found, *grown)}
+        early = {each.place: each for each in (*reversed(found), *reversed(grown))}  # the first of each place counts
         for at, each in early.items():
             if at in endless and _bounded(each.value):
-                facts.growing[at] = _projected(known.get(at, []), turns)
-                if at not in known:
+                written = [one for one in facts.rates[self.since :] if one.place == at]
+                facts.growing[at] = self._end(written, turns)
+                if not written:
                     facts.rates.append(each)
+
+    def _end(self, written: list[RateGiven], turns: int | None) -> float | None:
+        """The highest that any group's rate comes to with the last turn; None where that is not known."""
+        by_group: dict[ObjectId, list[float]] = {}
+        for each in written:
+            number = _number(each.value)
+            if number is None:
+                return None
+            by_group.setdefault(each.group.id, []).append(number)
+        if any(len(values) > self.turns for values in by_group.values()):
+            return None  # an inner loop writes it too, nobody knows how often
+        ends = [_projected(values, turns) for values in by_group.values()]
+        known = [end for end in ends if end is not None]
+        return max(known) if known and len(known) == len(ends) else None
 
     def _climbs(self, given: RateGiven) -> bool:
         """Whether the group's rate has come farther than far by now."""
-        value = optimizers.rate_of(self.machine, given.optimizer, given.group)
+        rate = optimizers.rate_of(self.machine, given.optimizer, given.group)
+        value = None if rate is None else self.machine.narrow(rate)
         return isinstance(value, Number) and value.range.hi > FAR
 
     def _silently(self, state: State, place: Place, turn: Callable[[], None]) -> State | None:
@@ -152,7 +171,7 @@ class Watch:
         return machine.state
 
 
-def _grew(given: RateGiven) -> bool:
+def has_grown(given: RateGiven) -> bool:
     """Whether a write made the rate larger than it was."""
     if not given.written:
         return False
@@ -163,6 +182,21 @@ def _grew(given: RateGiven) -> bool:
     if old is not None and new is not None:
         return new > old
     return after.range.lo > before.range.lo and after.range.hi > before.range.hi
+
+
+def _is_feedback(condition: Condition) -> bool:
+    """Whether a test asks about what the network computes: whoever watches the loss stops in time."""
+    if condition.test in (ALL, ANY_OF) and isinstance(condition.operand, tuple):
+        return any(map(_is_feedback, condition.operand))
+    pending, seen = [condition.subject], set[int]()
+    while pending and len(seen) < MOST_SEEN:
+        node = pending.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            if any(isinstance(each, Tensor) and each.live for each in node.inputs):
+                return True
+            pending.extend(each.origin for each in node.inputs if each.origin is not None)
+    return False
 
 
 def _bounded(value: Value) -> bool:

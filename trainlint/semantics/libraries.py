@@ -8,7 +8,7 @@ from attrs import evolve
 
 from trainlint.semantics import containers, intervals, natives, optimizers
 from trainlint.semantics.classes import descends
-from trainlint.semantics.facts import Entered, LossApplied, Objective
+from trainlint.semantics.facts import Entered, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.machine import QUIET, Arguments, Given
 from trainlint.semantics.primitives import PRIMITIVES, Use, make
@@ -304,8 +304,11 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
     elif kind == "add_group":
         group = bound.values.get("param_group", machine.nothing)
         optimizers.add_group(machine, bound.values.get("self", machine.nothing), group, place)
+    elif kind == "load":
+        machine.facts.given_away |= {each.id for _, each in options(bound.values["self"]) if isinstance(each, Object)}
     elif kind == "step" and place is not None:
-        machine.facts.steps.append((bound.values.get("self", machine.nothing), place, machine.facts.tick()))
+        taken = bound.values.get("self", machine.nothing)
+        machine.facts.steps.append(StepTaken(taken, machine.activation.site, machine.facts.tick()))
         closure = bound.values.get("closure")
         if isinstance(closure, Function | Bound | Partial):
             machine.call(closure, Arguments(), place)

@@ -81,9 +81,9 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch | None) -> N
 
     def again() -> None:
         test = machine.evaluate(s.test)
-        if truth.decide(machine, test) is not False:
+        if truth.decide(machine, test) is not True:  # a counter has left the loop; what else is tested still holds
             narrowing.refine(machine, s.test, True, test)
-            machine.execute(s.body)
+        machine.execute(s.body)
 
     if watch is not None:
         watch.judge(place, again, index if ended else None)
@@ -165,19 +165,30 @@ def _run_turns(
                     break
     if watch is not None and sequence.known:
         later = _any_later(sequence.known[-1])
-        watch.judge(place, lambda: body(later), len(sequence.head) if sequence.exact else None)
+        watch.judge(place, lambda: body(later), _count(sequence))
     if machine.state is not None and orelse:
         machine.execute(orelse)
     _leave(machine, breaks)
 
 
 def _any_later(item: Value) -> Value:
-    """The item of a turn far on: counters have gone on counting."""
+    """The item of a turn far on: counters have counted past every limit."""
     if isinstance(item, Number) and item.integer:
-        return Number(Interval(item.range.lo, intervals.INFINITY), integer=True, origin=item.origin)
+        return Number(Interval(max(growth.FAR, item.range.lo), intervals.INFINITY), integer=True, origin=item.origin)
     if isinstance(item, Sequence):
         return evolve(item, head=tuple(map(_any_later, item.head)))
     return item
+
+
+def _count(sequence: Sequence) -> int | None:
+    """How many items there are, where that is known: all are, or they are whole numbers from one end to another."""
+    if sequence.exact:
+        return len(sequence.head)
+    steps = [each.exact for each in sequence.turns if isinstance(each, Number) and isinstance(each.exact, int)]
+    middle = sequence.middle
+    if isinstance(middle, Number) and middle.range.is_bounded and len(steps) == 2 and steps[0] != steps[1]:
+        return int((middle.range.hi - middle.range.lo) / abs(steps[1] - steps[0])) + 1
+    return None
 
 
 def _leave(machine: Machine, breaks: list[State]) -> None:

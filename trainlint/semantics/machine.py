@@ -13,6 +13,7 @@ from trainlint.semantics.heap import Heap, State, as_shown, join_states
 from trainlint.semantics.joins import choose
 from trainlint.semantics.memo import Memo
 from trainlint.semantics.values import (
+    CALL,
     Choice,
     Class,
     Condition,
@@ -125,7 +126,7 @@ class Machine:
         self.facts = Facts()
         self.fuel = fuel
         self.exhausted = False  # something was too large to be followed to its end
-        self.root_site = Site(None, None, 0, 0)
+        self.root_site = Site(None, None, CALL, 0)
         self.state: State | None = State(Heap())
         self.frames: dict[ObjectId, Frame] = {}
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
@@ -196,7 +197,7 @@ class Machine:
             place = self._places[key] = Place(activation.path, activation.segment, node.at)
         return place
 
-    def site(self, parent: Site, place: Place | None, turn: int = 0) -> Site:
+    def site(self, parent: Site, place: Place | None, turn: int = CALL) -> Site:
         key = (parent, place, turn)
         site = self._sites.get(key)
         if site is None:

@@ -80,7 +80,7 @@ def _functions(machine: Machine, value: Value) -> Iterator[Value]:
 def _tried(machine: Machine, function: Value, rate: Rate, place: Place | None) -> Effect:
     early = [value for step in EARLY if (value := _at(machine, function, step, place)) is not None]
     late = [value for step in LATE if (value := _at(machine, function, step, place)) is not None]
-    known = [(number, value) for value in early if (number := _number(value)) is not None]
+    known = [(found, value) for value in early if (found := _number(value)) is not None and found < INFINITY]
     if not known:
         return Effect()
     reached, highest = max(known, key=lambda pair: pair[0])
@@ -89,7 +89,7 @@ def _tried(machine: Machine, function: Value, rate: Rate, place: Place | None) -
         grows = len(climb) == len(LATE) and all(each > 1 for each in (*(number for number, _ in known[-3:]), *climb))
         return Effect(1.0, None if reached > 1 or len(known) < len(early) else 1.0, None, grows, highest)
     grows = len(climb) == len(LATE) and climb[0] > reached
-    grows = grows and all(later > STEADY * earlier for earlier, later in pairwise(climb))
+    grows = grows and all(later > STEADY * earlier or later == INFINITY for earlier, later in pairwise(climb))
     if rate.absolute:
         return Effect(peak=highest, grows=grows, decided=highest)
     bounds = [_bound(each) for each in (*early, *late)]
@@ -119,5 +119,9 @@ def _at(machine: Machine, function: Value, step: int, place: Place | None) -> Va
 
 def _number(value: Value) -> float | None:
     for _, option in options(value):
-        return float(option.value) if isinstance(option, Number) and option.value is not None else None
+        if not isinstance(option, Number):
+            return None
+        if option.value is not None:
+            return float(option.value)
+        return INFINITY if option.range.lo == INFINITY else None  # too large to be computed
     return None

@@ -30,6 +30,9 @@ class Place:
     at: int
 
 
+CALL = -1  # in place of the number of a turn
+
+
 @frozen(eq=False)
 class Site:
     """Where execution stands: the chain of calls and loop turns that led here. Sites are interned by the machine."""
@@ -38,6 +41,11 @@ class Site:
     place: Place | None
     turn: int
     depth: int
+
+    @property
+    def is_turn(self) -> bool:
+        """Whether this link is the turn of a loop."""
+        return self.turn != CALL
 
 
 @frozen(eq=False)

@@ -1,6 +1,6 @@
 """torch.nn's base class and containers."""
 
-from trainlint import anything, children, modules, named_children, named_parameters, parameters, set_children, set_mode
+from trainlint import anything, children, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode, typed_text, within
 
 
 class Module:
@@ -116,6 +116,7 @@ class Module:
         return anything("a state dictionary")
 
     def load_state_dict(self, state_dict, strict=True, assign=False):
+        loaded(self)
         return anything("the keys of a state dictionary")
 
     def extra_repr(self):
@@ -255,3 +256,11 @@ class ModuleDict(Module):
 
     def items(self):
         return self.entries.items()
+
+
+def get_world_size(group=None):
+    return within(int(typed_text("get_world_size")), 1, float("inf"), False, True)
+
+
+def device_count():
+    return within(int(typed_text("device_count")), 0, float("inf"), False, True)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from trainlint.rules.base import Mistake, rule
-from trainlint.rules.optimizer.words import written
+from trainlint.rules.optimizer._words import written
 from trainlint.run import Rate, Run
 from trainlint.semantics.intervals import number_text
 
@@ -20,7 +20,7 @@ def check(run: Run) -> Iterator[Mistake]:
 
 def _reason(rate: Rate) -> str:
     given = rate.given
-    if given is None:
+    if given is None or rate.grows:
         return ""
     if math.isnan(given):
         return "the learning rate is not a number"
@@ -28,8 +28,8 @@ def _reason(rate: Rate) -> str:
         return f"the learning rate is negative: {number_text(given)}"
     if given == 0 and rate.way == "given" and not rate.overridden and not rate.scheduled and rate.assumed is None:
         return "the learning rate is 0 and nothing sets it later: no weight ever moves"
-    never = None if rate.bounds is None else rate.bounds.never
-    if never is not None and given >= never and rate.network and not rate.replaced and not rate.scheduled:
+    never = math.inf if rate.bounds is None or rate.bounds.never is None else rate.bounds.never
+    if given >= never and rate.network and not (rate.replaced or rate.scheduled or rate.tried):
         return f"the learning rate is {number_text(given)}; was {_meant(given)} meant?"
     return ""
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trainlint.rules.base import Mistake, rule
-from trainlint.rules.optimizer.words import climbed, written
+from trainlint.rules.optimizer._words import reached, written
 from trainlint.run import Run
-from trainlint.semantics.intervals import number_text
 
 HOPELESS = 1e-7  # single precision loses such a step against a weight of 1
 
@@ -17,12 +16,14 @@ def check(run: Run) -> Iterator[Mistake]:
     for rate in run.rates:
         if rate.most is None or rate.bounds is None or rate.bounds.low is None:
             continue
-        if not 0 < rate.most < rate.bounds.low or rate.overridden or rate.tuned or rate.grouped or not rate.network:
+        if not 0 < rate.most < rate.bounds.low or not rate.network:
             continue
+        if rate.overridden or rate.tuned or rate.grouped or rate.tried:
+            continue
+        steps = f"{1 / rate.most:,.0f}"
         yield Mistake(
             rate,
-            f"the learning rate {climbed(rate, rate.most)} {number_text(rate.most)}; "
-            f"{rate.optimizer} hardly moves a weight below {number_text(rate.bounds.low)}",
+            f"{reached(rate, rate.most)}; {rate.optimizer} needs about {steps} steps to move a weight by 1",
             rate.explain(),
             written(rate),
             case="hopeless" if rate.most < HOPELESS else "default",

@@ -6,29 +6,36 @@ from collections.abc import Iterator
 
 from trainlint.rules.base import Mistake, rule
 from trainlint.run import Rate, Run
+from trainlint.semantics.intervals import number_text
 
 
 @rule("unbounded-learning-rate")
 def check(run: Run) -> Iterator[Mistake]:
-    asked = False
+    asked = None  # the call that was spoken of: one is enough for a run
     for rate in run.rates:
         if rate.grows and not _ends_in_time(rate):
+            end = "" if rate.final is None else f": its loop ends at {number_text(rate.final)}"
             yield Mistake(
                 rate,
-                "the learning rate grows and nothing ends its growth",
+                f"the learning rate grows and nothing ends its growth{end}",
                 rate.explain(),
-                "it grows by this",
+                "it starts from this number" if rate.way == "written" else "this decides how fast it grows",
             )
-        elif rate.unchecked and not asked and rate.way in ("given", "peak"):
-            asked = True
-            source = rate.source or "outside of the program"
+        elif rate.unchecked and asked in (None, rate.call) and not rate.tried and rate.way in ("given", "peak"):
+            asked = rate.call
             yield Mistake(
                 rate,
-                f"the learning rate comes from {source} and nothing bounds it from above",
-                rate.explain(),
-                f"the default of {source}" if rate.source else "read here",
+                f"the learning rate comes from {_named(rate)} and nothing bounds it from above",
+                rate.source(),
+                "read here",
                 case="unchecked",
             )
+
+
+def _named(rate: Rate) -> str:
+    """Where it comes from: an option, a variable, a prompt."""
+    label = "" if rate.setting is None else rate.setting.label.strip()
+    return label if label.startswith("-") else f"`{label}`" if label else "outside of the program"
 
 
 def _ends_in_time(rate: Rate) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import containers, truth
+from trainlint.semantics import containers, optimizers, truth
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.machine import Arguments, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth, with_second
@@ -157,6 +157,11 @@ def _update(machine: Machine, given: Arguments, place: Place | None) -> Value:
             items, rest = containers.updated(items, mapping.items), mapping.rest or rest
     items = containers.updated(items, [(Text(name), each.value) for name, each in given.keywords])
     machine.heap.set(holder.id, ITEMS, Mapping(tuple(items), rest))
+    places: dict[Value, Place | None] = {Text(name): each.place for name, each in given.keywords}
+    before = dict(held.items)
+    for key, value in items:
+        if before.get(key) is not value:
+            optimizers.item_set(machine, holder, key, before.get(key), places.get(key) or place)
     return machine.nothing
 
 

@@ -103,6 +103,15 @@ def _leaves(machine: Machine, module: Object) -> Iterator[Tensor]:
             yield held
 
 
+@native("trainlint.loaded")
+def _loaded(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Note that a network's weights come from elsewhere."""
+    owned = _parameters(machine, given, place)
+    assert isinstance(owned, Parameters)
+    machine.facts.loaded |= owned.owners
+    return machine.nothing
+
+
 @native("trainlint.named_parameters")
 def _named_parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
     owned = _parameters(machine, given, place)

@@ -51,6 +51,10 @@ def _range(machine: Machine, given: Arguments, place: Place | None) -> Value:
         items = range(*known)
         if len(items) <= UNROLLED:
             return Sequence(tuple(number(each) for each in items), kind="range")
+        if all(each.exact is not None for each in numbers):
+            between = Interval(float(min(items[0], items[-1])), float(max(items[0], items[-1])))
+            turns = (number(items[0]), number(items[1]))
+            return Sequence((), Number(between, integer=True), (), "range", turns=turns, endless=True)
         return open_range(number(items[0]))
     if stop.size is not None and stop.size.offset >= 1 and numbers[0].exact == 0 and len(numbers) == 2:
         last = evolve(stop.size, offset=stop.size.offset - 1)
