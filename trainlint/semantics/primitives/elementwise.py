@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from trainlint.semantics import intervals
-from trainlint.semantics.intervals import ANY, INFINITY, OPEN_UNIT, UNIT, Interval
+from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, OPEN_UNIT, UNIT, Interval
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
     LOG_PROBABILITIES,
@@ -137,9 +137,10 @@ def squash(use: Use) -> Value:
     keeps = ("range", "reach") if image == ANY else ()
     reach = image if x.reach == ANY else None
     if image == ANY and x.reach is not None:
-        reach = x.reach if x.reach.lo == 0 else ANY if x.reach == ANY else None
-        if x.range.lo >= 0:
-            return make(use, x, range=x.range, reach=reach, shape=x.shape, key="squash", keeps=("range", "reach"))
+        reach = x.reach if x.reach in (ANY, NON_NEGATIVE) else None
+        if x.range.lo >= 0:  # zero stays zero, and nothing grows
+            range_ = x.range.hull(intervals.point(0.0))
+            return make(use, x, range=range_, reach=reach, shape=x.shape, key="squash", keeps=("range", "reach"))
     return make(use, x, range=image, reach=reach, shape=x.shape, key="squash", keeps=keeps)
 
 
@@ -198,7 +199,10 @@ def threshold(use: Use) -> Value:
         return make(use, use.x, shape=use.x.shape)
 
     def transfer(a: Interval) -> Interval:
-        return intervals.clamp(a, float(low), None).hull(intervals.point(float(value)))
+        kept, by = a.meet(Interval(float(low), INFINITY, True)), intervals.point(float(value))
+        if kept is None:
+            return by
+        return kept.hull(by) if a.meet(Interval(-INFINITY, float(low))) is not None else kept
 
     return _mapped(use, transfer)
 
@@ -207,7 +211,7 @@ def threshold(use: Use) -> Value:
 def rounded(use: Use) -> Value:
     """Whole numbers: the gradient ends here."""
     x = use.x
-    result = make(use, x, range=x.range, shape=x.shape, keeps=("range",))
+    result = make(use, x, range=intervals.whole(x.range), shape=x.shape, keeps=("range",))
     return evolve(result, live=frozenset(), cut=result.live | result.cut)
 
 
