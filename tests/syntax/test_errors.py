@@ -68,7 +68,7 @@ BROKEN = [
 def test_alone_the_message_and_place_are_those_of_python(text):
     message, line, column = python(text)
     source = Source.read("a.py", text.encode())
-    assert [one.message for one in problems(source)][0] == message
+    assert problems(source)[0].message == message
     place = source.place(problems(source)[0].start)
     assert (place.line, place.column) == (line, column) or python_is_beyond(text, line, column)
 

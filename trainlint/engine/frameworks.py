@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+from trainlint.knowledge.library import Library
+from trainlint.semantics.imports import Program
+from trainlint.semantics.registries import imported
+from trainlint.source.sources import Sources
+
 FRAMEWORKS = ("torch", "keras", "tensorflow", "lightning", "transformers", "accelerate", "deepspeed", "fastai")
 """What a file must mention, anywhere in its bytes, to be analysed."""
 
@@ -13,3 +18,23 @@ _MENTION = re.compile("|".join(FRAMEWORKS).encode())
 def mentions_framework(data: bytes) -> bool:
     """Whether `data` names a known framework, be it in an import, a string or a comment."""
     return _MENTION.search(data) is not None
+
+
+def reaches_framework(path: str, sources: Sources, knowledge: Library) -> bool:
+    """Whether a file, or one that it imports, directly or not, names a framework: `main.py` may only call the rest."""
+    program = Program(path, sources, knowledge)
+    barren: set[str] = sources.derived.setdefault(("no framework", program.folders), set())
+    pending, seen = [path], {path}
+    while pending:
+        each = pending.pop()
+        source = program.source(each)
+        if each in barren or source is None:
+            continue
+        if mentions_framework(source.original):
+            return True
+        for other in imported(program, each):
+            if other not in seen:
+                seen.add(other)
+                pending.append(other)
+    barren |= seen
+    return False

@@ -13,7 +13,7 @@ from pathspec import GitIgnoreSpec
 
 from trainlint.engine import unit
 from trainlint.engine.fingerprints import fingerprints
-from trainlint.engine.frameworks import mentions_framework
+from trainlint.engine.frameworks import mentions_framework, reaches_framework
 from trainlint.engine.ignoring import Ignoring
 from trainlint.engine.merging import merged, surviving
 from trainlint.engine.report import Report
@@ -35,6 +35,7 @@ class Request:
 
     `files` are named as in findings; `given` are the folders that the user named, absolute: where they cover the root
     of the settings, ignore comments that silence nothing are reported. `settings(path)` may raise SettingsError.
+    `examine` checks one unit.
     """
 
     files: Sequence[str]
@@ -43,6 +44,7 @@ class Request:
     catalogue: Catalogue
     cwd: Path
     given: Sequence[Path] = ()
+    examine: Callable[[str, Sources, unit.UnitOptions], unit.Result] = unit.check
 
 
 def check(request: Request) -> Report:
@@ -152,17 +154,23 @@ class _Run:
         rules = frozenset[str]().union(*(file.rules for file in self.files.values()))
         results = []
         for path, file in self.files.items():
-            if file.uses_framework and not file.source.problem:
+            if not file.source.problem and (file.uses_framework or self._starts_training(path, file)):
                 options = unit.UnitOptions(
                     rules=rules,
                     options=self.request.catalogue.options(file.settings),
                     knowledge=file.settings.knowledge,
+                    assume=file.uses_framework,
                 )
-                result = self._contained(path, partial(unit.check, path, self.request.sources, options))
+                result = self._contained(path, partial(self.request.examine, path, self.request.sources, options))
                 if result is not None:
                     results.append(result)
                     self.details += result.notes
         return surviving(results)
+
+    def _starts_training(self, path: str, file: _File) -> bool:
+        """Whether a file that names no framework itself imports one that does."""
+        knowledge = with_project_files(file.settings.knowledge)
+        return bool(self._contained(path, partial(reaches_framework, path, self.request.sources, knowledge)))
 
     def _about_files(self) -> Iterator[Finding]:
         """What is found of the files themselves."""

@@ -22,12 +22,13 @@ from trainlint.source.sources import Sources
 
 @frozen
 class UnitOptions:
-    """What a check of one unit depends on beside its sources."""
+    """What a check of one unit depends on beside its sources; without ``assume`` only what the script itself runs."""
 
     rules: frozenset[str]
     options: Mapping[str, Mapping[str, Any]] = field(factory=dict)
     knowledge: tuple[str, ...] = ()
     fuel: int = FUEL
+    assume: bool = True
 
 
 @frozen
@@ -47,40 +48,41 @@ class Result:
     notes: tuple[str, ...] = ()
 
 
-def analyse(path: str, sources: Sources, knowledge: Library, fuel: int = FUEL) -> Run:
+def analyse(path: str, sources: Sources, knowledge: Library, fuel: int = FUEL, *, assume: bool = True) -> Run:
     """Interpret the root file ``path`` and give the facts of its run."""
     machine = Machine(Program(path, sources, knowledge), knowledge, fuel)
-    interpret(machine)
+    interpret(machine, assume=assume)
     return Run(machine)
 
 
 def check(path: str, sources: Sources, options: UnitOptions) -> Result:
     """Check the unit whose root is ``path``."""
-    run = analyse(path, sources, with_project_files(tuple(options.knowledge)), options.fuel)
+    run = analyse(path, sources, with_project_files(tuple(options.knowledge)), options.fuel, assume=options.assume)
     wanted = [info for info in catalogue().values() if info.name in options.rules and info.group != "file"]
-    findings = tuple(report for info in wanted for report in _findings(run, info))
+    findings = tuple(report for info in wanted for report in _findings(run, info, options.options.get(info.name, {})))
     silent = _outspoken(findings, {info.name: info for info in wanted})
     findings = tuple(report for report in findings if report not in silent)
     entered = frozenset(place for place in run.machine.really_entered if not is_hidden(place))
-    notes = (f"{path}: too large to follow to its end",) if run.machine.fuel <= 0 else ()
+    notes = (f"{path}: too large to follow to its end",) if run.machine.exhausted else ()
     return Result(findings, entered, notes)
 
 
-def _findings(run: Run, info: RuleInfo) -> Iterator[Reported]:
-    mistakes = list(check_of(info.group, info.name)(run))
+def _findings(run: Run, info: RuleInfo, given: Mapping[str, Any]) -> Iterator[Reported]:
+    chosen = {**{name: option.default for name, option in info.options.items()}, **given}
+    mistakes = list(check_of(info.group, info.name)(run, **chosen))
     for mistake in mistakes:
         finding = _finding(run, info, mistake, mistakes)
         if finding is not None:
-            yield Reported(finding, mistake.term.assumed)
+            yield Reported(finding, mistake.about.assumed)
 
 
 def _finding(run: Run, info: RuleInfo, mistake: Mistake, mistakes: list[Mistake]) -> Finding | None:
-    span = run.span(mistake.term.place)
+    span = run.span(mistake.about.place)
     if span is None:
         return None
-    term = mistake.term
+    about = mistake.about
     case, message = mistake.case, mistake.message
-    flags = [condition for condition in (*term.conditions, *term.chosen) if condition.off_default]
+    flags = [condition for condition in (*about.conditions, *about.chosen) if condition.off_default]
     if flags:
         case = "behind-flag"
         named = next((condition.label for condition in flags if condition.label), "")
@@ -102,16 +104,15 @@ def _finding(run: Run, info: RuleInfo, mistake: Mistake, mistakes: list[Mistake]
 
 def _confidence(run: Run, mistake: Mistake, mistakes: list[Mistake]) -> Confidence:
     """High for what must be on the way that ships; alternatives that were not decided must all be bad."""
-    term = mistake.term
-    if term.exceptional:
+    about = mistake.about
+    if about.exceptional:
         return Confidence.LOW
-    if any(condition.shipped is None for condition in term.chosen):
-        siblings = [each for each in run.losses if each.call == term.call and each.conditions == term.conditions]
-        guilty = {id(each.term) for each in mistakes}
-        if any(id(each) not in guilty for each in siblings):
+    if any(condition.shipped is None for condition in about.chosen):
+        guilty = {id(each.about) for each in mistakes}
+        if any(id(each) not in guilty for each in run.siblings(about)):
             return Confidence.LOW
         return Confidence.MEDIUM
-    return Confidence.MEDIUM if term.assumed is not None else Confidence.HIGH
+    return Confidence.MEDIUM if about.assumed is not None else Confidence.HIGH
 
 
 def _outspoken(reports: tuple[Reported, ...], infos: Mapping[str, RuleInfo]) -> list[Reported]:

@@ -25,7 +25,9 @@ class Library:
         """``texts`` maps file names, for messages, to YAML text. Raises `KnowledgeError`."""
         self.entries: dict[str, Entry] = {}
         self._names: dict[str, str] = {}
+        self._canonical: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
+        self._quiet: set[str] = set()
         self._stubs: dict[tuple[str, str], str] = {}
         self._methods: dict[str, Entry] = {}
         for name, text in texts.items():
@@ -41,6 +43,7 @@ class Library:
         if not isinstance(raw, dict):
             raise KnowledgeError(f"{file}: a knowledge file maps names to entries")
         self._prefixes.update(raw.pop("modules", {}))
+        self._quiet.update(raw.pop("quiet", ()))
         for name, spec in raw.items():
             if not isinstance(spec, dict | None):
                 raise KnowledgeError(f"{file}: {name}: an entry is a mapping")
@@ -68,6 +71,12 @@ class Library:
 
     def canonical(self, name: str) -> str:
         """The name under which an entry is kept, for any of its synonyms."""
+        known = self._canonical.get(name)
+        if known is None:
+            known = self._canonical[name] = self._resolve(name)
+        return known
+
+    def _resolve(self, name: str) -> str:
         for prefix, replacement in self._prefixes.items():
             if name == prefix or name.startswith(prefix + "."):
                 name = replacement + name[len(prefix) :]
@@ -80,6 +89,14 @@ class Library:
 
     def known(self, name: str) -> bool:
         return self.canonical(name) in self.entries
+
+    def is_quiet(self, name: str) -> bool:
+        """Whether a library only reads what it is given: logging, printing, writing files."""
+        while name:
+            if name in self._quiet:
+                return True
+            name = name.rpartition(".")[0]
+        return False
 
     def tensor_method(self, name: str) -> str:
         """The entry behind a method of tensors."""
@@ -110,6 +127,10 @@ class Library:
         return name in self._methods or (
             name.rpartition(".")[2] in _INTRINSIC and name.rpartition(".")[0] in self.entries
         )
+
+    def is_class_method(self, name: str) -> bool:
+        method = self._methods.get(name)
+        return method is not None and method.mark == "classmethod"
 
     def class_mark(self, name: str) -> str | None:
         entry = self.entries.get(name)

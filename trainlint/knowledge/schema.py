@@ -60,6 +60,32 @@ class Loss:
 
 
 @frozen
+class Bounds:
+    """Where a setting is usual: ``low`` to ``high``, and from ``never`` on surely a mistake; with its ``source``."""
+
+    source: str
+    low: float | None = None
+    high: float | None = None
+    never: float | None = None
+
+
+@frozen
+class Rate:
+    """What a schedule makes of the rate that it is given.
+
+    ``factors`` are the numbers, or the names of the parameters, that it is multiplied by; ``compounds`` says that it is
+    multiplied again at every step. ``calls`` names the parameter that is called for the factor (or with ``absolute``
+    for the rate) of a step. ``peak`` names the parameter that is the highest rate, whatever the optimizer was given.
+    """
+
+    factors: tuple[float | str, ...] = ()
+    compounds: bool = False
+    calls: str | None = None
+    absolute: bool = False
+    peak: str | None = None
+
+
+@frozen
 class Entry:
     """What is known of one name."""
 
@@ -81,6 +107,9 @@ class Entry:
     called: int = 2
     loss: Loss | None = None
     methods: Mapping[str, Entry] = field(factory=dict)
+    bounds: Mapping[str, Bounds] = field(factory=dict)
+    rate: Rate | None = None
+    deep: bool = False  # a network of several layers by itself
     mark: str | None = None
     effect: str | None = None
     trigger: bool = False
@@ -92,6 +121,7 @@ class Entry:
 
 
 _converter = cattrs.Converter(forbid_extra_keys=True)
+_converter.register_structure_hook(float | str, lambda value, _: value if isinstance(value, str) else float(value))
 _RENAMED = {"class": "cls"}
 
 
@@ -124,6 +154,10 @@ def read_entry(name: str, raw: Mapping[str, Any]) -> Entry:
             values["call"] = _converter.structure(values["call"], Operation)
         if "loss" in values:
             values["loss"] = _converter.structure(values["loss"], Loss)
+        if "bounds" in values:
+            values["bounds"] = {key: _converter.structure(spec, Bounds) for key, spec in values["bounds"].items()}
+        if "rate" in values:
+            values["rate"] = _converter.structure(values["rate"], Rate)
         if "methods" in values:
             values["methods"] = {
                 method: read_entry(f"{name}.{method}", spec or {}) for method, spec in values["methods"].items()

@@ -7,18 +7,21 @@ from collections.abc import Callable, Iterator
 
 from attrs import frozen
 
-from trainlint.run import LossTerm, Run
+from trainlint.run import Subject
 from trainlint.semantics.evidence import Step
 
-Check = Callable[[Run], Iterator["Mistake"]]
+Check = Callable[..., Iterator["Mistake"]]  # of a `Run`, and of the rule's options by name
 _CHECKS: dict[str, Check] = {}
 
 
 @frozen
 class Mistake:
-    """What a rule saw: the loss term it speaks about, the words, the evidence, and which severity case applies."""
+    """What a rule saw: what it speaks about, the words, the evidence, and which severity case applies.
 
-    term: LossTerm
+    The evidence begins with the maker of what is wrong, of which ``maker_says`` tells; the rest handed it on.
+    """
+
+    about: Subject
     message: str
     evidence: tuple[Step, ...]
     maker_says: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from trainlint.semantics import containers, intervals
+from trainlint.semantics.derived import made, mapped
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.machine import arguments
@@ -25,6 +26,7 @@ from trainlint.semantics.primitives.base import (
 from trainlint.semantics.values import (
     Choice,
     Flag,
+    Library,
     Node,
     Number,
     Object,
@@ -75,6 +77,10 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
         return _text(op, left, right)
     if isinstance(left, Parameters) and isinstance(right, Parameters):
         return Parameters(left.owners | right.owners, left.complete and right.complete, origin=left.origin)
+    if op == "|" and containers.is_dict(left):
+        merged = machine.call(Library("builtins.dict"), arguments(left), place)
+        machine.method(merged, "update", arguments(right), place)
+        return merged
     sequences = _sequences(machine, op, left, right, place)
     if sequences is not None:
         return sequences
@@ -109,7 +115,7 @@ def unary(machine: Machine, op: str, operand: Value, place: Place) -> Value:
                 return number(-exact, operand.origin)
             return number(~exact) if isinstance(exact, int) else operand
         shipped = None if operand.shipped is None else -operand.shipped
-        return evolve(operand, range=intervals.negate(operand.range), shipped=shipped, size=None, below=None)
+        return mapped(operand, "-", place, intervals.negate(operand.range), shipped, integer=operand.integer)
     if isinstance(operand, Tensor) and op == "-":
         return elementwise.negative(Use(machine, "negation", {"input": operand}, place, op="negative"))
     return machine.unknown(f"{op} of a value that was not followed", place, operand)
@@ -121,7 +127,11 @@ def unary(machine: Machine, op: str, operand: Value, place: Place) -> Value:
 def _numbers(machine: Machine, op: str, left: Number, right: Number, place: Place) -> Value:
     if left.exact is not None and right.exact is not None:
         exact = _compute(op, left.exact, right.exact)
-        return machine.unknown("arithmetic that fails", place) if exact is None else number(exact, Node(op, place))
+        return (
+            machine.unknown("arithmetic that fails", place)
+            if exact is None
+            else number(exact, made(op, place, left, right))
+        )
     a, b = left.range, right.range
     range_ = {
         "+": lambda: intervals.add(a, b),
@@ -149,7 +159,7 @@ def _numbers(machine: Machine, op: str, left: Number, right: Number, place: Plac
         size,
         below,
         taint=left.taint | right.taint,
-        origin=Node(op, place, (left, right)),
+        origin=made(op, place, left, right),
     )
 
 
@@ -189,9 +199,23 @@ def _text(op: str, left: Text, right: Value) -> Value:
             return Text(left.text + right.text)
         if left.value is not None and right.value is not None:
             return Text(None, left.value + right.value, origin=left.origin, taint=left.taint | right.taint)
+    if op == "%":
+        return _interpolated(left, right)
     if op == "*" and left.text is not None and isinstance(right, Number) and isinstance(right.exact, int):
         return Text(left.text * min(right.exact, 1000))
     return Text(None)
+
+
+def _interpolated(left: Text, right: Value) -> Text:
+    """``"text" % values``, where all of them are known."""
+    items = right.head if isinstance(right, Sequence) and right.exact else (right,)
+    values = [each.text if isinstance(each, Text) else getattr(each, "exact", None) for each in items]
+    if left.text is None or None in values or not all(isinstance(each, Text | Number) for each in items):
+        return Text(None, taint=left.taint.union(*(each.taint for each in items)))
+    try:
+        return Text(left.text % tuple(values), origin=left.origin)
+    except (TypeError, ValueError):
+        return Text(None)
 
 
 def _sequences(machine: Machine, op: str, left: Value, right: Value, place: Place) -> Value | None:

@@ -21,6 +21,7 @@ from trainlint.semantics.values import (
     Module,
     Node,
     Nothing,
+    Number,
     Object,
     Partial,
     Place,
@@ -44,7 +45,7 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
     if isinstance(value, Choice):
         return machine.split(value, lambda one: get(machine, one, name, place))
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("attribute", place, (value,), {"why": 0}))
+        return Unknown(why=value.why, origin=Node("attribute", place, (value,), {"why": 0}), taint=value.taint)
     if isinstance(value, Library):
         return machine.program.library_member(machine, value, name)
     if isinstance(value, Module):
@@ -56,6 +57,10 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return _of_class(machine, value, name, place)
     if isinstance(value, Super):
         return _of_super(machine, value, name, place)
+    if isinstance(value, Number | Text | Flag) and name in ("value", "_value_"):
+        return value  # a member of an enumeration
+    if isinstance(value, Number):
+        return value if name == "real" else Bound(Library(f"float.{name}"), value)
     if isinstance(value, Text):
         return Bound(Library(f"str.{name}"), value)
     if isinstance(value, Sequence | Mapping):
@@ -80,18 +85,20 @@ def _of_object(machine: Machine, value: Object, name: str, place: Place | None) 
         return value.cls
     if name == "__dict__":
         pairs = tuple((Text(key), each) for key, each in heap.record(value.id).items() if not key.startswith("@"))
-        return Mapping(pairs)
+        return Mapping(pairs, origin=Node(containers.ATTRIBUTES, place, (value,)))
     found = find(machine, machine.classes(value), name)
     if found is not None:
         return bind(machine, found, value, place)
     if containers.is_list(value):
         return Bound(Library(f"list.{name}"), value)
-    if containers.is_dict(value):
+    if containers.is_dict(value) and hasattr(dict, name):
         return Bound(Library(f"dict.{name}"), value)
     if not name.startswith("__"):
         fallback = find(machine, machine.classes(value), "__getattr__")
         if isinstance(fallback, Function):
             return machine.call(bind(machine, fallback, value, place), arguments(Text(name)), place)
+        if isinstance(fallback, Library) and fallback.name in ("builtins.dict.get", "builtins.dict.__getitem__"):
+            return containers.item(machine, value, Text(name), place or Place("", 0, 0))
     return machine.unknown(f"the attribute {name} is not set", place)
 
 
@@ -134,6 +141,8 @@ def _of_class(machine: Machine, value: Class, name: str, place: Place | None) ->
         return machine.unknown(f"the attribute {name} of class {value.name} is not set", place)
     if isinstance(found, Function) and "classmethod" in found.marks:
         return Bound(found, value)
+    if isinstance(found, Library) and machine.knowledge.is_class_method(found.name):
+        return Bound(found, value)
     return found
 
 
@@ -172,6 +181,13 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
 def put(machine: Machine, value: Value, name: str, new: Value) -> None:
     """``value.name = new``."""
     if isinstance(value, Object):
+        own = find(machine, machine.classes(value), "__setattr__")
+        if isinstance(own, Function) and own.place.path.startswith("stub:"):
+            machine.call(Bound(own, value), arguments(Text(name), new), None)
+            return
+        if isinstance(own, Library) and own.name == "builtins.dict.__setitem__":
+            containers.put(machine, value, Text(name), new)
+            return
         setter = find(machine, machine.classes(value), f"@set:{name}")
         if isinstance(setter, Function):
             machine.call(Bound(setter, value), arguments(new), None)

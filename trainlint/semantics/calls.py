@@ -10,7 +10,7 @@ from trainlint.semantics import containers, libraries
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join
-from trainlint.semantics.machine import DEPTH, Activation, Arguments, Frame, Given, PathEnds, arguments
+from trainlint.semantics.machine import DEPTH, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -19,6 +19,7 @@ from trainlint.semantics.values import (
     Function,
     Library,
     Node,
+    Number,
     Object,
     ObjectId,
     Partial,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 RECURSION = 8
-PASSED_ON = ("range", "reach", "content", "why", "live")
+PASSED_ON = ("range", "reach", "content", "why", "live", "number")
 
 
 def call(machine: Machine, function: Value, given: Arguments, place: Place | None) -> Value:
@@ -71,9 +72,10 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         keywords.update(dict(given.keywords))
         positional = (*map(Given, function.positional), *given.positional)
         return call(machine, function.function, Arguments(positional, tuple(keywords.items()), given.open), place)
-    escape(machine, given)
+    if QUIET not in function.taint:
+        escape(machine, given)
     if isinstance(function, Unknown):
-        return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}))
+        return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}), taint=function.taint)
     return machine.unknown("a value that cannot be called", place)
 
 
@@ -93,6 +95,8 @@ def escape(machine: Machine, given: Arguments) -> None:
                 containers.weaken(machine, option)
             elif libraries.is_network(machine, option):
                 machine.heap.set(option.id, ESCAPED, machine.nothing)
+            else:
+                machine.facts.given_away.add(option.id)
 
 
 # Functions ------------------------------------------------------------------------------------------------------------
@@ -148,8 +152,8 @@ def decorate(machine: Machine, value: Value, decorators: tuple[tree.Expression, 
 def call_function(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
     """Interpret a project function with its actual arguments."""
     caller = machine.activation
-    depth = len(machine.running)
-    if depth >= DEPTH * 3 or machine.running.count(function.place) >= RECURSION or machine.fuel <= 0:
+    concrete = tuple(_concrete(machine, value) for value in given.values())
+    if machine.fuel <= 0 or _recurs(machine, function.place, concrete):
         return machine.unknown("recursion" if machine.fuel > 0 else "fuel", place)
     site = machine.site(caller.site, place or function.place)
     frame = machine.identity(function.place, site=site)
@@ -169,7 +173,7 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
     if isinstance(source, tree.FunctionDef) and source.generator:
         activation.yields = []
     machine.entered.add(function.place)
-    machine.running.append(function.place)
+    machine.running.append((function.place, concrete))
     machine.activation = activation
     try:
         if isinstance(source, tree.Lambda):
@@ -195,6 +199,22 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
         if "contextmanager" in function.marks:
             result = evolve(result, kind="context")
     return _crossed(result, function.name, place)
+
+
+def _recurs(machine: Machine, place: Place, concrete: tuple[object, ...]) -> bool:
+    """Whether a call is too deep: of all calls, of this function, or with nothing new since it was entered."""
+    before = [given for entered, given in machine.running if entered == place]
+    return len(machine.running) >= DEPTH * 3 or len(before) >= RECURSION or concrete in before
+
+
+def _concrete(machine: Machine, value: Value) -> object:
+    """What of an argument can make a recursion end."""
+    if isinstance(value, Number):
+        return value.exact
+    if isinstance(value, Object):
+        items = containers.items_of(machine, value) if containers.is_list(value) else None
+        return (value.id, items)
+    return type(value) if isinstance(value, Unknown | Tensor) else value
 
 
 def _joined_returns(machine: Machine, returns: list[tuple[Value, State]]) -> Value:
@@ -223,10 +243,10 @@ def _merged(alternatives: list[tuple[tuple[Condition, ...], Value]]) -> Value:
 
 
 def _crossed(value: Value, name: str, place: Place | None) -> Value:
-    """Note in the history of tensors that they came back from a function."""
-    if place is None:
+    """Note in the history of tensors and numbers that they came back from a function."""
+    if place is None or (value.origin is None and isinstance(value, Number | Text)):
         return value
-    if isinstance(value, Tensor):
+    if isinstance(value, Tensor | Number | Text):
         node = Node("return", place, (value,), dict.fromkeys(PASSED_ON, 0), label=name)
         return evolve(value, origin=node)
     if isinstance(value, Choice):
@@ -265,7 +285,7 @@ def _bind_parameters(
         elif name in keywords and parameter.kind != "positional":
             value = keywords.pop(name).value
         elif given.open:
-            value = machine.unknown("an argument that was not followed", place)
+            value = evolve(machine.unknown("an argument that was not followed", place), taint=given.taint)
         elif name in defaults:
             value = defaults[name]
         else:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers
+from trainlint.semantics import containers, records
 from trainlint.semantics.attributes import find
-from trainlint.semantics.machine import Activation, Arguments, Frame, Given, arguments
+from trainlint.semantics.machine import Activation, Arguments, Frame, Given
 from trainlint.semantics.values import (
     Bound,
     Class,
@@ -18,7 +18,6 @@ from trainlint.semantics.values import (
     Object,
     Place,
     Text,
-    Unknown,
     Value,
 )
 from trainlint.syntax import tree
@@ -26,7 +25,7 @@ from trainlint.syntax import tree
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
-FIELDS = "@fields"
+RECORDS = frozenset({"dataclass", "namedtuple", "model", "settings"})
 
 
 def define_class(machine: Machine, s: tree.ClassDef) -> Value:
@@ -127,54 +126,12 @@ def initialise(machine: Machine, made: Object, cls: Class, given: Arguments, pla
     init = find(machine, cls.mro, "__init__")
     if isinstance(init, Function):
         machine.call(Bound(init, made), given, place)
-    elif "dataclass" in cls.marks:
-        _fill(machine, made, cls, given, place)
+    elif cls.marks & RECORDS:
+        records.fill(machine, made, cls, given, place)
     elif isinstance(init, Library):
         machine.call(Bound(init, made), given, place)
     elif containers.is_dict(made):
         machine.call(Bound(Library("dict.update"), made), given, place)
-
-
-def fields(machine: Machine, cls: Class) -> list[tuple[str, tree.Expression | None, Class]]:
-    """The annotated fields of a dataclass, base classes first, each with its default expression."""
-    found: dict[str, tuple[str, tree.Expression | None, Class]] = {}
-    for each in reversed(cls.mro):
-        if isinstance(each, Class):
-            definition = machine.program.definition(each.place)
-            for statement in definition.body if isinstance(definition, tree.ClassDef) else ():
-                if isinstance(statement, tree.Annotate) and isinstance(statement.target, tree.Name):
-                    found[statement.target.id] = (statement.target.id, statement.value, each)
-    return list(found.values())
-
-
-def _fill(machine: Machine, made: Object, cls: Class, given: Arguments, place: Place | None) -> None:
-    """What the generated ``__init__`` of a dataclass does."""
-    positional = list(given.positional)
-    keywords = dict(given.keywords)
-    for name, default, owner in fields(machine, cls):
-        if positional:
-            value = positional.pop(0).value
-        elif name in keywords:
-            value = keywords[name].value
-        elif given.open:
-            value = machine.unknown("an argument that was not followed", place)
-        elif default is None:
-            value = machine.unknown(f"the field {name} is not given", place)
-        else:
-            value = machine.heap.get(owner.id, name) or machine.unknown("a field", place)
-            if isinstance(value, Object) and isinstance(value.cls, Library) and value.cls.name == "dataclasses.field":
-                value = _field_default(machine, value, place)
-        machine.heap.set(made.id, name, value)
-    post = find(machine, cls.mro, "__post_init__")
-    if isinstance(post, Function):
-        machine.call(Bound(post, made), arguments(), place)
-
-
-def _field_default(machine: Machine, field: Object, place: Place | None) -> Value:
-    factory = machine.heap.get(field.id, "default_factory")
-    if factory is not None and not isinstance(factory, Unknown):
-        return machine.call(factory, arguments(), place)
-    return machine.heap.get(field.id, "default") or machine.unknown("a field without a default", place)
 
 
 def as_arguments(values: dict[str, Value]) -> Arguments:

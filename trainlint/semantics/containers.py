@@ -9,7 +9,7 @@ from attrs import evolve
 
 from trainlint.semantics import intervals
 from trainlint.semantics.heap import ITEMS, LEAF
-from trainlint.semantics.intervals import Interval, number_text
+from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.values import (
@@ -42,6 +42,9 @@ LIST = Library("builtins.list")
 DICT = Library("builtins.dict")
 _LISTS = frozenset({"builtins.list", "builtins.set", "collections.deque"})
 _DICTS = frozenset({"builtins.dict"})
+ATTRIBUTES = "__dict__"  # the operation that makes a dictionary of an object's attributes
+NAMED_TUPLE = "typing.NamedTuple"
+_TUPLES = frozenset({NAMED_TUPLE})
 Pairs = tuple[tuple[Value, Value], ...]
 
 
@@ -51,6 +54,11 @@ def is_list(value: Value) -> bool:
 
 def is_dict(value: Value) -> bool:
     return _descends(value, _DICTS)
+
+
+def is_tuple(value: Value) -> bool:
+    """Whether a value is an instance of a named tuple."""
+    return _descends(value, _TUPLES)
 
 
 def _descends(value: Value, names: frozenset[str]) -> bool:
@@ -94,6 +102,12 @@ def updated(items: Iterable[tuple[Value, Value]], new: Iterable[tuple[Value, Val
     merged = dict(items)
     merged.update(new)
     return list(merged.items())
+
+
+def overwritten(machine: Machine, items: Iterable[tuple[Value, Value]], by: Value, place: Place | None) -> Pairs:
+    """Pairs after an update with entries that were not followed: each may have another value now."""
+    other = machine.unknown("an entry that may have been overwritten", place, by)
+    return tuple((key, join(value, other)) for key, value in items)
 
 
 def items_of(machine: Machine, value: Value) -> Sequence | None:
@@ -190,16 +204,24 @@ def nth(machine: Machine, sequence: Sequence, index: int, count: int | None, pla
     if count is not None and index >= count - len(sequence.tail):
         return sequence.tail[index - count]
     assert sequence.middle is not None
-    result = sequence.middle
+    result = _one_of_many(sequence.middle, place)
     for item in sequence.tail if index >= 0 else sequence.head:
         result = join(result, item)
     return result
 
 
+def _one_of_many(value: Value, place: Place | None) -> Value:
+    """One of the items that a value stands for: what is found out about it says nothing of the others."""
+    if isinstance(value, Number | Text | Unknown) and value.origin is not None:
+        carried = "why" if isinstance(value, Unknown) else "number"
+        return evolve(value, origin=Node("one", place, (value,), {carried: 0}))
+    return value
+
+
 def unpacked(machine: Machine, value: Value, index: int, place: Place) -> Value:
     """Part ``index`` of a value that was not followed: the part is unknown for the same reason."""
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("part", place, (value,), {"why": 0}))
+        return Unknown(why=value.why, origin=Node("part", place, (value,), {"why": 0}), taint=value.taint)
     return machine.unknown("unpacked from something that was not followed", place, value)
 
 
@@ -219,10 +241,10 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
     if mapping is not None:
         return _entry(machine, mapping, index, place)
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("item", place, (value,), {"why": 0}))
+        return Unknown(why=value.why, origin=Node("item", place, (value,), {"why": 0}), taint=value.taint)
     if isinstance(value, Class | Library):
         return value
-    if isinstance(value, Object) and (own or not is_list(value)):
+    if isinstance(value, Object) and (own or not (is_list(value) or is_tuple(value))):
         getter = machine.attribute(value, "__getitem__", place)
         if isinstance(getter, Unknown):
             return machine.unknown("indexing something that was not followed", place, value)
@@ -295,7 +317,7 @@ def _entry(machine: Machine, mapping: Mapping, key: Value, place: Place) -> Valu
         alternatives = [each for each in alternatives if not machine.contradicted(each[0])] or alternatives
         return choose(alternatives)
     if mapping.rest is not None:
-        return mapping.rest
+        return _one_of_many(mapping.rest, place)
     return machine.unknown("a key that is not in the dictionary", place)
 
 
@@ -328,17 +350,30 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
         )
         write_buffer(machine, holder, changed)
         return machine.nothing
+    owner = attributes_of(holder)
+    if owner is not None and isinstance(index, Text) and index.text is not None:
+        machine.set_attribute(owner, index.text, value)
     if not isinstance(holder, Object):
         return machine.nothing
     if has_own(machine, holder, "__setitem__"):
         machine.method(holder, "__setitem__", arguments(index, value), place)
     else:
-        put(machine, holder, index, value)
+        put(machine, holder, index, value, place)
     return machine.nothing
 
 
-def put(machine: Machine, holder: Object, index: Value, value: Value) -> None:
+def attributes_of(value: Value) -> Object | None:
+    """The object whose ``__dict__`` a value is."""
+    if isinstance(value, Mapping) and value.origin is not None and value.origin.op == ATTRIBUTES:
+        owner = value.origin.inputs[0]
+        return owner if isinstance(owner, Object) else None
+    return None
+
+
+def put(machine: Machine, holder: Object, index: Value, value: Value, place: Place | None = None) -> None:
     """Change an item of a list or dictionary, whatever ``__setitem__`` its class may have."""
+    from trainlint.semantics import optimizers
+
     held = machine.heap.get(holder.id, ITEMS)
     if isinstance(held, Mapping):
         if isinstance(index, Unknown) or (isinstance(index, Text) and index.text is None):
@@ -346,6 +381,8 @@ def put(machine: Machine, holder: Object, index: Value, value: Value) -> None:
             machine.heap.set(holder.id, ITEMS, evolve(held, rest=rest))
         else:
             machine.heap.set(holder.id, ITEMS, evolve(held, items=tuple(updated(held.items, [(index, value)]))))
+            before = next((each for key, each in held.items if key == index), None)
+            optimizers.item_set(machine, holder, index, before, place)
     elif isinstance(held, Sequence):
         position = index.exact if isinstance(index, Number) else None
         if held.exact and isinstance(position, int) and -len(held.head) <= position < len(held.head):
@@ -429,7 +466,7 @@ def length(machine: Machine, value: Value) -> Value:
         return number(len(value.text))
     if isinstance(value, Tensor):
         return size_of(value, 0)
-    if isinstance(value, Object) and not is_list(value) and not is_dict(value):
+    if isinstance(value, Object) and not is_list(value) and not is_dict(value) and not is_tuple(value):
         getter = machine.attribute(value, "__len__", None)
         return (
             Number(intervals.NON_NEGATIVE, integer=True)
@@ -444,7 +481,11 @@ def length(machine: Machine, value: Value) -> Value:
     if sequence.exact:
         return number(known)
     size = None if sequence.symbol is None else Size(sequence.symbol, known)
-    return Number(Interval(float(known), intervals.INFINITY), integer=True, size=size)
+    at_least = Interval(float(known), intervals.INFINITY)
+    if sequence.middle is not None and "user" in sequence.middle.taint:
+        origin = Node("len", None, (value,))
+        return Number(at_least, known, integer=True, origin=origin, taint=sequence.middle.taint)
+    return Number(at_least, integer=True, size=size)
 
 
 def size_of(tensor: Tensor, axis: int) -> Number:
@@ -464,14 +505,21 @@ def as_text(value: Value) -> Value:
     if isinstance(value, Text):
         return value
     if isinstance(value, Number) and value.exact is not None:
-        return Text(str(value.exact))
+        return Text(str(value.exact), origin=value.origin)
     if isinstance(value, Number) and value.shipped is not None:
-        return Text(None, number_text(float(value.shipped)))
+        return Text(None, str(value.shipped), origin=value.origin, taint=value.taint)
     if isinstance(value, Flag) and value.truth is not None:
         return Text(str(value.truth))
     if isinstance(value, Nothing):
         return Text("None")
-    return Text(None)
+    return Text(None, taint=value.taint)
+
+
+def text_of(machine: Machine, value: Value) -> Value:
+    """``str(value)``, for objects too."""
+    if isinstance(value, Object) and has_own(machine, value, "__str__"):
+        return machine.narrow(machine.method(value, "__str__", arguments(), None))
+    return as_text(value)
 
 
 def write_buffer(machine: Machine, old: Tensor, new: Tensor) -> Tensor:

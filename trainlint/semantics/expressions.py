@@ -7,22 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import arithmetic, containers, truth
+from trainlint.semantics import arithmetic, containers, narrowing, truth
 from trainlint.semantics.calls import lambda_value
+from trainlint.semantics.derived import made
 from trainlint.semantics.heap import join_states
-from trainlint.semantics.joins import join
+from trainlint.semantics.joins import choose, join
 from trainlint.semantics.loops import collect
-from trainlint.semantics.machine import Arguments, Given, PathEnds
+from trainlint.semantics.machine import OUTSIDE, Arguments, Given, PathEnds
 from trainlint.semantics.names import assign, lookup
 from trainlint.semantics.values import (
     Bytes,
+    Choice,
+    Condition,
     Flag,
     Library,
+    Node,
+    Number,
+    Place,
     Sequence,
     Text,
     Unknown,
     Value,
     number,
+    options,
 )
 from trainlint.syntax import tree
 
@@ -30,23 +37,14 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 
-def evaluate(machine: Machine, expression: tree.Expression) -> Value:
-    """The value of ``expression`` in the present state; costs one step of fuel."""
-    if not machine.spend():
-        return Unknown(why="fuel")
-    if machine.state is None:
-        raise PathEnds
-    return _HANDLERS[type(expression)](machine, expression)
-
-
 def _constant(machine: Machine, e: tree.Constant) -> Value:
     value = e.value
     if isinstance(value, bool):
-        return Flag(value)
+        return Flag(value, origin=Node("literal", machine.place(e)))
     if isinstance(value, int | float):
-        return number(value)
+        return number(value, Node("literal", machine.place(e)))
     if isinstance(value, str):
-        return Text(value)
+        return Text(value, origin=Node("literal", machine.place(e)))
     if value is None:
         return machine.nothing
     if isinstance(value, bytes):
@@ -57,16 +55,20 @@ def _constant(machine: Machine, e: tree.Constant) -> Value:
 def _format(machine: Machine, e: tree.Format) -> Value:
     text: str | None = ""
     shipped: str | None = ""
+    inputs: list[Value] = []
     for part in e.parts:
         if isinstance(part, str):
             piece: Value = Text(part)
         else:
-            piece = containers.as_text(machine.evaluate(part))
+            piece = containers.text_of(machine, machine.evaluate(part))
+            inputs.append(piece)
         known = piece.text if isinstance(piece, Text) else None
         default = piece.value if isinstance(piece, Text) else None
         text = text + known if text is not None and known is not None else None
         shipped = shipped + default if shipped is not None and default is not None else None
-    return Text(text, None if text is not None else shipped)
+    origin = made("format", machine.place(e), *inputs)
+    taint = frozenset[str]().union(*(each.taint for each in inputs))
+    return Text(text, None if text is not None else shipped, origin=origin, taint=taint)
 
 
 def _name(machine: Machine, e: tree.Name) -> Value:
@@ -101,6 +103,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
     positional: list[Given] = []
     keywords: list[tuple[str, Given]] = []
     is_open = False
+    taint: frozenset[str] = frozenset()
     for item in items:
         value = machine.evaluate(item.value)
         place = machine.place(item.value)
@@ -108,6 +111,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
             spread = containers.items_of(machine, value)
             if spread is None or spread.middle is not None:
                 is_open = True
+                taint |= value.taint
                 if spread is not None:
                     positional.append(Given(evolve(spread, kind="spread"), place))
             else:
@@ -116,6 +120,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
             mapping = containers.mapping_of(machine, value)
             if mapping is None or mapping.rest is not None:
                 is_open = True
+                taint |= value.taint if mapping is None or mapping.rest is None else mapping.rest.taint
             if mapping is not None:
                 for key, each in mapping.items:
                     if isinstance(key, Text) and key.text is not None:
@@ -124,7 +129,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
             keywords.append((item.keyword, Given(value, place)))
         else:
             positional.append(Given(value, place))
-    return Arguments(tuple(positional), tuple(keywords), is_open)
+    return Arguments(tuple(positional), tuple(keywords), is_open, taint & OUTSIDE)
 
 
 def _binary(machine: Machine, e: tree.Binary) -> Value:
@@ -182,16 +187,34 @@ def _either(values: list[Value], stop_on: bool) -> Value:
         return values[0]
     if all(isinstance(value, Flag) for value in values):
         return truth.combined([value for value in values if isinstance(value, Flag)], stop_on)
+    if isinstance(values[0], Choice | Number):
+        return _first_or(values[0], _either(values[1:], stop_on), stop_on)
     shipped = next((value for value in values[:-1] if truth.shipped(value) is stop_on), None)
     if shipped is not None and isinstance(shipped, Text | Flag):
         return shipped
     known = [value for value in values if not isinstance(value, Unknown)]
     if stop_on and len(known) == 1 and isinstance(values[0], Unknown):
         return values[0]
-    result = values[0]
+    result: Value = values[0]
     for value in values[1:]:
         result = join(result, value)
     return result
+
+
+def _first_or(first: Value, rest: Value, stop_on: bool) -> Value:
+    """``first or rest``: each alternative of the first where it can be true, the rest where it can be false."""
+    ways: list[tuple[tuple[Condition, ...], Value]] = []
+    for path, option in options(first):
+        answer = truth.simple(option)
+        if answer is not (not stop_on):
+            if isinstance(option, Number) and isinstance(rest, Number) and option.exact is None and answer is None:
+                option = evolve(option, range=option.range.hull(rest.range), origin=made("or", None, option, rest))
+            ways.append((path, option))
+        if answer is not stop_on and not (isinstance(option, Number) and truth.shipped(option) is stop_on):
+            ways.extend((path + inner, each) for inner, each in options(rest))
+    if len(ways) == 2 and ways[0][0] == ways[1][0]:
+        return join(ways[0][1], ways[1][1])
+    return choose(ways)
 
 
 def _conditional(machine: Machine, e: tree.Conditional) -> Value:
@@ -206,9 +229,9 @@ def _conditional(machine: Machine, e: tree.Conditional) -> Value:
     for condition, side, holds in ((yes, e.body, True), (no, e.orelse, False)):
         machine.state = start.fork(condition)
         try:
-            refined = truth.refine(machine, e.test, holds)
+            refined = narrowing.refine(machine, e.test, holds, test)
             value = machine.evaluate(side)
-            truth.restore(machine, refined)
+            narrowing.restore(machine, refined)
             ends.append(machine.now)
             results.append((condition, value))
         except PathEnds:
@@ -233,9 +256,10 @@ def _display(machine: Machine, e: tree.Display) -> Value:
     tail: list[Value] = []
     for item in e.items:
         if isinstance(item, tree.Starred):
-            spread = containers.items_of(machine, machine.evaluate(item.value))
+            starred = machine.evaluate(item.value)
+            spread = containers.items_of(machine, starred)
             if spread is None:
-                spread = Sequence(middle=machine.unknown("items of an unknown sequence", machine.place(item)))
+                spread = Sequence(middle=machine.unknown("items of an unknown sequence", machine.place(item), starred))
             if spread.exact:
                 (head if middle is None else tail).extend(spread.head)
             elif middle is None:
@@ -254,17 +278,25 @@ def _display(machine: Machine, e: tree.Display) -> Value:
 def _dict(machine: Machine, e: tree.DictDisplay) -> Value:
     items: list[tuple[Value, Value]] = []
     rest: Value | None = None
+    places: dict[str, Place] = {}
     for key, value in e.items:
         if key is None:
-            mapping = containers.mapping_of(machine, machine.evaluate(value))
+            spread = machine.evaluate(value)
+            mapping = containers.mapping_of(machine, spread)
             if mapping is None:
-                rest = machine.unknown("an unknown dictionary", machine.place(e))
+                items = list(containers.overwritten(machine, items, spread, machine.place(e)))
+                rest = machine.unknown("an unknown dictionary", machine.place(e), spread)
             else:
                 items = containers.updated(items, mapping.items)
                 rest = mapping.rest or rest
         else:
-            items = containers.updated(items, [(machine.evaluate(key), machine.evaluate(value))])
-    return containers.new_dict(machine, tuple(items), rest, machine.place(e))
+            name = machine.evaluate(key)
+            if isinstance(name, Text) and name.text is not None:
+                places[name.text] = machine.place(value)
+            items = containers.updated(items, [(name, machine.evaluate(value))])
+    made = containers.new_dict(machine, tuple(items), rest, machine.place(e))
+    machine.item_places.update(((made.id, name), place) for name, place in places.items())
+    return made
 
 
 def _comprehension(machine: Machine, e: tree.Comprehension) -> Value:
@@ -301,7 +333,7 @@ def _starred(machine: Machine, e: tree.Starred) -> Value:
     return machine.evaluate(e.value)
 
 
-_HANDLERS: dict[type, Callable[[Any, Any], Value]] = {
+HANDLERS: dict[type, Callable[[Any, Any], Value]] = {
     tree.Constant: _constant,
     tree.Format: _format,
     tree.Name: _name,

@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Loss
+    from trainlint.semantics.schedules import Effect
     from trainlint.semantics.values import Condition, Object, ObjectId, Place, Site, Value
 
 
@@ -52,6 +53,42 @@ class OptimizerMade:
 
 
 @frozen(eq=False)
+class RateGiven:
+    """A learning rate reached a group of parameters: at construction, or ``written`` to the group later."""
+
+    optimizer: Object
+    group: Object
+    name: str
+    value: Value
+    parameters: Value
+    place: Place
+    call: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+    moment: int
+    written: bool = False
+    before: Value | None = None  # what a write took the place of
+
+
+@frozen(eq=False)
+class ScheduleMade:
+    """A schedule took over the rates of an optimizer; ``effect`` says what it makes of them."""
+
+    name: str
+    optimizer: Value
+    effect: Effect
+    place: Place
+    call: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+    moment: int
+
+
+@frozen(eq=False)
 class Entered:
     """A network was called."""
 
@@ -68,4 +105,15 @@ class Facts:
     objectives: list[Objective] = field(factory=list)
     optimizers: list[OptimizerMade] = field(factory=list)
     forwards: list[Entered] = field(factory=list)
-    steps: list[tuple[Value, Place]] = field(factory=list)
+    steps: list[tuple[Value, Place, int]] = field(factory=list)
+    rates: list[RateGiven] = field(factory=list)
+    schedules: list[ScheduleMade] = field(factory=list)
+    growing: dict[Place, float | None] = field(factory=dict)  # writes of rates without a cap: the last, where known
+    given_away: set[ObjectId] = field(factory=set)  # optimizers that something unknown had its hands on
+    loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
+    moment: int = 0
+
+    def tick(self) -> int:
+        """The order of what happened, as a number."""
+        self.moment += 1
+        return self.moment

@@ -33,7 +33,8 @@ class Program:
         self.knowledge = knowledge
         self.folders = folders or search_folders(root)
         self.read: dict[str, Source | None] = {}
-        self._resolved: dict[tuple[str, str], str | None] = {}
+        self._resolved: dict[tuple[str, str], str | None] = sources.derived.setdefault("resolved", {})
+        self._found: dict[tuple[str, str], str | None] = sources.derived.setdefault(("found", self.folders), {})
         self._places: dict[str, Place] = {}
         self._reached: dict[str, int] = {}  # the segment of a module that is being run: later ones have not happened
 
@@ -79,8 +80,14 @@ class Program:
 
     def find(self, name: str, importer: str) -> str | None:
         """The project file that an absolute import means; folders without any Python file in view are no modules."""
+        key = (name, importer)
+        if key not in self._found:
+            self._found[key] = self._search(name, posixpath.dirname(importer))
+        return self._found[key]
+
+    def _search(self, name: str, beside: str) -> str | None:
         namespace_folder = None
-        for folder in (*self.folders, posixpath.dirname(importer)):
+        for folder in (*self.folders, beside):
             first = self.resolve(name.partition(".")[0], folder)
             if first is None:
                 continue

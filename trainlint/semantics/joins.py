@@ -23,6 +23,7 @@ from trainlint.semantics.values import (
 )
 
 Path = tuple[Condition, ...]
+LONGEST_PATH = 12  # conditions that an alternative remembers
 
 
 def join(a: Value, b: Value, a_path: Path = (), b_path: Path = ()) -> Value:
@@ -42,7 +43,10 @@ def join(a: Value, b: Value, a_path: Path = (), b_path: Path = ()) -> Value:
 def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
     """A `Choice` of the alternatives, equal ones merged, those that the defaults give first."""
     kept: list[tuple[Path, Value]] = []
-    for path, value in alternatives:
+    for whole, value in alternatives:
+        if _contradictory(whole):
+            continue
+        path = _essential(whole)
         for index, (other_path, other) in enumerate(kept):
             if other == value or (isinstance(other, Unknown) and isinstance(value, Unknown)):
                 kept[index] = (_shared(path, other_path), other)
@@ -51,11 +55,29 @@ def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
             kept.append((path, value))
     if len(kept) == 1:
         return kept[0][1]
+    if not kept:
+        return Unknown(why="alternatives that exclude each other")
     kept.sort(key=lambda option: any(condition.off_default for condition in option[0]))
     if len(kept) > MOST_OPTIONS:
         rest = kept[MOST_OPTIONS - 1 :]
         kept = [*kept[: MOST_OPTIONS - 1], (rest[0][0], Unknown(why="too many alternatives", origin=rest[0][1].origin))]
     return Choice(tuple(kept))
+
+
+def _essential(path: Path) -> Path:
+    """A path without repetitions; of a long one, what goes off the defaults and what was decided last."""
+    path = tuple(dict.fromkeys(path)) if len(path) > 1 else path
+    if len(path) <= LONGEST_PATH:
+        return path
+    flags = [condition for condition in path if condition.off_default][:LONGEST_PATH]
+    rest = [condition for condition in path if not condition.off_default][-(LONGEST_PATH - len(flags)) or len(path) :]
+    kept = {*flags, *rest}
+    return tuple(condition for condition in path if condition in kept)
+
+
+def _contradictory(path: Path) -> bool:
+    """Whether a path assumes something and its opposite."""
+    return any(one.opposes(other) for index, one in enumerate(path) for other in path[index + 1 :])
 
 
 def _shared(a: Path, b: Path) -> Path:
@@ -68,9 +90,10 @@ def _merge(a: Value, b: Value, a_path: Path, b_path: Path) -> Value | None:
             return None
         return Number(
             a.range.hull(b.range),
+            a.value if a.value == b.value else None,
             integer=a.integer and b.integer,
             taint=a.taint | b.taint,
-            origin=a.origin,
+            origin=Node("join", None, (a, b), {"number": int(bool(b.taint and not a.taint))}),
         )
     if isinstance(a, Unknown) and isinstance(b, Unknown):
         return a

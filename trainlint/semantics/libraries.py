@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, natives
+from trainlint.semantics import containers, intervals, natives, optimizers
 from trainlint.semantics.classes import descends
-from trainlint.semantics.facts import Entered, LossApplied, Objective, OptimizerMade
+from trainlint.semantics.facts import Entered, LossApplied, Objective
 from trainlint.semantics.heap import LEAF
-from trainlint.semantics.machine import Arguments, Given
+from trainlint.semantics.machine import QUIET, Arguments, Given
 from trainlint.semantics.primitives import PRIMITIVES, Use, make
 from trainlint.semantics.primitives.sources import TRAINABLE, trainable
 from trainlint.semantics.values import (
@@ -23,8 +23,6 @@ from trainlint.semantics.values import (
     Library,
     Node,
     Object,
-    ObjectId,
-    Parameters,
     Partial,
     Place,
     Sequence,
@@ -50,11 +48,18 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
     native = natives.REGISTRY.get(name)
     if native is not None:
         return native(machine, given, place)
+    scalar = natives.SCALAR.get(name)
+    if scalar is not None and natives.is_scalar(given):
+        return scalar(machine, given, place)
     entry = machine.knowledge.get(name)
+    if entry is None and machine.knowledge.is_quiet(name):
+        return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=frozenset({QUIET}))
     if entry is None:
         for value in given.values():
             if isinstance(value, Object) and (containers.is_list(value) or containers.is_dict(value)):
                 containers.weaken(machine, value)
+            elif isinstance(value, Object):
+                machine.facts.given_away.add(value.id)
         return machine.unknown(f"nothing is known of {name}", place, *list(given.values())[:1])
     if entry.kind == "decorator":
         return _decorated(machine, entry, name, given)
@@ -76,7 +81,9 @@ def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, 
     entry = machine.knowledge.entries.get(owner)
     if entry is not None and isinstance(receiver, Object):
         if method == "__init__":
-            _set_attributes(machine, receiver, Binding(machine, entry, given, place))
+            bound = Binding(machine, entry, given, place)
+            _set_attributes(machine, receiver, bound)
+            settle(machine, receiver, entry, bound, place)
             return machine.nothing
         if method in ("__call__", "forward"):
             return call_layer(machine, entry, receiver, given, place)
@@ -198,32 +205,16 @@ def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place
     made = evolve(made, origin=Node("made", place, label=short(name)))
     bound = Binding(machine, entry, given, place)
     _set_attributes(machine, made, bound)
-    if entry.kind == "optimizer" and place is not None:
-        first = entry.parameters[0][0] if entry.parameters else "params"
-        parameters = bound.values.get(first, machine.nothing)
-        machine.facts.optimizers.append(
-            OptimizerMade(made, name, parameters, _owners(machine, parameters), place, machine.assumed)
-        )
+    settle(machine, made, entry, bound, place)
     return made
 
 
-def _owners(machine: Machine, value: Value, depth: int = 0) -> frozenset[ObjectId]:
-    """Every layer whose parameters are somewhere in what an optimizer was given."""
-    if isinstance(value, Parameters):
-        return value.owners
-    if isinstance(value, Tensor):
-        return value.live
-    parts: list[Value] = []
-    if isinstance(value, Choice):
-        parts = [option for _, option in value.options]
-    elif (mapping := containers.mapping_of(machine, value)) is not None:
-        parts = [each for _, each in mapping.items]
-    elif not isinstance(value, Object) or containers.is_list(value):
-        sequence = containers.items_of(machine, value)
-        parts = [] if sequence is None else list(sequence.known)
-    if depth == 5:
-        return frozenset()
-    return frozenset().union(*(_owners(machine, each, depth + 1) for each in parts))
+def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: Place | None) -> None:
+    """What else the construction of an optimizer or a schedule does."""
+    if place is not None and entry.kind == "optimizer":
+        optimizers.made(machine, made, entry, bound, place)
+    elif place is not None and entry.kind == "schedule":
+        optimizers.scheduled(machine, entry, bound, place)
 
 
 def _set_attributes(machine: Machine, made: Object, bound: Binding) -> None:
@@ -305,8 +296,11 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         value = bound.values.get("loss") or bound.values.get("input") or machine.nothing
         for _, option in options(value):
             objective(machine, option, place)
+    elif kind == "add_group":
+        group = bound.values.get("param_group", machine.nothing)
+        optimizers.add_group(machine, bound.values.get("self", machine.nothing), group, place)
     elif kind == "step" and place is not None:
-        machine.facts.steps.append((bound.values.get("self", machine.nothing), place))
+        machine.facts.steps.append((bound.values.get("self", machine.nothing), place, machine.facts.tick()))
         closure = bound.values.get("closure")
         if isinstance(closure, Function | Bound | Partial):
             machine.call(closure, Arguments(), place)

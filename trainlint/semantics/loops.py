@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, truth
+from trainlint.semantics import containers, growth, intervals, narrowing, truth
+from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.intervals import Interval
-from trainlint.semantics.joins import join, stretch
+from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, PathEnds
 from trainlint.semantics.names import assign
 from trainlint.semantics.values import Node, Number, Object, Place, Sequence, Value
@@ -41,11 +42,17 @@ def run_for(machine: Machine, s: tree.For) -> None:
 
 def run_while(machine: Machine, s: tree.While) -> None:
     """A test that stays decided unrolls the loop; an open one, or a dear body, is left after two turns."""
+    with growth.watching(machine) as watch:
+        _run_while(machine, s, watch)
+
+
+def _run_while(machine: Machine, s: tree.While, watch: growth.Watch | None) -> None:
     activation = machine.activation
     place = machine.place(s)
     breaks: list[State] = []
     ended = False
     after: list[State] = []
+    answer: bool | None = None
     for index in range(UNROLLED):
         if machine.state is None:
             break
@@ -63,10 +70,23 @@ def run_while(machine: Machine, s: tree.While) -> None:
         if machine.state is not None:
             after.append(machine.state)
             machine.state = machine.state.fork()
+            if watch is not None:
+                watch.turned()
         if index >= 1 and (answer is None or fuel - machine.fuel > CHEAP // 8 or machine.fuel <= 0):
             break
+    if not ended and breaks and answer is True:
+        machine.state = None  # a test that always holds is left by a break alone
     if not ended and len(after) > 1 and machine.state is not None:
-        machine.state = _widened(after[-2], machine.state)
+        machine.state = widened(after[-2], machine.state)
+
+    def again() -> None:
+        test = machine.evaluate(s.test)
+        if truth.decide(machine, test) is not False:
+            narrowing.refine(machine, s.test, True, test)
+            machine.execute(s.body)
+
+    if watch is not None:
+        watch.judge(place, again, index if ended else None)
     if machine.state is not None:
         machine.execute(s.orelse)
     _leave(machine, breaks)
@@ -80,6 +100,18 @@ def run_turns(
     orelse: tuple[tree.Statement, ...] = (),
 ) -> None:
     """Run ``body`` for the items of ``sequence`` and join what comes after the loop."""
+    with growth.watching(machine) as watch:
+        _run_turns(machine, place, sequence, body, orelse, watch)
+
+
+def _run_turns(
+    machine: Machine,
+    place: Place,
+    sequence: Sequence,
+    body: Callable[[Value], None],
+    orelse: tuple[tree.Statement, ...],
+    watch: growth.Watch | None,
+) -> None:
     breaks: list[State] = []
     index = 0
 
@@ -97,6 +129,8 @@ def run_turns(
         index += 1
         states = [state for state in [machine.state, *continues] if state is not None]
         machine.state = join_states(states) if states else None
+        if machine.state is not None and watch is not None:
+            watch.turned()
         return machine.state is not None
 
     alive = True
@@ -108,7 +142,7 @@ def run_turns(
         if not alive or machine.fuel <= 0:
             break
         if before is not None and count + 1 < len(sequence.head) and fuel - machine.fuel > CHEAP:
-            machine.state = _widened(before, machine.now)
+            machine.state = widened(before, machine.now)
             break
     if alive and sequence.middle is not None and machine.state is not None:
         zero = None if sequence.endless else machine.now.fork()
@@ -120,7 +154,7 @@ def run_turns(
             ends.append(machine.now)
             machine.state = machine.now.fork()
         if ends:
-            machine.state = _widened(ends[0], ends[-1]) if len(ends) > 1 else ends[0]
+            machine.state = widened(ends[0], ends[-1]) if len(ends) > 1 else ends[0]
             if zero is not None:
                 machine.state = join_states([machine.state, zero])
         else:
@@ -129,38 +163,26 @@ def run_turns(
             for item in sequence.tail:
                 if not one(item):
                     break
+    if watch is not None and sequence.known:
+        later = _any_later(sequence.known[-1])
+        watch.judge(place, lambda: body(later), len(sequence.head) if sequence.exact else None)
     if machine.state is not None and orelse:
         machine.execute(orelse)
     _leave(machine, breaks)
 
 
+def _any_later(item: Value) -> Value:
+    """The item of a turn far on: counters have gone on counting."""
+    if isinstance(item, Number) and item.integer:
+        return Number(Interval(item.range.lo, intervals.INFINITY), integer=True, origin=item.origin)
+    if isinstance(item, Sequence):
+        return evolve(item, head=tuple(map(_any_later, item.head)))
+    return item
+
+
 def _leave(machine: Machine, breaks: list[State]) -> None:
     states = [state for state in [machine.state, *breaks] if state is not None]
     machine.state = join_states(states) if states else None
-
-
-def _widened(earlier: State, later: State) -> State:
-    """The state after any number of turns: what moved from one turn to the next may have moved on."""
-    joined = join_states([later, earlier])
-    for id, after in later.heap.changed_since(earlier.heap):
-        before = earlier.heap.record(id)
-        for name, value in after.items():
-            held = before.get(name)
-            if held is None or held is value or held == value:
-                continue
-            if isinstance(value, Number) and isinstance(held, Number):
-                joined.heap.set(id, name, _widened_number(held, value))
-            elif isinstance(value, Sequence) and isinstance(held, Sequence) and value.kind == held.kind == "list":
-                joined.heap.set(id, name, stretch(value, held))
-    return joined
-
-
-def _widened_number(held: Number, value: Number) -> Number:
-    hull = held.range.hull(value.range)
-    lo = -intervals.INFINITY if value.range.lo < held.range.lo else hull.lo
-    hi = intervals.INFINITY if value.range.hi > held.range.hi else hull.hi
-    widened = Interval(lo, hi, hull.lo_open, hull.hi_open)
-    return Number(widened, integer=held.integer and value.integer, taint=value.taint, origin=value.origin)
 
 
 # Comprehensions -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from trainlint.semantics.facts import Facts
-from trainlint.semantics.heap import Heap, State, join_states
+from trainlint.semantics.heap import Heap, State, as_shown, join_states
 from trainlint.semantics.joins import choose
 from trainlint.semantics.values import (
     Choice,
@@ -18,6 +18,7 @@ from trainlint.semantics.values import (
     Function,
     Node,
     Nothing,
+    Number,
     Object,
     ObjectId,
     Place,
@@ -25,6 +26,7 @@ from trainlint.semantics.values import (
     Tensor,
     Unknown,
     Value,
+    number,
 )
 
 if TYPE_CHECKING:
@@ -32,10 +34,15 @@ if TYPE_CHECKING:
     from trainlint.semantics.imports import Program
     from trainlint.syntax import tree
 
-FUEL = 200_000
+FUEL = 100_000  # steps for one unit
+ASSUMED_FUEL = 4_000  # of these for one function that nobody calls
+ALL_ASSUMED_FUEL = 8_000  # and for all such functions together
 DEPTH = 24
 UNROLLED = 64
+WIDEST = 8  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
+QUIET = "quiet"  # of a library that reads its arguments and changes nothing
+OUTSIDE = frozenset({"user", "file"})  # whatever is made of what comes from outside comes from outside
 
 
 class PathEnds(Exception):  # noqa: N818 - not an error
@@ -57,6 +64,7 @@ class Arguments:
     positional: tuple[Given, ...] = ()
     keywords: tuple[tuple[str, Given], ...] = ()
     open: bool = False
+    taint: frozenset[str] = frozenset()  # of what is not known of an open one
 
     def keyword(self, name: str) -> Value | None:
         return next((given.value for key, given in self.keywords if key == name), None)
@@ -105,7 +113,7 @@ class Machine:
         # The parts need the machine and the machine needs the parts: they meet here, once per unit.
         from trainlint.semantics import attributes, calls, classes, expressions, statements
 
-        self._evaluate = expressions.evaluate
+        self._handlers = expressions.HANDLERS
         self._execute = statements.execute
         self._call = calls.call
         self._get = attributes.get
@@ -115,20 +123,28 @@ class Machine:
         self.knowledge = knowledge
         self.facts = Facts()
         self.fuel = fuel
+        self.exhausted = False  # something was too large to be followed to its end
         self.root_site = Site(None, None, 0, 0)
         self.state: State | None = State(Heap())
         self.frames: dict[ObjectId, Frame] = {}
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
-        self.running: list[Place] = []  # the functions on the way here, for recursion
+        self.running: list[tuple[Place, tuple[object, ...]]] = []  # functions and arguments on the way here
         self.entered: set[Place] = set()
         self.really_entered: set[Place] = set()  # by the script itself, not by an assumed run
         self.last: State | None = self.state
+        self.width = 1  # alternatives under which the present call chain is followed
         self.inside = 0  # calls of objects that are being run
         self.assumed: Place | None = None  # the function whose assumed run this is
         self._ids: dict[tuple[Place | None, Site, int], ObjectId] = {}
         self._sites: dict[tuple[Site, Place | None, int], Site] = {}
         self._numbers: dict[object, int] = {}
+        self._places: dict[int, Place] = {}
+        self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
+        self.watched = False  # a loop is being watched for what grows in it
+        self.as_shipped = False  # a default is taken for what it is
+        self.made: dict[ObjectId, Value] = {}  # the class of every object
         self._fresh = 0
+        self._held: tuple[tuple[Condition, ...], dict[Node, list[Condition]]] = ((), {})
         self.nothing = Nothing()
 
     # State ------------------------------------------------------------------------------------------------------------
@@ -142,7 +158,10 @@ class Machine:
 
     @property
     def heap(self) -> Heap:
-        return self.now.heap
+        state = self.state
+        if state is None:
+            raise PathEnds
+        return state.heap
 
     def revive(self) -> None:
         """Go on with the state in which the last path ended, for what is looked at beside the script."""
@@ -151,12 +170,29 @@ class Machine:
     def spend(self) -> bool:
         """Pay for one step; False when the fuel has run out."""
         self.fuel -= 1
-        return self.fuel > 0
+        if self.fuel > 0:
+            return True
+        self.exhausted = True
+        return False
+
+    @contextmanager
+    def budget(self, most: int) -> Iterator[None]:
+        """Spend no more than ``most`` steps inside."""
+        held_back = max(self.fuel - most, 0)
+        self.fuel -= held_back
+        try:
+            yield
+        finally:
+            self.fuel = max(self.fuel, 0) + held_back
 
     def place(self, node: tree.Tree) -> Place:
         """Where a node of the code that is being run stands."""
-        activation = self.activation
-        return Place(activation.path, activation.segment, node.at)
+        key = id(node)  # the trees of a unit live as long as the unit
+        place = self._places.get(key)
+        if place is None:
+            activation = self.activation
+            place = self._places[key] = Place(activation.path, activation.segment, node.at)
+        return place
 
     def site(self, parent: Site, place: Place | None, turn: int = 0) -> Site:
         key = (parent, place, turn)
@@ -182,6 +218,7 @@ class Machine:
         if len(self._ids) > OBJECTS:
             self.fuel = 0
         self.heap.clear(id)
+        self.made[id] = cls
         return Object(id, cls, origin=Node("made", place))
 
     def number(self, *key: object) -> int:
@@ -196,7 +233,8 @@ class Machine:
         return self._fresh
 
     def unknown(self, why: str, place: Place | None, *inputs: Value) -> Unknown:
-        return Unknown(why=why, origin=Node("unknown", place, inputs, {"why": 0} if inputs else {}))
+        taint = frozenset[str]().union(*(value.taint for value in inputs)) & OUTSIDE
+        return Unknown(why=why, origin=Node("unknown", place, inputs, {"why": 0} if inputs else {}), taint=taint)
 
     # Paths ------------------------------------------------------------------------------------------------------------
 
@@ -212,8 +250,20 @@ class Machine:
             activation.site = before
 
     def contradicted(self, conditions: tuple[Condition, ...]) -> bool:
-        held = self.now.conditions
-        return any(condition.opposes(other) for condition in conditions for other in held)
+        """Whether the present path assumes the opposite of one of these."""
+        if not conditions or not self.now.conditions:
+            return False
+        held = self._held_by_subject()
+        return any(condition.opposes(other) for condition in conditions for other in held.get(condition.subject, ()))
+
+    def _held_by_subject(self) -> dict[Node, list[Condition]]:
+        conditions = self.now.conditions
+        if self._held[0] is not conditions:
+            by_subject: dict[Node, list[Condition]] = {}
+            for condition in conditions:
+                by_subject.setdefault(condition.subject, []).append(condition)
+            self._held = (conditions, by_subject)
+        return self._held[1]
 
     def possible(self, choice: Choice) -> list[tuple[tuple[Condition, ...], Value]]:
         """The options of a choice that the path allows."""
@@ -226,16 +276,20 @@ class Machine:
         remaining = self.possible(value)
         if len(remaining) == 1:
             return act(remaining[0][1])
-        start = self.now
+        start, width = self.now, self.width
+        followed = remaining[: max(1, WIDEST // width)]
+        self.width = width * len(followed)
         ends: list[State] = []
         results: list[tuple[tuple[Condition, ...], Value]] = []
-        for conditions, option in remaining:
+        for conditions, option in followed:
             self.state = start.fork(*conditions)
             try:
                 results.append((conditions, act(option)))
                 ends.append(self.now)
             except PathEnds:
                 continue
+        self.width = width
+        results += ((conditions, Unknown(why="too many alternatives")) for conditions, _ in remaining[len(followed) :])
         if not ends:
             self.state = None
             raise PathEnds
@@ -252,12 +306,18 @@ class Machine:
         """A value as the present path sees it: contradicted alternatives gone, tensors as they are now."""
         if isinstance(value, Choice):
             remaining = self.possible(value)
+            if self.as_shipped:
+                remaining = [each for each in remaining if not any(c.off_default for c in each[0])] or remaining
             if len(remaining) == 1:
                 return self.narrow(remaining[0][1])
             return value if len(remaining) == len(value.options) else Choice(tuple(remaining), origin=value.origin)
         if isinstance(value, Tensor) and value.buffer:
             latest = self.heap.get(self.buffers, str(value.buffer))
             return value if latest is None else latest
+        if self.as_shipped and isinstance(value, Number) and value.exact is None and value.shipped is not None:
+            return number(value.shipped, value.origin)
+        if isinstance(value, Number) and self.state is not None:
+            return as_shown(value, self.state.narrowed)
         return value
 
     @property
@@ -268,7 +328,14 @@ class Machine:
     # Doors ------------------------------------------------------------------------------------------------------------
 
     def evaluate(self, expression: tree.Expression) -> Value:
-        return self._evaluate(self, expression)
+        """The value of ``expression`` in the present state; costs one step of fuel."""
+        self.fuel -= 1
+        if self.fuel <= 0:
+            self.exhausted = True
+            return Unknown(why="fuel")
+        if self.state is None:
+            raise PathEnds
+        return self._handlers[type(expression)](self, expression)
 
     def execute(self, statements: tuple[tree.Statement, ...]) -> None:
         self._execute(self, statements)

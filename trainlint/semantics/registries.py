@@ -100,15 +100,24 @@ def closure(program: Program) -> list[str]:
             order.append(path)
             continue
         pending.append((path, True))
-        for imported in reversed(_imported(program, path)):
-            if imported not in seen:
-                seen.add(imported)
-                pending.append((imported, False))
+        for other in reversed(imported(program, path)):
+            if other not in seen:
+                seen.add(other)
+                pending.append((other, False))
     program.sources.derived[key] = order
     return order
 
 
-def _imported(program: Program, path: str) -> list[str]:
+def imported(program: Program, path: str) -> list[str]:
+    """The files of the project that a file imports, in the order of its statements."""
+    key = ("imported", program.folders, path)
+    known: list[str] | None = program.sources.derived.get(key)
+    if known is None:
+        known = program.sources.derived[key] = _imports(program, path)
+    return known
+
+
+def _imports(program: Program, path: str) -> list[str]:
     source = program.source(path)
     found: dict[str, None] = {}
     for segment in () if source is None else source.segments:

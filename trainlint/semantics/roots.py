@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from trainlint.semantics.attributes import find
 from trainlint.semantics.classes import descends
-from trainlint.semantics.machine import Arguments, Given, PathEnds, arguments
+from trainlint.semantics.machine import ALL_ASSUMED_FUEL, ASSUMED_FUEL, Arguments, Given, PathEnds, arguments
 from trainlint.semantics.slices import Slices, needed
 from trainlint.semantics.values import (
     Bound,
@@ -28,18 +28,28 @@ LIGHTNING = "pytorch_lightning.LightningModule"
 DRIVEN = {LIGHTNING: "pytorch_lightning.Trainer"}
 
 
-def interpret(machine: Machine) -> None:
-    """Run the root file as a script, then every definition of it that could hold a finding and was not entered."""
+def interpret(machine: Machine, *, assume: bool = True) -> None:
+    """Run the root file as a script, then every definition of it that could hold a finding and was not entered.
+
+    With ``assume=False`` only the script is run.
+    """
     program = machine.program
     source = program.source(program.root)
     if source is None:
         return
-    seeds = Slices(program, machine.knowledge.triggers).seeds()
+    slices = Slices(program, machine.knowledge.triggers)
+    seeds = slices.seeds()
     if not seeds:
         return
-    for segment in needed(source.segments, seeds):
-        if segment.kind in ("def", "class") and len(source.names.get(segment.name or "", ())) == 1:
-            continue  # evaluated when somebody asks for the name
+
+    def waits(segment: Segment) -> bool:
+        """Whether a definition does nothing until somebody asks for its name."""
+        plain = segment.kind in ("def", "class") and not _is_decorated(segment)
+        return plain and len(source.names.get(segment.name or "", ())) == 1
+
+    for segment in needed(source.segments, [each for each in seeds if not waits(each)]):
+        if waits(segment):
+            continue
         machine.last = machine.state
         program.run_segment(machine, program.root, segment.number)
         if machine.state is None:
@@ -47,8 +57,17 @@ def interpret(machine: Machine) -> None:
     machine.really_entered = set(machine.entered)
     if machine.state is None:
         machine.revive()
-    for name in _callers_first(seeds):
-        _assume(machine, name)
+    if not assume:
+        return
+    with machine.budget(ALL_ASSUMED_FUEL):
+        own = {segment.name for segment in seeds if slices.spoken_within(segment)}
+        for name in _callers_first([each for each in seeds if each.kind != "class" or each.name in own]):
+            _assume(machine, name, entry_point=name not in own)
+
+
+def _is_decorated(segment: Segment) -> bool:
+    """Whether a definition may be entered somewhere by its decorator."""
+    return segment.kind == "def" and segment.data.lstrip().startswith(b"@")
 
 
 def _callers_first(seeds: list[Segment]) -> list[str]:
@@ -61,7 +80,9 @@ def _callers_first(seeds: list[Segment]) -> list[str]:
     return [name for name in sorted(users, key=lambda name: users[name] > 0) if name is not None]
 
 
-def _assume(machine: Machine, name: str) -> None:
+def _assume(machine: Machine, name: str, *, entry_point: bool) -> None:
+    """Run a definition that nobody called. What trains only in other files is left to these, unless it could be the
+    program's entry: then nobody else gives them their arguments."""
     program = machine.program
     try:
         value = program.member(machine, program.root, name)
@@ -69,10 +90,18 @@ def _assume(machine: Machine, name: str) -> None:
         machine.revive()
         return
     if isinstance(value, Function):
-        if value.place not in machine.entered:
+        if value.place not in machine.entered and not (entry_point and _needs_arguments(value)):
             _assumed_run(machine, value.place, lambda: machine.call(value, _assumed(machine, value, 0), value.place))
     elif isinstance(value, Class) and value.place.path == program.root:
         _assume_class(machine, value)
+
+
+def _needs_arguments(function: Function) -> bool:
+    defaults = dict(function.defaults)
+    return any(
+        parameter.kind not in ("sequence", "mapping") and parameter.name not in defaults
+        for parameter in function.source.parameters
+    )
 
 
 def _assume_class(machine: Machine, cls: Class) -> None:
@@ -137,7 +166,8 @@ def _assumed_run(machine: Machine, place: Place, act: Callable[[], object], *, k
     machine.state = start.fork()
     machine.assumed = place
     try:
-        act()
+        with machine.budget(ASSUMED_FUEL):
+            act()
     except PathEnds:
         machine.state = None
     finally:

@@ -20,7 +20,10 @@ class Slices:
         self._program = program
         self._words = frozenset(word for word in words if not word.startswith("."))
         self._methods = tuple(word for word in words if word.startswith("."))
-        self._barren: set[Place] = program.sources.derived.setdefault(("barren", words, program.folders), set())
+        derived, folders = program.sources.derived, program.folders
+        self._barren: set[Place] = derived.setdefault(("barren", words, folders), set())
+        self._fertile: set[Place] = derived.setdefault(("fertile", words, folders), set())
+        self._leads: dict[Place, tuple[Place, ...]] = derived.setdefault(("leads", folders), {})
 
     def seeds(self) -> list[Segment]:
         """The statements of the root file from which some of the words can be reached."""
@@ -28,8 +31,26 @@ class Slices:
         source = self._program.source(path)
         return [] if source is None else [each for each in source.segments if self._reaches((path, each.number))]
 
+    def spoken_within(self, segment: Segment) -> bool:
+        """Whether a statement of the root file reaches the words without leaving the file."""
+        path = self._program.root
+        pending, seen = [(path, segment.number)], {(path, segment.number)}
+        while pending:
+            place = pending.pop()
+            each = self._segment(place)
+            if each is None or place in self._barren:
+                continue
+            if self._speaks(each):
+                return True
+            for other in self._neighbours(place, each):
+                if other[0] == path and other not in seen:
+                    seen.add(other)
+                    pending.append(other)
+        return False
+
     def _reaches(self, start: Place) -> bool:
-        pending, seen = [start], {start}
+        pending = [start]
+        came_from: dict[Place, Place | None] = {start: None}
         while pending:
             place = pending.pop()
             if place in self._barren:
@@ -37,14 +58,22 @@ class Slices:
             segment = self._segment(place)
             if segment is None:
                 continue
-            if self._speaks(segment):
+            if place in self._fertile or self._speaks(segment):
+                self._remember(place, came_from)
                 return True
-            for each in self._neighbours(place[0], segment):
-                if each not in seen:
-                    seen.add(each)
+            for each in self._neighbours(place, segment):
+                if each not in came_from:
+                    came_from[each] = place
                     pending.append(each)
-        self._barren |= seen
+        self._barren.update(came_from)
         return False
+
+    def _remember(self, place: Place, came_from: dict[Place, Place | None]) -> None:
+        """All that led to a place where the words are reaches them too."""
+        at: Place | None = place
+        while at is not None:
+            self._fertile.add(at)
+            at = came_from[at]
 
     def _speaks(self, segment: Segment) -> bool:
         if not self._words.isdisjoint(segment.mentions):
@@ -56,7 +85,14 @@ class Slices:
         source = self._program.source(place[0])
         return None if source is None else source.segments[place[1]]
 
-    def _neighbours(self, path: str, segment: Segment) -> Iterator[Place]:
+    def _neighbours(self, place: Place, segment: Segment) -> tuple[Place, ...]:
+        """The statements behind the names that a statement mentions."""
+        known = self._leads.get(place)
+        if known is None:
+            known = self._leads[place] = tuple(self._behind(place[0], segment))
+        return known
+
+    def _behind(self, path: str, segment: Segment) -> Iterator[Place]:
         found: set[tuple[str, str]] = set()
         if segment.kind == "import":
             return  # whoever uses the names goes on from there

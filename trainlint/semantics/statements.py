@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from trainlint.semantics import arithmetic, containers, contexts, imports, loops, truth
+from trainlint.semantics import arithmetic, containers, contexts, imports, loops, narrowing, truth
 from trainlint.semantics.calls import function_value
 from trainlint.semantics.classes import define_class
-from trainlint.semantics.heap import State, join_states
-from trainlint.semantics.machine import PathEnds
+from trainlint.semantics.heap import State, common_ranges, join_states
+from trainlint.semantics.machine import PathEnds, arguments
 from trainlint.semantics.names import assign, bind, forget, frame_of
 from trainlint.semantics.values import Tensor
 from trainlint.syntax import tree
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 
 def execute(machine: Machine, statements: tuple[tree.Statement, ...]) -> None:
-    """Run statements in order until the path ends; costs one step of fuel each."""
+    """Run statements in order until the path ends; costs one step of fuel each, and without fuel no path goes on."""
     for statement in statements:
-        if machine.state is None or not machine.spend():
+        if machine.state is None:
+            return
+        if not machine.spend():
+            machine.state = None
             return
         try:
             _HANDLERS[type(statement)](machine, statement)
@@ -51,6 +54,9 @@ def _augment(machine: Machine, s: tree.Augment) -> None:
     if containers.is_list(held) and s.op == "+":
         containers.extend(machine, held, value, place)
         return
+    if containers.is_dict(held) and s.op == "|":
+        machine.method(held, "update", arguments(value), place)
+        return
     result = arithmetic.binary(machine, s.op, held, value, place)
     if isinstance(held, Tensor) and isinstance(result, Tensor):
         result = containers.write_buffer(machine, held, result)
@@ -72,7 +78,7 @@ def _assert(machine: Machine, s: tree.Assert) -> None:
     if truth.decide(machine, test) is False:
         machine.state = None
     else:
-        truth.refine(machine, s.test, True)
+        narrowing.refine(machine, s.test, True, test)
 
 
 def _delete(machine: Machine, s: tree.Delete) -> None:
@@ -118,16 +124,16 @@ def _if(machine: Machine, s: tree.If) -> None:
     test = machine.evaluate(s.test)
     answer = truth.decide(machine, test)
     if answer is not None:
-        truth.refine(machine, s.test, answer)
+        narrowing.refine(machine, s.test, answer)
         execute(machine, s.body if answer else s.orelse)
         return
     yes, no = truth.conditions(machine, test, machine.place(s.test))
     start = machine.now
     ends: list[State] = []
-    narrowed: list[truth.Refined] = []
+    narrowed: list[narrowing.Refined] = []
     for condition, block, holds in ((yes, s.body, True), (no, s.orelse, False)):
         machine.state = start.fork(condition)
-        refined = truth.refine(machine, s.test, holds)
+        refined = narrowing.refine(machine, s.test, holds, test)
         execute(machine, block)
         if machine.state is not None:
             ends.append(machine.state)
@@ -135,7 +141,7 @@ def _if(machine: Machine, s: tree.If) -> None:
     if len(ends) == 2:
         for state, refined in zip(ends, narrowed, strict=False):
             machine.state = state
-            truth.restore(machine, refined)
+            narrowing.restore(machine, refined)
     machine.state = join_states(ends) if ends else None
 
 
@@ -190,6 +196,8 @@ def _try(machine: Machine, s: tree.Try) -> None:
             ends.append(machine.state)
     machine.state = body_end
     if body_end is not None:
+        if ends:  # what failed in the body was caught: its checks prove nothing
+            body_end.narrowed = common_ranges([before, body_end])
         execute(machine, s.orelse)
     elif ends:
         machine.state = join_states(ends)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -25,7 +24,6 @@ from trainlint.semantics.values import (
     Nothing,
     Number,
     Object,
-    ObjectId,
     Partial,
     Place,
     Sequence,
@@ -33,12 +31,14 @@ from trainlint.semantics.values import (
     Text,
     Unknown,
     Value,
+    identity,
 )
-from trainlint.syntax import tree
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
+ORDER = ("<", "<=", ">", ">=")
+ALL, ANY_OF = "all", "any"  # tests that are several tests
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 
 
@@ -63,7 +63,9 @@ def flag(machine: Machine, value: Value) -> Flag:
     if isinstance(value, Choice):
         return _of_choice([flag(machine, option) for _, option in machine.possible(value)], value)
     if isinstance(value, Object):
-        sequence = containers.items_of(machine, value) if containers.is_list(value) else None
+        sequence = (
+            containers.items_of(machine, value) if containers.is_list(value) or containers.is_tuple(value) else None
+        )
         if sequence is not None:
             value = sequence
         elif containers.is_dict(value):
@@ -87,16 +89,32 @@ def _asked(value: Value, test: str, operand: object = None, shipped: bool | None
         return None
     if shipped is None and isinstance(value, Number | Text) and test == "true":
         shipped = None if value.shipped is None else bool(value.shipped)
-    return Condition(value.origin, test, operand, True, shipped, value.origin.label)
+    return Condition(identity(value.origin), test, operand, True, shipped, identity(value.origin).label)
 
 
 def _of_choice(answers: list[Flag], value: Choice) -> Flag:
     truths = {answer.truth for answer in answers}
+    if len(answers) == 1:
+        return answers[0]
     if len(truths) == 1:
         return answers[0] if None not in truths else Flag(None)
     first = value.options[0][0]
     by_default = not any(condition.shipped is None or condition.off_default for condition in first)
-    return Flag(None, answers[0].truth if by_default else None)
+    test = None if None in truths else _deciding([answer.truth is True for answer in answers], value)
+    return Flag(None, answers[0].truth if by_default else None, test)
+
+
+def _deciding(answers: list[bool], value: Choice) -> Condition | None:
+    """The one condition on which the answer of a choice hangs, if there is one."""
+    paths = [path for path, _ in value.options]
+    if len(paths) != len(answers):
+        return None
+    for condition in paths[0]:
+        wanted = condition if answers[0] else evolve(condition, holds=not condition.holds)
+        refused = evolve(wanted, holds=not wanted.holds)
+        if all((wanted if answer else refused) in path for answer, path in zip(answers, paths, strict=True)):
+            return wanted
+    return None
 
 
 def shipped(value: Value) -> bool | None:
@@ -106,6 +124,17 @@ def shipped(value: Value) -> bool | None:
     if isinstance(value, Number | Text) and value.value is not None:
         return bool(value.value)
     return False if isinstance(value, Nothing) else None
+
+
+def simple(value: Value) -> bool | None:
+    """The truth of a plain value that does not depend on the state; None where it is open."""
+    if isinstance(value, Nothing):
+        return False
+    if isinstance(value, Number):
+        return bool(value.exact) if value.exact is not None else None if value.range.holds(0) else True
+    if isinstance(value, Text):
+        return None if value.text is None else bool(value.text)
+    return value.truth if isinstance(value, Flag) else None
 
 
 def decide(machine: Machine, value: Value) -> bool | None:
@@ -162,9 +191,13 @@ def combined(flags: list[Flag], stop_on: bool) -> Flag:
     if len(open_ones) == 1:
         return open_ones[0]
     defaults = [each.shipped for each in open_ones]
-    if any(default is stop_on for default in defaults):
-        return Flag(None, stop_on)
-    return Flag(None, None if None in defaults else not stop_on)
+    shipped = stop_on if stop_on in defaults else None if None in defaults else not stop_on
+    tests = tuple(each.test for each in open_ones if each.test is not None)
+    if len(tests) < len(open_ones):
+        return Flag(None, shipped)
+    label = next((test.label for test in tests if test.label), "")
+    kind = ANY_OF if stop_on else ALL
+    return Flag(None, shipped, Condition(Node(kind, None), kind, tests, True, shipped, label))
 
 
 # Comparison -----------------------------------------------------------------------------------------------------------
@@ -177,7 +210,7 @@ def compare(machine: Machine, op: str, left: Value, right: Value, place: Place) 
         if isinstance(value, Choice):
             choice = value
             answers = []
-            for _, option in machine.possible(choice):
+            for option in _comparable(machine, op, choice):
                 pair = (option, right) if value is left else (left, option)
                 answers.append(flag(machine, compare(machine, op, pair[0], pair[1], place)))
             return _of_choice(answers, choice)
@@ -205,6 +238,13 @@ def compare(machine: Machine, op: str, left: Value, right: Value, place: Place) 
     if isinstance(left, Number) and isinstance(right, Number):
         return _ordered(op, left, right)
     return Flag(None, None, None, origin=Node("compare", place, (left, right)))
+
+
+def _comparable(machine: Machine, op: str, choice: Choice) -> list[Value]:
+    """The alternatives that can be compared: ordering None ends the program."""
+    found = [option for _, option in machine.possible(choice)]
+    some: list[Value] = [option for option in found if not isinstance(option, Nothing)]
+    return some if op in ORDER and some else found
 
 
 def _identical(machine: Machine, left: Value, right: Value) -> Flag:
@@ -263,6 +303,9 @@ def _equal(machine: Machine, left: Value, right: Value) -> Flag:
         if len(left.head) != len(right.head):
             return Flag(False)
         return combined([_equal(machine, a, b) for a, b in zip(left.head, right.head, strict=False)], stop_on=False)
+    for mine, theirs in ((left, right), (right, left)):
+        if isinstance(mine, Class | Function | Bound) and isinstance(theirs, Text | Number | Flag):
+            return Flag(False)
     if isinstance(left, Text | Number | Flag) and isinstance(right, Text | Number | Flag):
         return Flag(False) if type(left) is not type(right) else Flag(None)
     return Flag(None)
@@ -295,10 +338,9 @@ def _ordered(op: str, left: Number, right: Number) -> Flag:
     always, never = _interval_order(op, a, b)
     if always or never:
         return Flag(always)
-    if left.value is None or right.value is None:
-        return Flag(None)
-    default = _holds(op, left.value, right.value)
-    subject, operand, test = (left, right.value, op) if left.exact is None else (right, left.value, _MIRRORED[op])
+    default = None if left.value is None or right.value is None else _holds(op, left.value, right.value)
+    subject, other, test = (left, right, op) if left.exact is None else (right, left, _MIRRORED[op])
+    operand: object = other.value if other.exact is not None else ("shipped", other.value)
     return Flag(None, default, _asked(subject, test, operand, default))
 
 
@@ -347,68 +389,3 @@ def contained(machine: Machine, item: Value, group: Value) -> Flag:
     default = True if True in defaults else None if None in defaults else False
     known = tuple(getattr(member, "text", None) or getattr(member, "exact", None) for member in members)
     return Flag(None, default, _asked(item, "in", known, default))
-
-
-# Narrowing ------------------------------------------------------------------------------------------------------------
-
-Refined = list[tuple[ObjectId, str, Value, Value]]  # frame, name, value before, value on this path
-
-
-def refine(machine: Machine, test: tree.Expression, holds: bool) -> Refined:
-    """Narrow the variables that ``test`` asks about to what they are if it comes out as ``holds``."""
-    refined: Refined = []
-    _refine(machine, test, holds, refined)
-    return refined
-
-
-def _refine(machine: Machine, test: tree.Expression, holds: bool, refined: Refined) -> None:
-    if isinstance(test, tree.Unary) and test.op == "not":
-        _refine(machine, test.operand, not holds, refined)
-    elif isinstance(test, tree.Logical) and (test.op == "and") == holds:
-        for part in test.values:
-            _refine(machine, part, holds, refined)
-    elif isinstance(test, tree.Name):
-        _narrow_name(machine, test, refined, lambda value: flag(machine, value).truth in (holds, None), None)
-    elif isinstance(test, tree.Compare) and len(test.ops) == 1 and isinstance(test.left, tree.Name):
-        op, other = test.ops[0], test.others[0]
-        if not isinstance(other, tree.Constant):
-            return
-        right = machine.evaluate(other)
-        positive = holds == (op in ("is", "=="))
-        if op in ("is", "is not", "==", "!="):
-
-            def fits(value: Value) -> bool:
-                answer = flag(machine, compare(machine, "==" if "=" in op else "is", value, right, Place("", 0, 0)))
-                return answer.truth in (positive, None)
-
-            _narrow_name(machine, test.left, refined, fits, right if positive else None)
-
-
-def _narrow_name(
-    machine: Machine, name: tree.Name, refined: Refined, fits: Callable[[Value], bool], value: Value | None
-) -> None:
-    from trainlint.semantics.names import frame_of
-
-    frame = frame_of(machine, name.id)
-    held = None if frame is None else machine.heap.get(frame, name.id)
-    if frame is None or held is None:
-        return
-    new = held
-    if isinstance(held, Choice):
-        remaining = [option for option in held.options if fits(option[1])]
-        if remaining and len(remaining) < len(held.options):
-            new = remaining[0][1] if len(remaining) == 1 else Choice(tuple(remaining), origin=held.origin)
-    elif value is not None and isinstance(held, Unknown | Text | Number | Flag):
-        new = evolve(value, origin=held.origin)
-    if new is not held:
-        machine.heap.set(frame, name.id, new)
-        refined.append((frame, name.id, held, new))
-
-
-def restore(machine: Machine, refined: Refined) -> None:
-    """Take a path's narrowing back where the variables were not assigned since."""
-    if machine.state is None:
-        return
-    for frame, name, before, narrowed in refined:
-        if machine.heap.get(frame, name) is narrowed:
-            machine.heap.set(frame, name, before)

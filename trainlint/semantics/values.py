@@ -335,6 +335,17 @@ Value = (
 )
 
 MOST_OPTIONS = 6
+SAME = frozenset({"return", "float"})  # operations that hand on the very number that they were given
+
+
+def identity(origin: Node) -> Node:
+    """The operation that made a value, past those that only handed it on: equal for all aliases of one number."""
+    while origin.op in SAME and origin.inputs:
+        before = origin.inputs[0].origin
+        if before is None:
+            break
+        origin = before
+    return origin
 
 
 def number(value: float | int, origin: Node | None = None) -> Number:

@@ -34,7 +34,7 @@ def ignores(data: bytes) -> Iterator[Ignore]:
     if b"trainlint:" not in data:
         return
     spans = list(opaque_spans(data))
-    lines = _logical_lines(data, spans)
+    lines = logical_lines(data, spans)
     for start, end in spans:
         match = _COMMENT.match(data, start, end)
         if match is None:
@@ -63,7 +63,7 @@ def _covered(lines: Sequence[tuple[int, int]], start: int, end: int) -> tuple[in
     return start, end
 
 
-def _logical_lines(data: bytes, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def logical_lines(data: bytes, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """First and last byte of every logical line that holds code; a comment at its end belongs to it."""
     text = bytearray(newlines(data))
     comments = set()

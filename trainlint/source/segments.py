@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
@@ -41,6 +41,8 @@ _IMPORTS = re.compile(
     rb"|import[ \t]+(?:[^\n;\\]|\\\r?\n)*)"
 )
 _NAME = re.compile(r"[^\W\d]\w*")
+_LAYOUT = re.compile(rb"[ \t\f]*\n(?:[ \t\f]*\n)*")
+_METHOD = re.compile(r"\.[^\W\d]\w*")
 _KEYWORDS = frozenset(
     [
         "False",
@@ -97,12 +99,9 @@ class Imported:
 
 
 @frozen(eq=False)
-class Segment:
-    """One top-level statement: ``start`` to ``end`` in the bytes of its file, with what can be told without parsing."""
+class Content:
+    """What can be told of a top-level statement from its bytes alone; two versions of a file share what is the same."""
 
-    number: int
-    start: int
-    end: int
     data: bytes
     kind: str
     name: str | None
@@ -154,20 +153,110 @@ class Segment:
         """What the import statements in it bind, those within functions included."""
         return tuple(_imported(self.data)) if b"import" in self.data else ()
 
+    @functools.cached_property
+    def bare(self) -> bytes:
+        """Its bytes without comments, empty lines and blanks at line ends: where these agree, the programs do."""
+        parts: list[bytes] = []
+        code, end = b"", 0
+        plain = newlines(self.data)
+        for match in _OPAQUE.finditer(plain):
+            code += plain[end : match.start()]
+            end = match.end()
+            if not match.group().startswith(b"#"):
+                parts += (_LAYOUT.sub(b"\n", code), self.data[match.start() : end])
+                code = b""
+        parts.append(_LAYOUT.sub(b"\n", code + plain[end:]).rstrip())
+        joined = any(b"\\" in part for part in parts[::2])  # what may follow a backslash is another matter
+        return self.data if joined else b"".join(parts)
 
-def segments(data: bytes, cuts: tuple[tuple[int, int], ...] = ()) -> tuple[Segment, ...]:
-    """The segments of a text; ``cuts`` are ranges that are scanned by themselves, such as the cells of a notebook."""
+    @functools.cached_property
+    def outline(self) -> tuple[object, ...]:
+        """All that an analysis can know of it without parsing it."""
+        methods = frozenset(_METHOD.findall(self.spoken))
+        target, assigns, _ = self.data.partition(b"=")
+        marks = self.data.startswith(b"@"), assigns, target if self.name is None and assigns else b""
+        return self.kind, self.name, self.readable, marks, self.head, self.mentions, methods, self.imports
+
+
+@frozen(eq=False)
+class Segment:
+    """One top-level statement where it stands: ``start`` to ``end`` in the bytes of its file, and its `Content`."""
+
+    number: int
+    start: int
+    end: int
+    content: Content
+    data: bytes
+    kind: str
+    name: str | None
+
+    @property
+    def readable(self) -> bool:
+        """Whether it lies within the limits of the parser."""
+        return self.content.readable
+
+    @property
+    def digest(self) -> bytes:
+        """A hash of its bytes."""
+        return self.content.digest
+
+    @property
+    def mentions(self) -> frozenset[str]:
+        """Every identifier in it, those in comments and long strings excepted."""
+        return self.content.mentions
+
+    @property
+    def head(self) -> frozenset[str]:
+        """The identifiers that are evaluated when it is run: decorators and bases of a definition, else all."""
+        return self.content.head
+
+    @property
+    def spoken(self) -> str:
+        """Its text without comments and long strings, which speak of names without using them."""
+        return self.content.spoken
+
+    @property
+    def touches(self) -> frozenset[str]:
+        """The names of the module that running it may bind or change; "*" for a star import."""
+        return self.content.touches
+
+    @property
+    def imports(self) -> tuple[Imported, ...]:
+        """What the import statements in it bind, those within functions included."""
+        return self.content.imports
+
+
+def segments(
+    data: bytes, cuts: tuple[tuple[int, int], ...] = (), known: Mapping[bytes, Content] | None = None
+) -> tuple[Segment, ...]:
+    """The segments of a text.
+
+    ``cuts`` are ranges that are scanned by themselves, such as the cells of a notebook; ``known`` are contents of an
+    earlier version, to be shared where the bytes are the same.
+    """
+    known = known or {}
     found: list[Segment] = []
     for start, end in cuts or ((0, len(data)),):
         for piece_start, piece_end in _pieces(data[start:end], whole=not cuts):
-            found.append(_segment(len(found), data, start + piece_start, start + piece_end))
+            text = data[start + piece_start : start + piece_end]
+            content = known.get(text) or _content(text)
+            found.append(
+                Segment(
+                    len(found),
+                    start + piece_start,
+                    start + piece_end,
+                    content,
+                    content.data,
+                    content.kind,
+                    content.name,
+                )
+            )
     return tuple(found)
 
 
-def _segment(number: int, data: bytes, start: int, end: int) -> Segment:
-    text = data[start:end]
+def _content(text: bytes) -> Content:
     kind, name = _kind(newlines(text))
-    return Segment(number, start, end, text, kind, name)
+    return Content(text, kind, name)
 
 
 def _kind(text: bytes) -> tuple[str, str | None]:

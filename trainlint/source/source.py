@@ -6,15 +6,16 @@ import bisect
 import functools
 import io
 import tokenize
+from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from trainlint.source import ignores as _ignores
 from trainlint.source import notebooks
 from trainlint.source import segments as _segments
 from trainlint.source.ignores import Ignore
 from trainlint.source.lines import Lines
-from trainlint.source.segments import Segment
+from trainlint.source.segments import Content, Segment
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -57,6 +58,8 @@ class Source:
     bom: bool = False
     cells: tuple[Cell, ...] = ()
     problem: Problem | None = None
+    before: Mapping[bytes, Content] | None = None
+    """The statements of an earlier version."""
 
     @classmethod
     def read(cls, path: str, raw: bytes) -> Source:
@@ -79,13 +82,34 @@ class Source:
             return cls._unreadable(path, raw, Problem(str(error), 0, 1))
         if path.endswith(".ipynb"):
             return cls._notebook(path, text, bom)
+        return cls._code(path, text.encode("utf-8", "replace"), encoding, bom)
+
+    @classmethod
+    def of_text(cls, path: str, text: str, before: Source | None = None) -> Source:
+        """What an editor holds of a file. It shares with ``before``, an earlier version, what has not changed."""
         original = text.encode("utf-8", "replace")
+        return cls._code(path, original, "utf-8", original.startswith(_BOM)).after(before)
+
+    @classmethod
+    def of_cells(cls, path: str, cells: Iterable[tuple[int, str]], before: Source | None = None) -> Source:
+        """A notebook that an editor holds: per code cell its number among all cells and its text."""
+        return cls._joined(path, cells, bom=False).after(before)
+
+    def after(self, before: Source | None) -> Source:
+        """The same, sharing with an earlier version what has not changed."""
+        if before is None:
+            return self
+        return evolve(self, before={segment.data: segment.content for segment in before.segments})
+
+    @classmethod
+    def _code(cls, path: str, original: bytes, encoding: str, bom: bool) -> Source:
         nul = original.find(b"\0")
         if nul >= 0:
             return cls(
                 path, original, b"", encoding, bom, (), Problem("source code cannot contain null bytes", nul, nul + 1)
             )
-        return cls(path, original, original, encoding, bom)
+        data = b"\n" * len(_BOM) + original[len(_BOM) :] if original.startswith(_BOM) else original
+        return cls(path, original, data, encoding, bom)
 
     @classmethod
     def _unreadable(cls, path: str, raw: bytes, problem: Problem) -> Source:
@@ -100,11 +124,16 @@ class Source:
             data = text.encode("utf-8", "replace")
             start = min(start, max(0, len(data) - 1))
             return cls(path, data, b"", "utf-8", bom, (), Problem(str(error), start, start + 1))
+        return cls._joined(path, code.cells, bom)
+
+    @classmethod
+    def _joined(cls, path: str, code: Iterable[tuple[int, str]], bom: bool) -> Source:
         cells: list[Cell] = []
         originals: list[bytes] = []
         at = 0
-        for number, content in code.cells:
-            raw = content.encode("utf-8")
+        for number, content in code:
+            raw = content.encode("utf-8", "replace")
+            raw = raw if raw.endswith(b"\n") else raw + b"\n"  # no statement runs over the end of a cell
             cells.append(Cell(number, at, at + len(raw)))
             originals.append(raw)
             at += len(raw)
@@ -120,7 +149,7 @@ class Source:
     @functools.cached_property
     def segments(self) -> tuple[Segment, ...]:
         """The top-level statements; none runs over the end of a cell."""
-        return _segments.segments(self.data, tuple((cell.start, cell.end) for cell in self.cells))
+        return _segments.segments(self.data, tuple((cell.start, cell.end) for cell in self.cells), self.before)
 
     @functools.cached_property
     def names(self) -> dict[str, tuple[int, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ class Sources:
         self._folders: set[str] = set()
         self._read: dict[str, tuple[tuple[int, int], Source]] = {}
         self._files: dict[str, bool] = {}
+        self._dirs: dict[str, bool] = {}
         for path, held in (overlays or {}).items():
             self.overlay(path, held)
 
@@ -30,10 +31,20 @@ class Sources:
         """Let a text count instead of the file ``path``."""
         self.derived.clear()
         self._overlays[path] = held if isinstance(held, Source) else Source.read(path, held)
-        folder = path
-        while "/" in folder:
-            folder = folder.rpartition("/")[0]
-            self._folders.add(folder)
+        self._folders.update(_above(path))
+
+    def release(self, path: str) -> None:
+        """Let the file ``path`` itself count again."""
+        if self._overlays.pop(path, None) is not None:
+            self.derived.clear()
+            self._files.pop(path, None)
+            self._folders = {folder for held in self._overlays for folder in _above(held)}
+
+    def look_again(self) -> None:
+        """Ask the disk again which files there are."""
+        self._files.clear()
+        self._dirs.clear()
+        self.derived.clear()
 
     def get(self, path: str) -> Source | None:
         """The source of a file, read again when it has changed; None if there is none.
@@ -57,6 +68,7 @@ class Sources:
             return known[1]
         source = Source.read(path, file.read_bytes())
         if known is not None:
+            source = source.after(known[1])
             self.derived.clear()
         self._read[path] = (stamp, source)
         return source
@@ -71,5 +83,17 @@ class Sources:
         return found
 
     def is_dir(self, path: str) -> bool:
-        """Whether ``path`` is a folder, or holds an overlay."""
-        return path in self._folders or (self.root / path).is_dir()
+        """Whether ``path`` is a folder, or holds an overlay; asked of the disk once."""
+        if path in self._folders:
+            return True
+        found = self._dirs.get(path)
+        if found is None:
+            found = self._dirs[path] = (self.root / path).is_dir()
+        return found
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders in which a file lies."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path

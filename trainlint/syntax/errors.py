@@ -5,17 +5,20 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+import weakref
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from trainlint.syntax.parse import is_readable
+from trainlint.syntax.parse import accepted, is_readable
 
 if TYPE_CHECKING:
+    from trainlint.source.segments import Content
     from trainlint.source.source import Source
 
 _FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _MORE = re.compile(r" \(<unknown>, line \d+\)$")
+_sound: weakref.WeakSet[Content] = weakref.WeakSet()  # what Python has accepted already, in this or another version
 
 
 @frozen
@@ -32,13 +35,21 @@ def problems(source: Source) -> tuple[SyntaxProblem, ...]:
     if source.problem is not None:
         return (SyntaxProblem(source.problem.message, source.problem.start, source.problem.end),)
     segments = source.segments
+    doubtful = [segment for segment in segments if segment.content not in _sound and not accepted(segment)]
+    if len(doubtful) < max(1, len(segments) // 2) and all(
+        segment.readable and _refusal(segment.data) is None for segment in doubtful
+    ):
+        _sound.update(segment.content for segment in doubtful)
+        return ()
     if all(segment.readable for segment in segments) and _refusal(source.data) is None:
+        _sound.update(segment.content for segment in segments)
         return ()
     found = []
     for segment in segments:
-        if not segment.readable:
+        if not segment.readable or segment.content in _sound or accepted(segment):
             continue
         if _refusal(segment.data) is None or is_readable(segment.data):
+            _sound.add(segment.content)
             continue
         above = b"\n" * (source.place(segment.start).line - 1)  # for the lines that messages speak of
         error = _refusal(above + segment.data)

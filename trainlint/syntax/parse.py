@@ -1,11 +1,14 @@
-"""A segment's statements: parsed when somebody asks, and kept with the segment.
+"""A segment's statements: parsed when somebody asks, and kept with its content.
 
 A segment that libcst refuses is read as far as it goes: the broken logical line is masked, and the rest is kept.
 """
 
 from __future__ import annotations
 
+import ast
+import functools
 import re
+import warnings
 import weakref
 from typing import TYPE_CHECKING
 
@@ -14,23 +17,49 @@ from trainlint.syntax import tree
 if TYPE_CHECKING:
     import libcst
 
-    from trainlint.source.segments import Segment
+    from trainlint.source.segments import Content, Segment
 
 MOST_MASKS = 8
+_parsed: weakref.WeakKeyDictionary[Content, tuple[tree.Statement, ...]] = weakref.WeakKeyDictionary()
+_whole: weakref.WeakSet[Content] = weakref.WeakSet()  # those in which nothing had to be masked
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _FEEDS = re.compile(rb"(?<!\\)(\r?\n)((?:[ \t]*\f)+)")
-_parsed: weakref.WeakKeyDictionary[Segment, tuple[tree.Statement, ...]] = weakref.WeakKeyDictionary()
 
 
 def parse(segment: Segment) -> tuple[tree.Statement, ...]:
     """The statements of a segment. What cannot be read is an `Unread` that names what it might have bound."""
-    found = _parsed.get(segment)
+    found = _parsed.get(segment.content)
     if found is None:
-        found = _parsed[segment] = _parse(segment)
+        found = _parsed[segment.content] = _parse(segment.content)
     return found
 
 
-def _parse(segment: Segment) -> tuple[tree.Statement, ...]:
+def accepted(segment: Segment) -> bool:
+    """Whether libcst is known to have read all of a segment."""
+    return segment.content in _whole
+
+
+def same_meaning(before: Segment, after: Segment) -> bool:
+    """Whether an analysis that saw ``before`` would see the same in ``after``, places in the text excepted.
+
+    What nobody has parsed so far can only have been known by its outline.
+    """
+    if before.content is after.content:
+        return True
+    if before.content.outline != after.content.outline:
+        return False
+    seen = _parsed.get(before.content)
+    if seen is None:
+        return True
+    if before.content in _whole and before.content.bare == after.content.bare:
+        _parsed[after.content] = seen
+        _whole.add(after.content)
+        return True
+    now = parse(after)
+    return seen == now and repr(seen) == repr(now)  # 1, 1.0 and True are equal, but not the same to a program
+
+
+def _parse(segment: Content) -> tuple[tree.Statement, ...]:
     if not segment.readable:
         return (tree.Unread(0, tuple(sorted(segment.touches)), "over the parser's limits"),)
     module = concrete(segment)
@@ -55,14 +84,17 @@ def _palatable(data: bytes) -> bytes:
     return data
 
 
-def concrete(segment: Segment) -> libcst.Module | None:
+def concrete(segment: Content) -> libcst.Module | None:
     """The libcst tree of a segment, with at most eight broken lines masked; None if that does not help."""
     import libcst
 
     data = _palatable(segment.data)
-    for _ in range(MOST_MASKS + 1):
+    for masks in range(MOST_MASKS + 1):
         try:
-            return libcst.parse_module(data)
+            module = libcst.parse_module(data)
+            if masks == 0:
+                _whole.add(segment)
+            return module
         except (libcst.ParserSyntaxError, libcst.CSTLogicError):
             masked = _masked(data)
             if masked is None:
@@ -185,31 +217,40 @@ def _first_broken(data: bytes, lines: list[tuple[int, int]]) -> int | None:
 
 def _alone(text: bytes) -> bytes:
     """A logical line as a program of its own: heads of blocks get a body, inner branches their beginning."""
+    text = _TOKEN.sub(lambda match: b"" if match.lastgroup == "comment" else match.group(), text).rstrip()
     word = re.match(rb"@|\w*", text)
     keyword = word.group() if word is not None else b""
-    code = re.sub(rb"#[^\n]*$", b"", text).rstrip()
-    body = b" pass\n" if code.endswith(b":") else b"\n"
+    body = b" pass\n" if text.endswith(b":") else b"\n"
     if keyword in (b"elif", b"else"):
         return b"if 1: pass\n" + text + body if body != b"\n" else b"if 1: pass\n" + text + b"\n"
     if keyword in (b"except", b"finally"):
         return b"try: pass\n" + text + body
     if keyword == b"case":
         return b"match x:\n " + text + body
-    if keyword == b"match" and code.endswith(b":"):
+    if keyword == b"match" and text.endswith(b":"):
         return text + b"\n case _: pass\n"
     if keyword == b"try":
         return text + body + b"finally: pass\n"
     if text.startswith(b"@"):
         return text + b"\ndef f(): pass\n"
     head = b"async def f():\n for _ in x:\n  "
-    if code.endswith(b":"):
+    if text.endswith(b":"):
         return head + text + b"\n   pass\n" if b"\n" not in text else head + text + body
     return head + text + b"\n"
 
 
+@functools.lru_cache(maxsize=8192)
 def _parses(data: bytes) -> bool:
+    """Whether Python or libcst accepts a text. Python is asked first, being ten times as fast."""
     import libcst
 
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(data, "<unknown>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        return True
+    except (SyntaxError, RecursionError, MemoryError, ValueError, OverflowError):
+        pass  # the older grammar of the running Python decides nothing
     try:
         libcst.parse_module(data)
     except (libcst.ParserSyntaxError, libcst.CSTLogicError, RecursionError, UnicodeDecodeError, ValueError):

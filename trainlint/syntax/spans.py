@@ -8,20 +8,55 @@ from typing import TYPE_CHECKING
 from trainlint.syntax.parse import concrete
 
 if TYPE_CHECKING:
-    from trainlint.source.segments import Segment
+    from trainlint.source.segments import Content, Segment
 
 
 def span(segment: Segment, at: int) -> tuple[int, int]:
     """The bytes of the file at which node ``at`` of ``segment`` lies; the whole segment where that is not known."""
-    table = _spans(segment)
+    table = _spans(segment.content)
     if 0 <= at < len(table):
         start, length = table[at]
         return segment.start + start, segment.start + start + length
     return segment.start, segment.end
 
 
+def moved(before: Segment, after: Segment, start: int, end: int) -> tuple[int, int] | None:
+    """Where the bytes ``start`` to ``end`` of a segment lie in a later version of it that means the same.
+
+    None where that cannot be told.
+    """
+    if before.content is after.content:
+        shift = after.start - before.start
+        return start + shift, end + shift
+    was, now = before.content.data, after.content.data
+    same = _shared(was, now)
+    if end - before.start < same:
+        return after.start + start - before.start, after.start + end - before.start
+    same = _shared(was[same:][::-1], now[same:][::-1])
+    if before.end - start < same:
+        return after.end - (before.end - start), after.end - (before.end - end)
+    held = (start - before.start, end - start)
+    old, new = _spans(before.content), _spans(after.content)
+    found = {place for known, place in zip(old, new, strict=True) if known == held} if len(old) == len(new) else set()
+    if not found and (start, end) == (before.start, before.end):
+        return after.start, after.end
+    if len(found) != 1:
+        return None
+    ((at, length),) = found
+    return after.start + at, after.start + at + length
+
+
+def _shared(one: bytes, other: bytes) -> int:
+    """How many bytes two texts have in common at their beginning."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low
+
+
 @functools.lru_cache(maxsize=64)
-def _spans(segment: Segment) -> tuple[tuple[int, int], ...]:
+def _spans(segment: Content) -> tuple[tuple[int, int], ...]:
     """Start and length of every node of a segment, in bytes from its beginning."""
     import libcst
     from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
@@ -38,7 +73,7 @@ def _spans(segment: Segment) -> tuple[tuple[int, int], ...]:
         found = wrapper.resolve(ByteSpanPositionProvider)
     except RecursionError:
         return ()
-    whole = (0, segment.end - segment.start)
+    whole = (0, len(segment.data))
     return tuple(
         (position.start, position.length) if (position := found.get(node)) is not None else whole for node in recorded
     )

@@ -1,15 +1,33 @@
 """Lightning: the hooks of a module in the order in which the trainer calls them."""
 
-from trainlint import anything, backward, endless
+from trainlint import anything, backward, endless, save_hyperparameters as keep_arguments
 
 from torch.nn import Module
 
 
 class LightningModule(Module):
     automatic_optimization = True
+    trainer = None
 
-    def save_hyperparameters(self, *args, **kwargs):
-        return None
+    @property
+    def global_step(self):
+        return self.trainer.global_step
+
+    @property
+    def current_epoch(self):
+        return self.trainer.current_epoch
+
+    def optimizers(self, use_pl_optimizer=True):
+        made = self.trainer.optimizers
+        if len(made) == 1:
+            return made[0]
+        return made
+
+    def lr_schedulers(self):
+        made = self.trainer.schedules
+        if len(made) == 1:
+            return made[0]
+        return made
 
     def log(self, *args, **kwargs):
         return None
@@ -23,10 +41,57 @@ class LightningModule(Module):
     def manual_backward(self, loss, *args, **kwargs):
         backward(loss)
 
+    def toggle_optimizer(self, *args, **kwargs):
+        return None
+
+    def untoggle_optimizer(self, *args, **kwargs):
+        return None
+
+    def clip_gradients(self, *args, **kwargs):
+        return None
+
+    def configure_optimizers(self):
+        return None
+
+    def configure_model(self):
+        return None
+
+    def on_fit_start(self):
+        return None
+
+    def on_train_start(self):
+        return None
+
+    def on_train_epoch_start(self):
+        return None
+
+    def on_train_batch_start(self, batch, batch_idx):
+        return None
+
+    def on_after_backward(self):
+        return None
+
+    def on_before_optimizer_step(self, optimizer):
+        return None
+
+    def on_train_batch_end(self, outputs, batch, batch_idx):
+        return None
+
+    def on_train_epoch_end(self):
+        return None
+
+    def on_validation_epoch_start(self):
+        return None
+
+    def on_validation_epoch_end(self):
+        return None
+
+    def on_fit_end(self):
+        return None
+
 
 class LightningDataModule:
-    def save_hyperparameters(self, *args, **kwargs):
-        return None
+    save_hyperparameters = keep_arguments
 
 
 def batches(name, model, loaders, datamodule):
@@ -41,25 +106,76 @@ def batches(name, model, loaders, datamodule):
     return loaders
 
 
+def optimizers_of(result):
+    if result is None:
+        return []
+    if isinstance(result, dict):
+        return [result["optimizer"]]
+    if isinstance(result, (list, tuple)):
+        if len(result) == 2 and isinstance(result[0], (list, tuple)):
+            return list(result[0])
+        return [each["optimizer"] if isinstance(each, dict) else each for each in result]
+    return [result]
+
+
+def schedules_of(result):
+    if isinstance(result, dict):
+        result = [result]
+    if not isinstance(result, (list, tuple)):
+        return []
+    if len(result) == 2 and isinstance(result[1], (list, tuple)):
+        made = list(result[1])
+    else:
+        made = [each["lr_scheduler"] for each in result if isinstance(each, dict) and "lr_scheduler" in each]
+    return [each["scheduler"] if isinstance(each, dict) else each for each in made]
+
+
 class Trainer:
-    def __init__(self, *args, **kwargs):
+    global_step = 0
+    current_epoch = 0
+
+    def __init__(self, *args, max_epochs=1000, **kwargs):
+        self.max_epochs = max_epochs
         self.settings = kwargs
+        self.optimizers = []
+        self.schedules = []
 
     def fit(self, model, train_dataloaders=None, val_dataloaders=None, datamodule=None, ckpt_path=None):
         if datamodule is not None and hasattr(datamodule, "setup"):
             datamodule.setup("fit")
-        if hasattr(model, "configure_optimizers"):
-            model.configure_optimizers()
-        model.train()
-        for index, batch in enumerate(batches("train_dataloader", model, train_dataloaders, datamodule)):
-            loss = model.training_step(batch, index)
-            if model.automatic_optimization:
-                backward(loss)
-        if hasattr(model, "validation_step"):
-            model.eval()
-            for index, batch in enumerate(batches("val_dataloader", model, val_dataloaders, datamodule)):
-                model.validation_step(batch, index)
+        model.trainer = self
+        model.configure_model()
+        chosen = model.configure_optimizers()
+        self.optimizers = optimizers_of(chosen)
+        self.schedules = schedules_of(chosen)
+        model.on_fit_start()
+        model.on_train_start()
+        for epoch in endless(anything("the number of an epoch")):
             model.train()
+            model.on_train_epoch_start()
+            for index, batch in enumerate(batches("train_dataloader", model, train_dataloaders, datamodule)):
+                model.on_train_batch_start(batch, index)
+                loss = model.training_step(batch, index)
+                if model.automatic_optimization:
+                    for optimizer in self.optimizers:
+                        optimizer.zero_grad()
+                    backward(loss)
+                    model.on_after_backward()
+                    for optimizer in self.optimizers:
+                        model.on_before_optimizer_step(optimizer)
+                        optimizer.step()
+                self.global_step += 1
+                model.on_train_batch_end(loss, batch, index)
+            if hasattr(model, "validation_step"):
+                model.eval()
+                model.on_validation_epoch_start()
+                for index, batch in enumerate(batches("val_dataloader", model, val_dataloaders, datamodule)):
+                    model.validation_step(batch, index)
+                model.on_validation_epoch_end()
+                model.train()
+            model.on_train_epoch_end()
+            self.current_epoch += 1
+        model.on_fit_end()
 
     def validate(self, model=None, dataloaders=None, ckpt_path=None, verbose=True, datamodule=None):
         if model is not None and hasattr(model, "validation_step"):

@@ -1,29 +1,29 @@
-"""The facts of one training run, in the words in which rules ask for them."""
+"""Losses: where a prediction meets its target, in a loss of the library or in one written by hand."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from trainlint.model import Span
+from trainlint.run.subjects import Subject
 from trainlint.semantics.evidence import Step, explain, maker, visible
-from trainlint.semantics.facts import Facts, LossApplied, Objective
+from trainlint.semantics.facts import LossApplied, Objective
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.libraries import short
-from trainlint.semantics.machine import Machine
-from trainlint.semantics.values import Condition, Node, Number, Place, Tensor, Value, options
+from trainlint.semantics.values import Node, Number, Tensor, Value, options
 
-__all__ = ["LossTerm", "Run"]
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
 
 _PASSING = frozenset({"return", "layout", "same", "reduce", "negative", "root", "setitem"})
 _BOTH = frozenset({"sum", "difference", "where", "concat"})
 _ENDS = frozenset({"square", "power", "absolute"})
 
 
-@frozen(eq=False)
-class LossTerm:
+@frozen(eq=False, kw_only=True)
+class LossTerm(Subject):
     """A prediction met a target in a loss of the library, or in one written by hand.
 
     ``wants`` is what the loss takes: number, logits, probabilities or log-probabilities; ``applies`` the activation
@@ -35,12 +35,6 @@ class LossTerm:
     applies: str | None
     prediction: Value
     target: Value
-    place: Place
-    conditions: tuple[Condition, ...]
-    chosen: tuple[Condition, ...]
-    assumed: Place | None
-    exceptional: bool
-    call: Place
 
     @property
     def tensor(self) -> Tensor | None:
@@ -60,28 +54,11 @@ class LossTerm:
         return maker(self.prediction, name)
 
 
-class Run:
-    """What one unit has shown."""
-
-    def __init__(self, machine: Machine) -> None:
-        self.machine = machine
-        self.facts: Facts = machine.facts
-
-    @functools.cached_property
-    def losses(self) -> tuple[LossTerm, ...]:
-        """Every meeting of a prediction with a target."""
-        applied = [term for each in self.facts.losses if (term := _from_library(each)) is not None]
-        return (*applied, *(term for each in self.facts.objectives for term in _by_hand(each)))
-
-    def span(self, place: Place) -> Span | None:
-        """Where a place lies in its file."""
-        from trainlint.syntax.spans import span
-
-        segment = self.machine.program.segment(place)
-        if segment is None:
-            return None
-        start, end = span(segment, place.at)
-        return Span(place.path, start, end)
+def losses(machine: Machine) -> Iterator[LossTerm]:
+    """Every meeting of a prediction with a target."""
+    facts = machine.facts
+    yield from (term for each in facts.losses if (term := _from_library(each)) is not None)
+    yield from (term for each in facts.objectives for term in _by_hand(each))
 
 
 def _from_library(applied: LossApplied) -> LossTerm | None:

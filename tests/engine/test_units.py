@@ -1,0 +1,192 @@
+"""Units that are checked again: what a change costs, and that the result is the one of a fresh check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trainlint.engine import unit
+from trainlint.engine.unit import UnitOptions
+from trainlint.engine.units import Units
+from trainlint.rules.catalogue import catalogue
+from trainlint.source.segments import Content, segments
+from trainlint.source.source import Source
+from trainlint.source.sources import Sources
+from trainlint.syntax.parse import parse
+
+TRAIN = """\
+import torch
+from torch import nn
+from models import Net
+
+
+def main():
+    model = Net()
+    criterion = nn.MSELoss()
+    x, y = torch.randn(4, 8), torch.randn(4, 1)
+    loss = criterion(model(x), y)
+    loss.backward()
+
+
+def unrelated(a):
+    return a + 1
+
+
+main()
+"""
+MODELS = """\
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.head = nn.Linear(8, 1)
+
+    def forward(self, x):
+        return self.head(x).clamp(min=0)
+
+
+def helper():
+    return 10
+"""
+OPTIONS = UnitOptions(rules=frozenset(catalogue()))
+
+
+class Desk:
+    """Sources that are edited, their units, and a count of what was analysed."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.sources = Sources(Path("/nowhere"))
+        self.texts: dict[str, Source] = {}
+        self.units = Units()
+        self.analysed = 0
+        real = unit.check
+
+        def counted(path: str, sources: Sources, options: UnitOptions) -> unit.Result:
+            self.analysed += 1
+            return real(path, sources, options)
+
+        monkeypatch.setattr(unit, "check", counted)
+        self.write("train.py", TRAIN)
+        self.write("models.py", MODELS)
+
+    def write(self, path: str, text: str) -> None:
+        source = self.texts[path] = Source.of_text(path, text, self.texts.get(path))
+        self.sources.overlay(path, source)
+
+    def check(self) -> tuple[list[str], int]:
+        """The rules that speak, and how many analyses that took; the same as a fresh check finds."""
+        before = self.analysed
+        result = self.units.check("train.py", self.sources, OPTIONS)
+        count = self.analysed - before
+        fresh = Sources(Path("/nowhere"), {path: source.original for path, source in self.texts.items()})
+        assert result == unit.check("train.py", fresh, OPTIONS)
+        return [report.finding.rule for report in result.findings], count
+
+
+@pytest.fixture
+def desk(monkeypatch):
+    return Desk(monkeypatch)
+
+
+RULE = "relu-before-regression"
+FREE = {
+    "a comment above": ("train.py", "import torch\n", "# 日本語😀\nimport torch\n"),
+    "a comment in the function": ("train.py", "    loss = c", "    # why\n\n    loss = c"),
+    "a comment in the model": ("models.py", "        return self", "        # why\n        return self"),
+    "blanks": ("train.py", "criterion(model(x), y)", "criterion( model(x) , y )"),
+    "a function that does not matter": ("train.py", "a + 1", "a + 2"),
+    "one in another file": ("models.py", "return 10", "return 20"),
+}
+DEAR = {
+    "a number": ("models.py", "min=0", "min=-1", []),
+    "a number that is no bool": ("models.py", "min=0", "min=0.0", [RULE]),
+    "a loss": ("train.py", "MSELoss", "L1Loss", [RULE]),
+    "the import": ("train.py", "from models import Net", "from module import Net", []),
+    "a new statement": ("train.py", "\n\nmain()", "\n\ny = 1\nmain()", [RULE]),
+    "a mistake": ("train.py", "model(x), y)", "model(x), y", []),
+}
+
+
+@pytest.mark.parametrize(("path", "old", "new"), FREE.values(), ids=FREE)
+def test_what_cannot_matter_costs_nothing(desk, path, old, new):
+    assert desk.check() == ([RULE], 1)
+    assert desk.check() == ([RULE], 0)
+    desk.write(path, desk.texts[path].original.decode().replace(old, new))
+    assert desk.check() == ([RULE], 0)
+    desk.write(path, desk.texts[path].original.decode().replace(new, old))
+    assert desk.check() == ([RULE], 0)
+
+
+@pytest.mark.parametrize(("path", "old", "new", "expected"), DEAR.values(), ids=DEAR)
+def test_what_may_matter_is_analysed(desk, path, old, new, expected):
+    assert desk.check() == ([RULE], 1)
+    desk.write(path, desk.texts[path].original.decode().replace(old, new))
+    assert desk.check() == (expected, 1)
+    desk.write(path, desk.texts[path].original.decode().replace(new, old))
+    assert desk.check() == ([RULE], 1)
+
+
+def test_a_file_that_appears_or_goes_is_noticed(desk):
+    desk.check()
+    desk.write("torch.py", "")  # it is imported now instead of the library
+    assert desk.check()[1] == 1
+    del desk.texts["torch.py"]
+    desk.sources.release("torch.py")
+    assert desk.check()[1] == 1
+
+
+def test_versions_share_their_statements(desk):
+    first = desk.texts["train.py"]
+    desk.write("train.py", TRAIN.replace("a + 1", "a + 2"))
+    second = desk.texts["train.py"]
+    shared = [old.content is new.content for old, new in zip(first.segments, second.segments, strict=True)]
+    assert shared == [True, True, True, True, False, True]
+
+
+PIECES = [
+    "x",
+    "=",
+    "1",
+    "\n",
+    "    ",
+    "# c",
+    '"""',
+    "'",
+    "\\",
+    "(",
+    ")",
+    "\n# d\n",
+    " ",
+    "if x:\n  pass\n",
+    "\t",
+    "'a'",
+]
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(PIECES), max_size=12), st.integers(0, 12))
+def test_programs_with_equal_bare_texts_are_equal(pieces, at):
+    """A comment line somewhere, and what else differs only in layout."""
+    for extra in ("\n# note\n", "  ", "# note", "\n\n"):
+        one = "def f():\n  " + "".join(pieces)
+        two = "def f():\n  " + "".join((*pieces[:at], extra, *pieces[at:]))
+        first, second = segments(one.encode())[0], segments(two.encode())[0]
+        if first.content.bare == second.content.bare and valid(first.content) and valid(second.content):
+            assert repr(parse(first)) == repr(parse(second))
+        if first.content.bare == second.content.bare:
+            assert valid(first.content) == valid(second.content)
+
+
+def valid(content: Content) -> bool:
+    import libcst
+
+    try:
+        libcst.parse_module(content.data)
+    except libcst.ParserSyntaxError:
+        return False
+    return True

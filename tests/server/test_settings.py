@@ -1,0 +1,102 @@
+"""Settings: the nearest file above, the editor's own, and what happens when they change."""
+
+from __future__ import annotations
+
+import pytest
+from lsprotocol import types
+
+from tests.server.editor import Editor, codes, until
+from tests.server.programs import BROKEN, RULE
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def tell(editor: Editor, name: str, kind: types.FileChangeType = types.FileChangeType.Changed) -> None:
+    """What a client says of a file that it watches."""
+    event = types.FileEvent(editor.uri(name), kind)
+    editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+
+
+async def test_the_nearest_file_holds(editor: Editor):
+    editor.write("trainlint.toml", f'ignore = ["{RULE}"]\n')
+    editor.write("inner/trainlint.toml", f'[severity]\n{RULE} = "error"\n')
+    assert codes(await editor.diagnostics(editor.open("train.py", BROKEN))) == []
+    (shown,) = await editor.diagnostics(editor.open("inner/train.py", BROKEN))
+    assert shown.severity == types.DiagnosticSeverity.Error
+
+
+async def test_a_change_of_the_file_is_seen(editor: Editor):
+    uri = editor.open("train.py", BROKEN)
+    assert codes(await editor.diagnostics(uri)) == [RULE]
+    editor.write("pyproject.toml", f'[tool.trainlint]\nignore = ["{RULE}"]\n')
+    tell(editor, "pyproject.toml", types.FileChangeType.Created)
+    await editor.until(uri, [])
+    editor.write("pyproject.toml", "[tool.trainlint]\n")
+    tell(editor, "pyproject.toml")
+    await editor.until(uri, [RULE])
+
+
+async def test_the_files_are_watched(editor: Editor):
+    workspace = editor.client.capabilities and editor.client.capabilities.workspace
+    watched = workspace and workspace.did_change_watched_files
+    if not (watched and watched.dynamic_registration):
+        pytest.skip("cannot be asked to watch")
+    await until(lambda: types.WORKSPACE_DID_CHANGE_WATCHED_FILES in editor.client.__dict__.get("registered", []))
+
+
+async def test_a_mistake_in_the_file_is_shown_once(editor: Editor):
+    editor.write("trainlint.toml", 'ignroe = ["all"]\n')
+    uri = editor.open("train.py", BROKEN)
+    assert codes(await editor.diagnostics(uri)) == []
+    said = [each.message for each in editor.client.messages if "ignroe" in each.message]
+    assert len(said) == 1 and "did you mean `ignore`" in said[0]
+    editor.edit(uri, BROKEN + "\n")
+    await editor.diagnostics(uri)
+    assert len([each for each in editor.client.messages if "ignroe" in each.message]) == 1
+    editor.write("trainlint.toml", "")
+    tell(editor, "trainlint.toml")
+    await editor.until(uri, [RULE])
+
+
+async def test_what_is_excluded_is_not_checked(editor: Editor):
+    editor.write("trainlint.toml", 'exclude = ["old/"]\n')
+    assert codes(await editor.diagnostics(editor.open("old/train.py", BROKEN))) == []
+    assert codes(await editor.diagnostics(editor.open("new/train.py", BROKEN))) == [RULE]
+
+
+async def test_the_editor_has_settings_too(editor: Editor):
+    uri = editor.open("train.py", BROKEN)
+    assert codes(await editor.diagnostics(uri)) == [RULE]
+    editor.client.workspace_did_change_configuration(
+        types.DidChangeConfigurationParams({"trainlint": {"ignore": [RULE], "path": ["for the extension"]}})
+    )
+    await editor.until(uri, [])
+    editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams({"trainlint": {}}))
+    await editor.until(uri, [RULE])
+
+
+async def test_several_folders(editor: Editor, tmp_path):
+    (tmp_path / "trainlint.toml").write_text(f'ignore = ["{RULE}"]\n')
+    folder = types.WorkspaceFolder(uri=tmp_path.as_uri(), name="other")
+    editor.client.workspace_did_change_workspace_folders(
+        types.DidChangeWorkspaceFoldersParams(types.WorkspaceFoldersChangeEvent(added=[folder], removed=[]))
+    )
+    here = editor.open("train.py", BROKEN)
+    there = editor.open("", BROKEN, uri=(tmp_path / "train.py").as_uri())
+    assert codes(await editor.diagnostics(here)) == [RULE]
+    assert codes(await editor.diagnostics(there)) == []
+    editor.client.workspace_did_change_workspace_folders(
+        types.DidChangeWorkspaceFoldersParams(types.WorkspaceFoldersChangeEvent(added=[], removed=[folder]))
+    )
+    assert codes(await editor.diagnostics(there)) == []
+
+
+async def test_own_knowledge_that_changes_is_seen(editor: Editor):
+    editor.write("trainlint.toml", 'knowledge = ["own.yaml"]\n')
+    editor.write("own.yaml", "a: [\n")
+    uri = editor.open("train.py", BROKEN)
+    assert codes(await editor.diagnostics(uri)) == []
+    assert any("own.yaml" in each.message for each in editor.client.messages)
+    editor.write("own.yaml", "# nothing yet\n")
+    tell(editor, "own.yaml")
+    await editor.until(uri, [RULE])

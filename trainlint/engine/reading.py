@@ -1,0 +1,83 @@
+"""Sources that remember what was asked of them: what the result of a unit rests on."""
+
+from __future__ import annotations
+
+from trainlint.source.discovery import SUFFIXES
+from trainlint.source.source import Source
+from trainlint.source.sources import Sources
+from trainlint.syntax.parse import same_meaning
+
+
+class Reading(Sources):
+    """Passes every question on to other sources and keeps the answer."""
+
+    def __init__(self, sources: Sources) -> None:
+        super().__init__(sources.root)
+        self._sources = sources
+        self.texts: dict[str, Source | None] = {}
+        self._existing: dict[str, bool] = {}
+        self._asked_dirs: dict[str, bool] = {}
+
+    def get(self, path: str) -> Source | None:
+        try:
+            found = self.texts[path] = self._sources.get(path)
+        except OSError:
+            self.texts[path] = None
+            raise
+        return found
+
+    def exists(self, path: str) -> bool:
+        found = self._existing[path] = self._sources.exists(path)
+        return found
+
+    def is_dir(self, path: str) -> bool:
+        found = self._asked_dirs[path] = self._sources.is_dir(path)
+        return found
+
+    def changed(self, sources: Sources) -> dict[str, tuple[Source, Source]] | None:
+        """The files whose text is another one now, before and after; None if there are other or fewer files."""
+        if any(sources.exists(path) != held for path, held in self._existing.items()):
+            return None
+        if any(sources.is_dir(path) != held for path, held in self._asked_dirs.items()):
+            return None
+        found = {}
+        for path, before in self.texts.items():
+            try:
+                after = sources.get(path)
+            except OSError:
+                after = None
+            if after is before:
+                continue
+            if before is None or after is None:
+                return None
+            found[path] = (before, after)
+        return found
+
+    def again(self, sources: Sources, changed: dict[str, tuple[Source, Source]], keep: bool) -> Reading:
+        """A new reading; with ``keep`` it goes on with what was derived, and rests on what that rests on."""
+        fresh = Reading(sources)
+        if keep:
+            fresh.derived = self.derived
+            fresh.texts = {**self.texts, **{path: after for path, (_, after) in changed.items()}}
+            fresh._existing, fresh._asked_dirs = self._existing, self._asked_dirs
+        return fresh
+
+
+def same_outlines(before: Source, after: Source) -> bool:
+    """Whether two versions of a file differ in nothing that can be told without parsing."""
+    if not _comparable(before, after):
+        return before.original == after.original
+    pairs = zip(before.segments, after.segments, strict=True)
+    return all(old.content is new.content or old.content.outline == new.content.outline for old, new in pairs)
+
+
+def same_program(before: Source, after: Source) -> bool:
+    """Whether an analysis of two versions of a file sees the same, places in the text excepted."""
+    if not _comparable(before, after):
+        return before.original == after.original
+    return all(same_meaning(old, new) for old, new in zip(before.segments, after.segments, strict=True))
+
+
+def _comparable(before: Source, after: Source) -> bool:
+    is_code = before.path.endswith(SUFFIXES) or ":" in before.path
+    return is_code and before.problem == after.problem and len(before.segments) == len(after.segments)

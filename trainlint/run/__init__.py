@@ -1,0 +1,48 @@
+"""The facts of one training run, in the words in which rules ask for them."""
+
+from __future__ import annotations
+
+import functools
+
+from trainlint.model import Span
+from trainlint.run.losses import LossTerm, losses
+from trainlint.run.rates import Rate, rates
+from trainlint.run.subjects import Subject
+from trainlint.semantics.facts import Facts
+from trainlint.semantics.machine import Machine
+from trainlint.semantics.values import Place
+
+__all__ = ["LossTerm", "Rate", "Run", "Subject"]
+
+
+class Run:
+    """What one unit has shown."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.facts: Facts = machine.facts
+
+    @functools.cached_property
+    def losses(self) -> tuple[LossTerm, ...]:
+        """Every meeting of a prediction with a target."""
+        return tuple(losses(self.machine))
+
+    @functools.cached_property
+    def rates(self) -> tuple[Rate, ...]:
+        """Every learning rate that reaches an optimizer: given to it, written to it, or the peak of its schedule."""
+        return tuple(rates(self.machine, self.losses))
+
+    def siblings(self, subject: Subject) -> list[Subject]:
+        """The alternatives of ``subject``: of the same kind, in the same call, on the same path."""
+        kin: tuple[Subject, ...] = self.losses if isinstance(subject, LossTerm) else self.rates
+        return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
+
+    def span(self, place: Place) -> Span | None:
+        """Where a place lies in its file."""
+        from trainlint.syntax.spans import span
+
+        segment = self.machine.program.segment(place)
+        if segment is None:
+            return None
+        start, end = span(segment, place.at)
+        return Span(place.path, start, end)

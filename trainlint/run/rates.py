@@ -1,0 +1,222 @@
+"""Learning rates: every number that becomes the rate of an optimizer, and how high it climbs over the run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from trainlint.run.losses import LossTerm
+from trainlint.run.networks import is_deep, is_network
+from trainlint.run.subjects import Subject
+from trainlint.semantics.evidence import Step, explain, history, visible
+from trainlint.semantics.facts import RateGiven, ScheduleMade
+from trainlint.semantics.intervals import INFINITY
+from trainlint.semantics.libraries import short
+from trainlint.semantics.optimizers import owners
+from trainlint.semantics.values import Number, Object, ObjectId, Tensor, Value, options
+
+if TYPE_CHECKING:
+    from trainlint.knowledge.schema import Bounds
+    from trainlint.semantics.machine import Machine
+
+OUTSIDE = frozenset({"user", "file"})
+SOURCES = frozenset({"user", "file"})
+
+
+@frozen(eq=False, kw_only=True)
+class Rate(Subject):
+    """A number reached an optimizer as its learning rate.
+
+    ``given`` is the number itself; over the run it is known to come to ``highest`` and not to go over ``most``. Each is
+    None where it is not known.
+    ``bounds`` are those of the optimizer. ``scheduled`` rates are under a schedule; ``overridden`` says that something
+    else sets the rate later, or could, and ``replaced`` that it does before the rate was used. ``grows`` says that
+    nothing ends its growth but the loop, with which it ends at ``final`` where that is known. ``network`` says that
+    what is trained is known to be the weights of a network, and ``deep`` that these are not just one linear map.
+    ``tuned`` weights were loaded; ``grouped`` rates differ from group to group.
+    """
+
+    optimizer: str
+    value: Value
+    given: float | None
+    highest: float | None
+    most: float | None
+    bounds: Bounds | None
+    way: str  # given, written, peak or schedule
+    scheduled: bool
+    overridden: bool
+    replaced: bool
+    grows: bool
+    final: float | None
+    network: bool
+    deep: bool
+    tuned: bool
+    grouped: bool
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether it comes from outside of the program and nothing bounds it from above."""
+        return isinstance(self.value, Number) and bool(self.value.taint & OUTSIDE) and self.value.range.hi == INFINITY
+
+    def explain(self) -> tuple[Step, ...]:
+        """The way from where the number was written."""
+        return explain(self.value, "number")
+
+    @property
+    def source(self) -> str:
+        """What a user calls the place where the number comes from: an option, a key of a file."""
+        return next((node.label for node in history(self.value, "number") if node.label and node.op in SOURCES), "")
+
+
+def rates(machine: Machine, losses: tuple[LossTerm, ...]) -> Iterator[Rate]:
+    """Every rate of every optimizer, one for each alternative of its value."""
+    for given in machine.facts.rates:
+        yield from _Optimizer(machine, given, losses).rates()
+    for schedule in machine.facts.schedules:
+        for given in _of(machine, schedule):
+            yield from _Optimizer(machine, given, losses).scheduled(schedule)
+
+
+def _of(machine: Machine, schedule: ScheduleMade) -> Iterator[RateGiven]:
+    """What the optimizer of a schedule was given first; one group stands for all."""
+    seen: set[ObjectId] = set()
+    for given in machine.facts.rates:
+        if not given.written and given.optimizer.id in _ids(schedule.optimizer) and given.optimizer.id not in seen:
+            seen.add(given.optimizer.id)
+            yield given
+
+
+def _ids(value: Value) -> set[ObjectId]:
+    return {option.id for _, option in options(value) if isinstance(option, Object)}
+
+
+class _Optimizer:
+    """One optimizer, seen from a rate that reached it."""
+
+    def __init__(self, machine: Machine, given: RateGiven, losses: tuple[LossTerm, ...]) -> None:
+        self.machine = machine
+        self.facts = machine.facts
+        self.given = given
+        self.losses = losses
+        self.id = given.optimizer.id
+        entry = machine.knowledge.entries.get(given.name)
+        self.bounds = None if entry is None else next(iter(entry.bounds.values()), None)
+        self.own = [each for each in self.facts.rates if each.optimizer.id is self.id]
+        self.schedules = [each for each in self.facts.schedules if self.id in _ids(each.optimizer)]
+        owned = owners(machine, given.parameters)
+        groups = (owners(machine, each.parameters) for each in self.own)
+        self.network = is_network(machine, given.parameters)
+        self.deep = is_deep(machine, owned.union(*groups), losses)
+        self.tuned = bool(owned & self.facts.loaded)
+
+    def rates(self) -> Iterator[Rate]:
+        grows = self.given.written and self.given.place in self.facts.growing
+        for chosen, value in options(self.given.value):
+            number = _number(value)
+            way = "written" if self.given.written else "given"
+            highest, most = self._climbed(number)
+            if number is not None and self.schedules and self._leaves(number, highest, most):
+                last = self.schedules[-1]
+                yield self._rate(
+                    value, chosen=chosen, given=number, highest=highest, most=most, way="schedule", at=last
+                )
+                highest, most = number, None
+            yield self._rate(value, chosen=chosen, given=number, highest=highest, most=most, way=way, grows=grows)
+
+    def scheduled(self, schedule: ScheduleMade) -> Iterator[Rate]:
+        """The peak that a schedule gives, or the growth that it makes."""
+        effect = schedule.effect
+        if effect.peak is not None:
+            for chosen, value in options(effect.peak):
+                number = _number(value)
+                yield self._rate(
+                    value, chosen=chosen, given=number, highest=number, most=number, way="peak", at=schedule
+                )
+        if effect.grows and effect.decided is not None:
+            yield self._rate(
+                effect.decided, given=None, highest=None, most=None, way="schedule", at=schedule, grows=True
+            )
+
+    def _rate(
+        self,
+        value: Value,
+        *,
+        given: float | None,
+        highest: float | None,
+        most: float | None,
+        way: str,
+        chosen: tuple[object, ...] = (),
+        at: ScheduleMade | None = None,
+        grows: bool = False,
+    ) -> Rate:
+        source = self.given if at is None else at
+        shown = visible(source.place, source.site)
+        call = visible(source.call, source.site)
+        place = shown if shown is not None else source.place
+        return Rate(
+            place=place,
+            call=call if call is not None else place,
+            conditions=source.conditions,
+            chosen=chosen,  # type: ignore[arg-type]
+            assumed=source.assumed,
+            exceptional=source.exceptional,
+            optimizer=short(self.given.name),
+            value=value,
+            given=given,
+            highest=highest,
+            most=most,
+            bounds=self.bounds,
+            way=way,
+            scheduled=bool(self.schedules),
+            overridden=at is None and not self.given.written and self._overridden(),
+            replaced=at is None and not self.given.written and self._replaced(),
+            grows=grows,
+            final=self.facts.growing.get(self.given.place) if grows else None,
+            network=self.network,
+            deep=self.deep,
+            tuned=self.tuned,
+            grouped=len({_number(each.value) for each in self.own if not each.written}) > 1,
+        )
+
+    def _overridden(self) -> bool:
+        """Whether something beside its construction sets, or could set, the rate to a number of its own."""
+        written = any(each.written for each in self.own)
+        free = any(each.effect.peak is not None or each.effect.grows for each in self.schedules)
+        return written or free or self.id in self.facts.given_away
+
+    def _replaced(self) -> bool:
+        """Whether the rate is written, or a schedule brings its own, before the first step."""
+        begun = self.given.moment
+        first = min((moment for _, _, moment in self.facts.steps if moment > begun), default=math.inf)
+        written = any(each.written and begun < each.moment < first for each in self.own)
+        return written or any(each.effect.peak is not None for each in self.schedules)
+
+    def _leaves(self, number: float, highest: float | None, most: float | None) -> bool:
+        """Whether it is its schedule that takes the rate out of the bounds."""
+        high = math.inf if self.bounds is None or self.bounds.high is None else self.bounds.high
+        low = 0.0 if self.bounds is None or self.bounds.low is None else self.bounds.low
+        inside = low <= number <= high
+        return inside and ((highest is not None and highest > high) or (most is not None and most < low))
+
+    def _climbed(self, number: float | None) -> tuple[float | None, float | None]:
+        """What schedules are known to make of a rate at the highest, and what they do not take it over."""
+        if self.given.written or number is None:
+            return number, None  # other turns write other numbers
+        highest: float | None = number
+        most: float | None = number
+        for each in (schedule.effect for schedule in self.schedules):
+            factor, limit = (1.0, None) if each.peak is not None or each.grows else (each.factor, each.most)
+            highest = None if highest is None or factor is None else highest * factor
+            most = None if most is None or limit is None else most * limit
+        return highest, most
+
+
+def _number(value: Value) -> float | None:
+    if isinstance(value, Number) and value.value is not None:
+        return float(value.value)
+    if isinstance(value, Tensor) and value.range.is_point:
+        return value.range.lo
+    return None

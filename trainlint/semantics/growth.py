@@ -1,0 +1,189 @@
+"""What goes on growing: widening after the turns of a loop, and the rates that no test and no `min` keeps down."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics import optimizers
+from trainlint.semantics.facts import Facts, RateGiven
+from trainlint.semantics.heap import State, join_states
+from trainlint.semantics.intervals import INFINITY, Interval
+from trainlint.semantics.joins import stretch
+from trainlint.semantics.machine import PathEnds
+from trainlint.semantics.values import Mapping, Node, Number, Place, Sequence, Value
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+FAR = 1e9  # no rate that is meant comes here
+FAR_TURN = 1_000  # the index of turns that only ask what could happen later
+
+
+def widened(earlier: State, later: State, top: float = INFINITY) -> State:
+    """The state after any number of turns: what moved from one turn to the next may have moved on.
+
+    Whole numbers count without end; other numbers come as far as ``top``.
+    """
+    joined = join_states([later, earlier])
+    for id, after in later.heap.changed_since(earlier.heap):
+        before = earlier.heap.record(id)
+        for name, value in after.items():
+            held = before.get(name)
+            if held is not None and held is not value and held != value:
+                moved = _moved_on(held, value, top)
+                if moved is not None:
+                    joined.heap.set(id, name, moved)
+    return joined
+
+
+def _moved_on(held: Value, value: Value, top: float) -> Value | None:
+    if isinstance(value, Number) and isinstance(held, Number):
+        return _widened_number(held, value, top)
+    if isinstance(value, Sequence) and isinstance(held, Sequence) and value.kind == held.kind == "list":
+        return stretch(value, held)
+    if isinstance(value, Mapping) and isinstance(held, Mapping):
+        before = dict(held.items)
+        pairs = []
+        for key, each in value.items:
+            old = before.get(key)
+            moved = None if old is None or old is each or old == each else _moved_on(old, each, top)
+            pairs.append((key, each if moved is None else moved))
+        return evolve(value, items=tuple(pairs))
+    return None
+
+
+def _widened_number(held: Number, value: Number, top: float) -> Number:
+    hull = held.range.hull(value.range)
+    integer = held.integer and value.integer
+    end = INFINITY if integer else top
+    lo = min(-end, hull.lo) if value.range.lo < held.range.lo else hull.lo
+    hi = max(end, hull.hi) if value.range.hi > held.range.hi else hull.hi
+    grown = Interval(lo, hi, hull.lo_open, hull.hi_open)
+    origin = Node("grown", None, (value,), {"number": 0})  # what tests have shown of the old number is past
+    return Number(grown, integer=integer, taint=value.taint, origin=origin)
+
+
+@contextmanager
+def watching(machine: Machine) -> Iterator[Watch | None]:
+    """Look on while the outermost loop turns; loops inside of it are part of its turns."""
+    if machine.watched:
+        yield None
+        return
+    machine.watched = True
+    try:
+        yield Watch(machine)
+    finally:
+        machine.watched = False
+
+
+class Watch:
+    """Looks on while a loop turns: does a rate that is written in it grow, and would it ever stop?"""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.since = len(machine.facts.rates)
+        self.steps = len(machine.facts.steps)
+        self.ends: list[State] = []
+
+    def turned(self) -> None:
+        """A turn has ended; its state is kept if the turns train."""
+        if self.machine.facts.rates and len(self.machine.facts.steps) > self.steps:
+            self.ends = [*self.ends[-1:], self.machine.now.fork()]
+
+    def judge(self, place: Place, turn: Callable[[], None], turns: int | None) -> None:
+        """Go through further turns from what the numbers would be later, and see whether the rates climb still.
+
+        The first of them finds the writes that early turns do not reach; from where these lead, a second one goes on.
+        A rate that has come far and goes farther has no end. A default is taken for what it is.
+        """
+        machine = self.machine
+        if len(self.ends) < 2:
+            return
+        start, facts = machine.state, machine.facts
+        grown = [each for each in facts.rates[self.since :] if _grew(each)]
+        found: list[RateGiven] = []
+        machine.as_shipped = True
+        try:
+            tail = self._silently(widened(self.ends[0], self.ends[1], FAR), place, turn)
+            if not grown and tail is not None:
+                found = [each for each in machine.facts.rates if _grew(each)]
+                tail = self._silently(widened(self.ends[-1], tail, FAR), place, turn) if found else None
+            if tail is None:
+                return
+            machine.state = tail
+            endless = {each.place for each in (*found, *grown) if self._climbs(each)}
+        finally:
+            machine.as_shipped = False
+            machine.state, machine.facts = start, facts
+        known: dict[Place, list[float]] = {}
+        for each in grown:
+            number = _number(each.value)
+            known.setdefault(each.place, []).extend([] if number is None else [number])
+        early = {each.place: each for each in (*found, *grown)}
+        for at, each in early.items():
+            if at in endless and _bounded(each.value):
+                facts.growing[at] = _projected(known.get(at, []), turns)
+                if at not in known:
+                    facts.rates.append(each)
+
+    def _climbs(self, given: RateGiven) -> bool:
+        """Whether the group's rate has come farther than far by now."""
+        value = optimizers.rate_of(self.machine, given.optimizer, given.group)
+        return isinstance(value, Number) and value.range.hi > FAR
+
+    def _silently(self, state: State, place: Place, turn: Callable[[], None]) -> State | None:
+        """The end of a turn of which nobody is told."""
+        machine = self.machine
+        machine.facts = Facts(rates=[], optimizers=machine.facts.optimizers)
+        machine.state = state
+        machine.activation.loops.append(([], []))
+        try:
+            with machine.turn(place, FAR_TURN):
+                turn()
+        except PathEnds:
+            machine.state = None
+        finally:
+            machine.activation.loops.pop()
+        return machine.state
+
+
+def _grew(given: RateGiven) -> bool:
+    """Whether a write made the rate larger than it was."""
+    if not given.written:
+        return False
+    before, after = given.before, given.value
+    if not isinstance(before, Number) or not isinstance(after, Number):
+        return False
+    old, new = _number(before), _number(after)
+    if old is not None and new is not None:
+        return new > old
+    return after.range.lo > before.range.lo and after.range.hi > before.range.hi
+
+
+def _bounded(value: Value) -> bool:
+    return isinstance(value, Number) and (value.value is not None or value.range.hi < INFINITY)
+
+
+def _number(value: Value) -> float | None:
+    return float(value.value) if isinstance(value, Number) and value.value is not None else None
+
+
+def _projected(values: list[float], turns: int | None) -> float | None:
+    """Where the growth ends with the loop: it goes on by the same factor, or by the same step."""
+    if turns is None or len(values) < 2:
+        return None
+    left = turns - len(values)
+    a, b = values[-2], values[-1]
+    if left <= 0:
+        return b
+    if len(values) > 2 and math.isclose(b - a, a - values[-3], rel_tol=1e-6):
+        return b + left * (b - a)
+    try:
+        return float(b * (b / a) ** left) if a > 0 else None
+    except OverflowError:
+        return INFINITY

@@ -1,0 +1,123 @@
+"""What the stubs of networks ask of them: children, parameters, mode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics.heap import ITEMS, LEAF
+from trainlint.semantics.machine import Arguments
+from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
+from trainlint.semantics.values import (
+    Flag,
+    Node,
+    Object,
+    ObjectId,
+    Parameters,
+    Place,
+    Sequence,
+    Tensor,
+    Text,
+    Value,
+    options,
+)
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+
+def children(machine: Machine, value: Value) -> list[tuple[str, Object]]:
+    """The networks and layers registered under an object, in order."""
+    from trainlint.semantics.libraries import is_network
+
+    found: list[tuple[str, Object]] = []
+    if isinstance(value, Object):
+        for name, held in machine.heap.record(value.id).items():
+            for _, option in options(held):
+                if not isinstance(option, Object) or name.startswith("@") or option.id is value.id:
+                    continue
+                if is_network(machine, option):
+                    found.append((name, option))
+    return found
+
+
+@native("trainlint.children")
+def _children(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    value = first_of(machine, given)
+    held = machine.heap.get(value.id, ITEMS) if isinstance(value, Object) else None
+    if isinstance(held, Sequence):
+        return held
+    return Sequence(tuple(each for _, each in children(machine, value)))
+
+
+@native("trainlint.set_children")
+def _set_children(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Keep the modules of a container: one by one where they are known, else as ends and a middle."""
+    holder, items = first_of(machine, given), nth(machine, given, 1) or machine.nothing
+    sequence = items_or_unknown(machine, items, place)
+    if isinstance(holder, Object):
+        machine.heap.set(holder.id, ITEMS, evolve(sequence, kind="list", turns=()))
+        for index, each in enumerate(sequence.head):
+            machine.heap.set(holder.id, str(index), each)
+        if sequence.middle is not None:
+            machine.heap.set(holder.id, "middle", sequence.middle)
+            for index, each in enumerate(sequence.tail):
+                machine.heap.set(holder.id, f"tail{index}", each)
+    return machine.nothing
+
+
+@native("trainlint.named_children")
+def _named_children(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return Sequence(tuple(Sequence((Text(name), each)) for name, each in children(machine, first_of(machine, given))))
+
+
+@native("trainlint.modules")
+def _modules(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    found: dict[ObjectId, Object] = {}
+    first = first_of(machine, given)
+    pending = [first] if isinstance(first, Object) else []
+    while pending and len(found) < 2_000:
+        each = pending.pop(0)
+        if each.id not in found:
+            found[each.id] = each
+            pending.extend(child for _, child in children(machine, each))
+    return Sequence(tuple(found.values()))
+
+
+@native("trainlint.parameters")
+def _parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    modules = _modules(machine, given, place)
+    assert isinstance(modules, Sequence)
+    owners: frozenset[ObjectId] = frozenset()
+    for each in modules.head:
+        if isinstance(each, Object):
+            owners |= {each.id}.union(*(leaf.live for leaf in _leaves(machine, each)))
+    return Parameters(owners, origin=Node("parameters", place, (first_of(machine, given),)))
+
+
+def _leaves(machine: Machine, module: Object) -> Iterator[Tensor]:
+    for held in machine.heap.record(module.id).values():
+        if isinstance(held, Tensor) and held.origin is not None and held.origin.op == LEAF:
+            yield held
+
+
+@native("trainlint.named_parameters")
+def _named_parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    owned = _parameters(machine, given, place)
+    assert isinstance(owned, Parameters)
+    some = evolve(owned, complete=False)
+    return Sequence(middle=Sequence((Text(None), some)), kind="iterator", endless=True)
+
+
+@native("trainlint.set_mode")
+def _set_mode(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Write the mode of a network and everything below it."""
+    mode = nth(machine, given, 1) or Flag(True)
+    modules = _modules(machine, given, place)
+    assert isinstance(modules, Sequence)
+    for each in modules.head:
+        if isinstance(each, Object):
+            machine.heap.set(each.id, "training", mode)
+    return machine.nothing

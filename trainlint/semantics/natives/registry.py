@@ -1,0 +1,72 @@
+"""The table of what is written in Python here, by qualified name, and how such a function reads its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics import containers
+from trainlint.semantics.machine import Arguments
+from trainlint.semantics.values import (
+    Flag,
+    Nothing,
+    Number,
+    Place,
+    Sequence,
+    Value,
+    options,
+)
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+
+Native = Callable[["Machine", Arguments, "Place | None"], Value]
+REGISTRY: dict[str, Native] = {}
+SCALAR: dict[str, Native] = {}  # functions of arrays, for when they are given plain numbers
+
+
+def native(*names: str) -> Callable[[Native], Native]:
+    """Enter a function under the names that it stands for."""
+
+    def register(function: Native) -> Native:
+        for name in names:
+            REGISTRY[name] = function
+        return function
+
+    return register
+
+
+def is_scalar(given: Arguments) -> bool:
+    """Whether all arguments of a call are plain numbers or settings, at least one a number."""
+    kinds = [type(option) for value in given.values() for _, option in options(value)]
+    return Number in kinds and all(kind in (Number, Flag, Nothing) for kind in kinds)
+
+
+def first_of(machine: Machine, given: Arguments) -> Value:
+    """The first argument as the present path sees it."""
+    return machine.narrow(given.positional[0].value) if given.positional else machine.nothing
+
+
+def nth(machine: Machine, given: Arguments, index: int, name: str | None = None) -> Value | None:
+    """The argument at a position or, with a name, under that keyword."""
+    if index < len(given.positional):
+        return machine.narrow(given.positional[index].value)
+    return None if name is None else given.keyword(name)
+
+
+def items_or_unknown(machine: Machine, value: Value, place: Place | None) -> Sequence:
+    """The items of a value; unknown ones where they were not followed."""
+    sequence = containers.items_of(machine, value)
+    if sequence is not None:
+        return sequence
+    return Sequence(middle=machine.unknown("items that were not followed", place, value), endless=True)
+
+
+def with_second(given: Arguments, second: Value) -> Arguments:
+    """The same arguments with another second one."""
+    positional = list(given.positional)
+    positional[1] = evolve(positional[1], value=second)
+    return evolve(given, positional=tuple(positional))

@@ -1,0 +1,233 @@
+"""Functions over sequences: counting, pairing, picking, ordering."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics import containers, intervals, truth
+from trainlint.semantics.arithmetic import binary
+from trainlint.semantics.intervals import Interval
+from trainlint.semantics.joins import join
+from trainlint.semantics.machine import UNROLLED, Arguments, arguments
+from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
+from trainlint.semantics.values import (
+    Choice,
+    Flag,
+    Node,
+    Nothing,
+    Number,
+    Object,
+    Parameters,
+    Place,
+    Sequence,
+    Size,
+    Unknown,
+    Value,
+    number,
+)
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+
+@native("builtins.len")
+def _len(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return machine.split(first_of(machine, given), lambda one: containers.length(machine, one))
+
+
+@native("builtins.range", "tqdm.trange")
+def _range(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    bounds = [each.value for each in given.positional[:3]]
+    if not bounds or not all(isinstance(each, Number) for each in bounds):
+        return open_range(number(0) if len(bounds) < 2 else bounds[0])
+    numbers = [each for each in bounds if isinstance(each, Number)]
+    if len(numbers) == 1:
+        numbers = [number(0), numbers[0]]
+    known = [each.value for each in numbers if isinstance(each.value, int)]
+    stop = numbers[1]
+    if len(known) == len(numbers):
+        items = range(*known)
+        if len(items) <= UNROLLED:
+            return Sequence(tuple(number(each) for each in items), kind="range")
+        return open_range(number(items[0]))
+    if stop.size is not None and stop.size.offset >= 1 and numbers[0].exact == 0 and len(numbers) == 2:
+        last = evolve(stop.size, offset=stop.size.offset - 1)
+        before = Number(intervals.NON_NEGATIVE, integer=True, below=last)
+        final = Number(intervals.NON_NEGATIVE, integer=True, size=last)
+        return Sequence((), before, (final,), "range", symbol=last.symbol)
+    return open_range(numbers[0])
+
+
+def open_range(start: Value) -> Sequence:
+    """Whole numbers from a start on, nobody knows how far."""
+    first = start.exact if isinstance(start, Number) else None
+    low = float(first) if isinstance(first, int) else -intervals.INFINITY
+    middle = Number(Interval(low, intervals.INFINITY), integer=True)
+    turns = (number(first), number(first + 1)) if isinstance(first, int) else ()
+    return Sequence((), middle, (), "range", turns=turns, endless=True)
+
+
+@native("builtins.enumerate")
+def _enumerate(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    sequence = items_or_unknown(machine, first_of(machine, given), place)
+    start_value = nth(machine, given, 1, "start")
+    start = start_value.value if isinstance(start_value, Number) else 0
+    if not isinstance(start, int):
+        start = 0
+    head = tuple(Sequence((number(start + i), item)) for i, item in enumerate(sequence.head))
+    if sequence.middle is None:
+        return Sequence(head, kind="iterator")
+    after = len(sequence.head)
+    symbol = sequence.symbol or Node("length", place)
+    low = Interval(float(start + after), intervals.INFINITY)
+    index = Number(low, integer=True, below=Size(symbol, start + after))
+    tail = tuple(
+        Sequence((Number(low, integer=True, size=Size(symbol, start + after + i)), item))
+        for i, item in enumerate(sequence.tail)
+    )
+    turns: tuple[Value, ...] = ()
+    if sequence.endless:
+        items = sequence.turns or (sequence.middle, sequence.middle)
+        turns = tuple(Sequence((number(start + after + i), item)) for i, item in enumerate(items))
+    return Sequence(head, Sequence((index, sequence.middle)), tail, "iterator", symbol, turns, sequence.endless)
+
+
+@native("builtins.zip")
+def _zip(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    sequences = [items_or_unknown(machine, each.value, place) for each in given.positional]
+    if not sequences:
+        return Sequence()
+    shortest = min((len(each.head) for each in sequences if each.exact), default=None)
+    if shortest is not None and all(each.exact or len(each.head) >= shortest or not each.tail for each in sequences):
+        rows = []
+        for i in range(shortest):
+            rows.append(Sequence(tuple(each.head[i] if i < len(each.head) else each.known[-1] for each in sequences)))
+        return Sequence(tuple(rows), kind="iterator")
+    ends = {len(each.tail) for each in sequences}
+    heads = min(len(each.head) for each in sequences)
+    head = tuple(Sequence(tuple(each.head[i] for each in sequences)) for i in range(heads))
+    middle_parts = []
+    for each in sequences:
+        inner = [*each.head[heads:], *([each.middle] if each.middle is not None else [])]
+        part = inner[0] if inner else machine.unknown("zip", place)
+        for item in inner[1:]:
+            part = join(part, item)
+        middle_parts.append(part)
+    tail: tuple[Value, ...] = ()
+    if len(ends) == 1 and all(not each.exact for each in sequences):
+        tail = tuple(Sequence(tuple(each.tail[i] for each in sequences)) for i in range(ends.pop()))
+    return Sequence(head, Sequence(tuple(middle_parts)), tail, "iterator", endless=any(s.endless for s in sequences))
+
+
+@native("builtins.list", "builtins.set", "builtins.frozenset", "collections.deque", "list.copy")
+def _list(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    first = first_of(machine, given)
+    if isinstance(first, Parameters):
+        return first
+    if isinstance(first, Choice):
+        return machine.split(first, lambda one: _list(machine, arguments(one), place))
+    items = Sequence() if not given.positional else items_or_unknown(machine, first, place)
+    return containers.new_list(machine, evolve(items, turns=()), place)
+
+
+@native("builtins.tuple", "builtins.iter")
+def _tuple(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    first = first_of(machine, given)
+    if isinstance(first, Parameters):
+        return first
+    items = Sequence() if not given.positional else items_or_unknown(machine, first, place)
+    return evolve(items, kind="tuple")
+
+
+@native("builtins.reversed")
+def _reversed(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    items = items_or_unknown(machine, first_of(machine, given), place)
+    return evolve(
+        items,
+        head=(items.tail if items.middle is not None else items.head)[::-1],
+        tail=items.head[::-1] if items.middle is not None else (),
+        kind="iterator",
+        turns=(),
+    )
+
+
+@native("builtins.sorted")
+def _sorted(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    items = items_or_unknown(machine, first_of(machine, given), place)
+    known = items.known
+    if not known:
+        return containers.new_list(machine, items, place)
+    numbers = [each for each in items.head if isinstance(each, Number) and isinstance(each.exact, int | float)]
+    if items.exact and len(numbers) == len(items.head) and not given.keywords:
+        ordered = sorted(numbers, key=lambda each: float(each.value or 0))
+        return containers.new_list(machine, Sequence(tuple(ordered)), place)
+    each = known[0]
+    for other in known[1:8]:
+        each = join(each, other)
+    return containers.new_list(machine, Sequence((each,) * len(known)) if items.exact else Sequence(middle=each), place)
+
+
+@native("builtins.map")
+def _map(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    function = first_of(machine, given)
+    columns = [items_or_unknown(machine, each.value, place) for each in given.positional[1:]]
+    if len(columns) != 1:
+        return Sequence(middle=machine.unknown("map over several sequences", place), endless=True)
+
+    def one(item: Value) -> Value:
+        return machine.call(function, arguments(item), place)
+
+    items = columns[0]
+    middle = None if items.middle is None else one(items.middle)
+    return evolve(items, head=tuple(map(one, items.head)), middle=middle, tail=tuple(map(one, items.tail)), turns=())
+
+
+@native("builtins.filter")
+def _filter(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    function = first_of(machine, given)
+    second = nth(machine, given, 1) or machine.nothing
+    if isinstance(second, Parameters):
+        return evolve(second, complete=False)
+    items = items_or_unknown(machine, second, place)
+    kept: list[Value] = []
+    for item in items.head:
+        answer = None
+        if not isinstance(function, Nothing):
+            answer = truth.decide(machine, machine.call(function, arguments(item), place))
+        if answer is None:
+            return Sequence(middle=item, kind="iterator")
+        if answer:
+            kept.append(item)
+    return evolve(items, head=tuple(kept), kind="iterator", turns=())
+
+
+@native("builtins.next")
+def _next(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    first = first_of(machine, given)
+    if isinstance(first, Object):
+        method = machine.attribute(first, "__next__", place)
+        if not isinstance(method, Unknown):
+            return machine.call(method, arguments(), place)
+    items = containers.items_of(machine, first)
+    if items is None or not items.known:
+        return machine.unknown("the next item of something that was not followed", place, first)
+    return items.known[0]
+
+
+@native("builtins.sum")
+def _sum(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    items = items_or_unknown(machine, first_of(machine, given), place)
+    total = nth(machine, given, 1, "start")
+    known = list(items.known)
+    if total is None:
+        total = known.pop(0) if known and not isinstance(known[0], Number) else number(0)
+    for each in known:
+        total = binary(machine, "+", total, each, place or Place("", 0, 0))
+    return total
+
+
+@native("builtins.any", "builtins.all")
+def _any(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return Flag(None)

@@ -1,0 +1,123 @@
+"""Schedules: what they make of a learning rate over a run.
+
+A callback is tried: called with the numbers of steps early and late in a run. What it returns for them says how high
+the rate climbs, and whether it goes on climbing for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from trainlint.semantics import containers
+from trainlint.semantics.intervals import INFINITY
+from trainlint.semantics.machine import PathEnds, arguments
+from trainlint.semantics.values import Bound, Class, Function, Library, Number, Object, Partial, Value, number, options
+
+if TYPE_CHECKING:
+    from trainlint.knowledge.schema import Rate
+    from trainlint.semantics.machine import Machine
+    from trainlint.semantics.values import Place
+
+EARLY = (*range(9), 10, 20, 50, 100, 500, 1_000, 5_000, 10_000)
+LATE = (10**5, 10**6, 10**8, 10**10)
+STEADY = 3.0  # a rate that grows with a power of the step gains more than this between two late trials
+
+
+@frozen
+class Effect:
+    """What the base rate is multiplied by: it is known to come to ``factor``, and never to go over ``most``.
+
+    ``peak`` is a rate that counts instead of it. All three are None where they are not known. ``grows`` is set where
+    the rate has no upper end: by a factor that compounds, or by a callback whose result never stops climbing.
+    ``decided`` is the value that says so.
+    """
+
+    factor: float | None = None
+    most: float | None = None
+    peak: Value | None = None
+    grows: bool = False
+    decided: Value | None = None
+
+
+def effect(machine: Machine, rate: Rate | None, bound: dict[str, Value], place: Place | None) -> Effect:
+    """What a schedule with these arguments makes of the rate."""
+    if rate is None:
+        return Effect()
+    if rate.calls is not None:
+        return _called(machine, bound.get(rate.calls, machine.nothing), rate, place)
+    if rate.peak is not None:
+        return Effect(peak=bound.get(rate.peak))
+    given = [bound.get(each) if isinstance(each, str) else number(each) for each in rate.factors]
+    known = [each.value for each in given if isinstance(each, Number) and each.value is not None]
+    if not given or len(known) < len(given):
+        return Effect()
+    if rate.compounds:
+        grows = max(known) > 1
+        return Effect(1.0, None if grows else 1.0, None, grows, given[known.index(max(known))])
+    return Effect(float(max(known)), float(max(known)), decided=given[known.index(max(known))])
+
+
+def _called(machine: Machine, function: Value, rate: Rate, place: Place | None) -> Effect:
+    """Try the callback of each group; the effect of the boldest counts."""
+    effects = [_tried(machine, each, rate, place) for each in _functions(machine, function)]
+    if not effects:
+        return Effect()
+    return max(effects, key=lambda each: (each.grows, each.factor or 0.0))
+
+
+def _functions(machine: Machine, value: Value) -> Iterator[Value]:
+    for _, option in options(value):
+        items = containers.items_of(machine, option) if containers.is_list(option) else None
+        for each in [option] if items is None else items.known:
+            if isinstance(each, Function | Bound | Partial | Class | Library | Object):
+                yield each
+
+
+def _tried(machine: Machine, function: Value, rate: Rate, place: Place | None) -> Effect:
+    early = [value for step in EARLY if (value := _at(machine, function, step, place)) is not None]
+    late = [value for step in LATE if (value := _at(machine, function, step, place)) is not None]
+    known = [(number, value) for value in early if (number := _number(value)) is not None]
+    if not known:
+        return Effect()
+    reached, highest = max(known, key=lambda pair: pair[0])
+    climb = [found for each in late if (found := _number(each)) is not None]
+    if rate.compounds:
+        grows = len(climb) == len(LATE) and all(each > 1 for each in (*(number for number, _ in known[-3:]), *climb))
+        return Effect(1.0, None if reached > 1 or len(known) < len(early) else 1.0, None, grows, highest)
+    grows = len(climb) == len(LATE) and climb[0] > reached
+    grows = grows and all(later > STEADY * earlier for earlier, later in pairwise(climb))
+    if rate.absolute:
+        return Effect(peak=highest, grows=grows, decided=highest)
+    bounds = [_bound(each) for each in (*early, *late)]
+    most = None if grows or len(early) < len(EARLY) - 1 or not bounds else max(bounds)
+    return Effect(reached, None if most == INFINITY else most, None, grows, highest)
+
+
+def _bound(value: Value) -> float:
+    """A number that a result does not go over."""
+    known = _number(value)
+    if known is not None:
+        return known
+    return value.range.hi if isinstance(value, Number) else INFINITY
+
+
+def _at(machine: Machine, function: Value, step: int, place: Place | None) -> Value | None:
+    """What the callback returns for a step; None where that path ends."""
+    start = machine.now
+    machine.state = start.fork()
+    try:
+        return machine.narrow(machine.call(function, arguments(number(step)), place))
+    except PathEnds:
+        return None
+    finally:
+        machine.state = start
+
+
+def _number(value: Value) -> float | None:
+    for _, option in options(value):
+        return float(option.value) if isinstance(option, Number) and option.value is not None else None
+    return None

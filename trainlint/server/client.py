@@ -1,0 +1,50 @@
+"""What the client can do, as far as answers depend on it."""
+
+from __future__ import annotations
+
+from attrs import frozen
+from lsprotocol import types
+
+
+@frozen
+class Client:
+    """The capabilities that matter."""
+
+    pulls: bool = False
+    """It asks for diagnostics; nothing is pushed to it."""
+    pulls_cells: bool = False
+    """It asks for those of notebook cells too."""
+    refreshes: bool = False
+    """It asks again when it is told to."""
+    related: bool = False
+    """It shows related places."""
+    versioned_edits: bool = False
+    watches: bool = False
+    """It can be asked to watch files."""
+    configures: bool = False
+    """It can be asked for its settings."""
+    shows_documents: bool = False
+
+    @classmethod
+    def of(cls, capabilities: types.ClientCapabilities) -> Client:
+        text = capabilities.text_document or types.TextDocumentClientCapabilities()
+        workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
+        pull, push = text.diagnostic, text.publish_diagnostics
+        edit, window = workspace.workspace_edit, capabilities.window
+        watching, refreshing = workspace.did_change_watched_files, workspace.diagnostics
+        return cls(
+            pulls=pull is not None,
+            pulls_cells=pull is not None and _is_recent(pull),
+            refreshes=bool(refreshing and refreshing.refresh_support),
+            related=bool((push and push.related_information) or (pull and pull.related_information)),
+            versioned_edits=bool(edit and edit.document_changes),
+            watches=bool(watching and watching.dynamic_registration),
+            configures=bool(workspace.configuration),
+            shows_documents=bool(window and window.show_document and window.show_document.support),
+        )
+
+
+def _is_recent(pull: types.DiagnosticClientCapabilities) -> bool:
+    """Whether these are the capabilities of vscode-languageclient 10 or later: version 9 pulls files, but no cells."""
+    parts = (pull.related_information, pull.tag_support, pull.code_description_support, pull.data_support)
+    return any(part is not None for part in parts)

@@ -1,0 +1,139 @@
+"""The desk of one folder: its files with unsaved texts laid over them, and what is known of its units."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from attrs import define, field, frozen
+from pathspec import GitIgnoreSpec
+
+from trainlint.engine.project import Request, check
+from trainlint.engine.report import Report
+from trainlint.engine.unit import Result, UnitOptions
+from trainlint.engine.units import Units
+from trainlint.knowledge.library import with_project_files
+from trainlint.rules.catalogue import catalogue
+from trainlint.server.sheets import Uris
+from trainlint.server.snapshot import Snapshot
+from trainlint.server.texts import Notebook, Text
+from trainlint.settings import Layer, Settings, SettingsError, SettingsFiles
+from trainlint.source.source import Source
+from trainlint.source.sources import Sources
+
+
+class Superseded(BaseException):
+    """The texts have changed during the check. No error of a unit, which would be contained there."""
+
+
+@frozen
+class Open:
+    """A document or a notebook under the path at which it is checked."""
+
+    path: str
+    held: Text | Notebook
+
+    def source(self, before: Source | None) -> Source:
+        if isinstance(self.held, Text):
+            return Source.of_text(self.path, self.held.content, before)
+        cells = [(number, cell.content) for number, cell in enumerate(self.held.cells, start=1) if cell is not None]
+        return Source.of_cells(self.path, cells, before)
+
+    @property
+    def uris(self) -> Uris:
+        """URI and version of each of its sheets."""
+        parts = (self.held,) if isinstance(self.held, Text) else self.held.cells
+        return tuple((part.uri, part.version) for part in parts if part is not None)
+
+
+@define
+class Desk:
+    """The state of one folder. Only the thread that checks touches it."""
+
+    root: Path
+    sources: Sources = field(init=False)
+    settings: SettingsFiles = field(init=False)
+    _units: Units = field(factory=Units, init=False)
+    _laid: dict[str, tuple[Open, Source]] = field(factory=dict, init=False)
+    _stamps: dict[str, int | None] = field(factory=dict, init=False)
+    _disk: int = field(default=-1, init=False)
+    _rules: tuple[int, Layer] | None = field(default=None, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.sources = Sources(self.root)
+
+    def lay(self, documents: Iterable[Open], snapshot: Snapshot) -> None:
+        """Take over what is open now, and what may have changed on the disk."""
+        if self._rules != (snapshot.rules, snapshot.layer):
+            self._rules = (snapshot.rules, snapshot.layer)
+            self.settings = SettingsFiles(catalogue().vocabulary, cwd=self.root, overlays=(snapshot.layer,))
+        if self._disk != snapshot.disk:
+            self._disk = snapshot.disk
+            self.sources.look_again()
+        wanted = {each.path: each for each in documents}
+        for path in self._laid.keys() - wanted.keys():
+            del self._laid[path]
+            self.sources.release(path)
+            self._units.forget(path)
+        for path, each in wanted.items():
+            known = self._laid.get(path)
+            if known is None or known[0].held != each.held:
+                source = each.source(known[1] if known else None)
+                self._laid[path] = (each, source)
+                self.sources.overlay(path, source)
+        knowledge = {file: _stamp(file) for path in self._laid for file in self._knowledge(path)}
+        if knowledge != self._stamps:
+            self._stamps = knowledge
+            with_project_files.cache_clear()
+            self._units.forget()
+
+    @property
+    def open(self) -> Sequence[tuple[Open, Source]]:
+        return list(self._laid.values())
+
+    def check(self, stop: threading.Event) -> Report:
+        """Check every open file that the settings do not exclude; raises Superseded once ``stop`` is set."""
+
+        def examine(path: str, sources: Sources, options: UnitOptions) -> Result:
+            if stop.is_set():
+                raise Superseded
+            return self._units.check(path, sources, options)
+
+        return check(
+            Request(
+                files=[path for path in self._laid if not self._excluded(path)],
+                sources=self.sources,
+                settings=self._settings,
+                catalogue=catalogue(),
+                cwd=self.root,
+                examine=examine,
+            )
+        )
+
+    def _settings(self, path: str) -> Settings:
+        return self.settings.at((self.root / path).parent)
+
+    def _knowledge(self, path: str) -> tuple[str, ...]:
+        try:
+            return self._settings(path).knowledge
+        except SettingsError:
+            return ()  # to be reported with the file
+
+    def _excluded(self, path: str) -> bool:
+        try:
+            settings = self._settings(path)
+        except SettingsError:
+            return False  # to be reported with the file
+        file = self.root / path
+        inside = file.relative_to(settings.root).as_posix() if file.is_relative_to(settings.root) else None
+        return inside is not None and GitIgnoreSpec.from_lines(settings.exclude).match_file(inside)
+
+
+def _stamp(path: str) -> int | None:
+    """When a file was changed last; None if it cannot be read, which the check reports."""
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return None
