@@ -8,41 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainlint.engine.unit import analyse
-from trainlint.knowledge.library import standard
+from tests.support.values import predictions, ranges
 from trainlint.semantics.intervals import Interval
-from trainlint.semantics.values import Number, Tensor, Value, options
-from trainlint.source.sources import Sources
-
-HEAD = """\
-import math
-import numpy as np
-import torch
-import torch.nn as nn
-import torch.nn.functional as F
-
-target = torch.zeros(3)
-"""
-
-
-def predictions(head: str, expressions: Iterable[str]) -> list[Value]:
-    """What the analysis knows of each expression, computed after ``head``."""
-    wanted = list(expressions)
-    program = HEAD + head + "".join(f"\nF.mse_loss({expression}, target)" for expression in wanted) + "\n"
-    run = analyse("a.py", Sources(Path("/nowhere"), {"a.py": program.encode()}), standard())
-    assert len(run.losses) == len(wanted), "an expression met no loss"
-    return [term.prediction for term in run.losses]
-
-
-def ranges(value: Value) -> list[Interval]:
-    """Where a value can lie; nothing for what was not followed."""
-    return [each.range for _, each in options(value) if isinstance(each, Tensor | Number)]
+from trainlint.semantics.values import Tensor, Value
 
 
 def contains(value: Value, result: float) -> bool:
@@ -277,6 +250,7 @@ PLAIN: dict[str, Callable[[float, float], float]] = {
 NUMBERS = st.sampled_from([-100.0, -3.0, -1.0, -0.6, -0.3, 0.0, 0.3, 0.6, 1.0, 2.5, 100.0]) | st.floats(-20, 20).map(
     lambda x: round(x, 3)
 )
+FEW = settings().max_examples // 4  # each runs a program of a hundred lines
 ROWS = st.lists(NUMBERS, min_size=3, max_size=3)
 
 
@@ -284,6 +258,7 @@ def tensor(name: str, xs: list[float]) -> str:
     return f"{name} = torch.tensor({xs})\n"
 
 
+@settings(max_examples=FEW)
 @given(ROWS)
 def test_functions_of_each_element(xs):
     for (expression, function), value in zip(EACH.items(), predictions(tensor("x", xs), EACH), strict=True):
@@ -291,6 +266,7 @@ def test_functions_of_each_element(xs):
             assert not ranges(value) or contains(value, result), (expression, result, ranges(value))
 
 
+@settings(max_examples=FEW)
 @given(ROWS)
 def test_functions_of_all_elements(xs):
     for (expression, function), value in zip(ALL.items(), predictions(tensor("x", xs), ALL), strict=True):
@@ -298,6 +274,7 @@ def test_functions_of_all_elements(xs):
             assert not ranges(value) or contains(value, result), (expression, result, ranges(value))
 
 
+@settings(max_examples=FEW)
 @given(ROWS, ROWS)
 def test_functions_of_two_tensors(xs, ys):
     head = tensor("x", xs) + tensor("y", ys)
@@ -306,6 +283,7 @@ def test_functions_of_two_tensors(xs, ys):
             assert not ranges(value) or contains(value, result), (expression, result, ranges(value))
 
 
+@settings(max_examples=FEW)
 @given(NUMBERS, NUMBERS)
 def test_plain_numbers(a, b):
     for (expression, function), value in zip(PLAIN.items(), predictions(f"a, b = {a}, {b}\n", PLAIN), strict=True):

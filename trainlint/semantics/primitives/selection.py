@@ -156,9 +156,7 @@ def _picked(use: Use, parts: list[Tensor], test: Value | None) -> Tensor:
     """Elements of either part; where the test looks at the parts, it may leave out any end of them."""
     result = _mixture(use, parts)
     numbers = {part.number for part in parts}
-    numbers |= {
-        each.number for part in parts if part.origin for each in part.origin.inputs if isinstance(each, Tensor)
-    }
+    numbers |= {each.number for part in parts if part.origin for each in part.origin.inputs if isinstance(each, Tensor)}
     return evolve(result, reach=None) if _looks_at(test, numbers - {0}) else result
 
 
@@ -172,6 +170,7 @@ def _looks_at(test: Value | None, numbers: set[int]) -> bool:
         if value is not None and value.origin is not None and value.origin.op not in _FAR:
             pending.extend(value.origin.inputs)
     return False
+
 
 @primitive("pad")
 def pad(use: Use) -> Value:
