@@ -136,7 +136,10 @@ def test_where_it_comes_from(tmp_path: Path) -> None:
         (parser + read.format("parser.parse_args().lr"), "--lr"),
         ("import os\n" + read.format("float(os.environ['LR'])"), "`LR`"),
         (read.format("float(input('the rate: '))"), "`the rate:`"),
-        ("import torch.distributed as dist\n" + read.format("0.001 * dist.get_world_size()"), "`the number of processes`"),
+        (
+            "import torch.distributed as dist\n" + read.format("0.001 * dist.get_world_size()"),
+            "`the number of processes`",
+        ),
     ):
         (one,) = found(training(setup), tmp_path)
         assert one.message == f"the learning rate comes from {source} and nothing bounds it from above"

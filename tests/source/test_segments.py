@@ -218,7 +218,7 @@ def test_imports(text, imported, end):
         "x = " + "1 if a else " * 10_000 + "1",
         "x = '" + "a" * 5_000_000 + "'",
         "x = '''" + "a\n" * 2_500_000 + "'''",
-        "x = [" + "1,\n" * 1_000_000 + "]",
+        "x = [" + "1234567890,\n" * 250_000 + "]",
     ],
     ids=lambda text: text[:16],
 )  # fmt: skip

@@ -22,8 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     from trainlint.cli.paths import Paths
     from trainlint.engine.frameworks import mentions_framework
     from trainlint.engine.recipe import describe, summary, understand
-    from trainlint.engine.unit import analyse
-    from trainlint.knowledge.library import with_project_files
+    from trainlint.engine.unit import analyse, knowledge_of
     from trainlint.knowledge.schema import KnowledgeError
     from trainlint.rules.catalogue import catalogue
     from trainlint.settings import SettingsError, SettingsFiles
@@ -43,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             source = sources.get(path)
             if source is None or not (one or mentions_framework(source.original)):
                 continue
-            run = analyse(path, sources, with_project_files(paths.settings(path).knowledge))
+            run = analyse(path, sources, knowledge_of(paths.settings(path).knowledge))
         except OSError as error:
             complain(f"{error.filename or path}: cannot be read: {error.strerror or error}")
             code = 2

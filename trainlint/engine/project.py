@@ -128,7 +128,7 @@ class _Run:
         """Raise SettingsError if the project's own knowledge in `paths` cannot be used."""
         if paths not in self.knowledge:
             try:
-                with_project_files(paths)
+                unit.knowledge_of(paths)
                 self.knowledge[paths] = ""
             except OSError as error:
                 self.knowledge[paths] = f"{error.filename}: cannot be read: {error.strerror or error}"

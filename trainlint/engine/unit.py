@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from trainlint.knowledge.library import Library, with_project_files
+from trainlint.knowledge.library import KnowledgeError, Library, with_project_files
 from trainlint.model import Confidence, Finding, Note
 from trainlint.rules.base import Mistake, check_of
 from trainlint.rules.catalogue import RuleInfo, catalogue
@@ -15,8 +15,10 @@ from trainlint.run import Run
 from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.imports import Program
 from trainlint.semantics.machine import FUEL, Machine
+from trainlint.semantics.primitives import PRIMITIVES
 from trainlint.semantics.roots import interpret
 from trainlint.semantics.values import Place
+from trainlint.settings.nearest import suggestion
 from trainlint.source.sources import Sources
 
 
@@ -46,6 +48,15 @@ class Result:
     findings: tuple[Reported, ...] = ()
     entered: frozenset[Place] = frozenset()
     notes: tuple[str, ...] = ()
+
+
+def knowledge_of(paths: tuple[str, ...]) -> Library:
+    """What is known in a project with these files of its own. Raises `KnowledgeError` and `OSError`."""
+    knowledge = with_project_files(paths)
+    for op, where in knowledge.operations.items():
+        if op not in PRIMITIVES:
+            raise KnowledgeError(f"{where}: there is no operation `{op}`{suggestion(op, PRIMITIVES)}")
+    return knowledge
 
 
 def analyse(path: str, sources: Sources, knowledge: Library, fuel: int = FUEL, *, assume: bool = True) -> Run:

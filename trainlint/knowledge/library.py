@@ -26,6 +26,7 @@ class Library:
     def __init__(self, texts: Mapping[str, str]) -> None:
         """``texts`` maps file names, for messages, to YAML text. Raises `KnowledgeError`."""
         self.entries: dict[str, Entry] = {}
+        self.operations: dict[str, str] = {}  # every `op`, and where it is named first
         self._names: dict[str, str] = {}
         self._canonical: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
@@ -44,6 +45,9 @@ class Library:
             return
         if not isinstance(raw, dict):
             raise KnowledgeError(f"{file}: a knowledge file maps names to entries")
+        for key, kind, words in (("modules", dict, "mapping"), ("quiet", list, "list")):
+            if not isinstance(raw.get(key, kind()), kind):
+                raise KnowledgeError(f"{file}: `{key}` must be a {words} of names")
         self._prefixes.update(raw.pop("modules", {}))
         self._quiet.update(raw.pop("quiet", ()))
         for name, spec in raw.items():
@@ -53,6 +57,8 @@ class Library:
                 entry = read_entry(str(name), spec or {})
             except KnowledgeError as error:
                 raise KnowledgeError(f"{file}: {error}") from error
+            for op in _operations(entry):
+                self.operations.setdefault(op, f"{file}: {entry.name}")
             self._add(entry)
 
     def _add(self, entry: Entry) -> None:
@@ -173,6 +179,15 @@ class Library:
                 for name in (entry.name, *entry.also):
                     word = name.rpartition(".")[2]
                     yield f".{word}" if name.startswith("torch.Tensor.") else word
+
+
+def _operations(entry: Entry) -> Iterator[str]:
+    if entry.op is not None:
+        yield entry.op
+    if isinstance(entry.call, Operation):
+        yield entry.call.op
+    for method in entry.methods.values():
+        yield from _operations(method)
 
 
 def _after(entry: Entry) -> tuple[tuple[str, Any], ...] | None:

@@ -15,6 +15,8 @@ import cattrs
 from attrs import field, frozen
 from cattrs.errors import BaseValidationError
 
+from trainlint.settings.nearest import suggestion
+
 KINDS = (
     "function",  # called for its value
     "layer",  # an object that maps tensors to tensors
@@ -133,7 +135,36 @@ _converter.register_structure_hook(float | str, lambda value, _: value if isinst
 _RENAMED = {"class": "cls"}
 
 
-def read_parameters(listed: list[Any]) -> tuple[tuple[tuple[str, Any], ...], frozenset[str]]:
+_FORMS: Mapping[str, tuple[tuple[type, ...], str]] = {
+    "kind": ((str,), "a word"),
+    "also": ((list,), "a list of names"),
+    "also_in_place": ((list,), "a list of names"),
+    "attributes": ((dict, list), "names of attributes"),
+    "parameters": ((list,), "a list"),
+    "op": ((str,), "a name"),
+    "set": ((dict,), "a mapping"),
+    "roles": ((dict,), "a mapping"),
+    "call": ((str, dict), "a name or a mapping"),
+    "weights": ((bool,), "true or false"),
+    "in_place": ((bool, str), "true, false or the name of a parameter"),
+    "stub": ((str,), "a name"),
+    "bases": ((list,), "a list of names"),
+    "wraps": ((str,), "a name"),
+    "class": ((str,), "a name"),
+    "called": ((int,), "a number"),
+    "loss": ((dict,), "a mapping"),
+    "methods": ((dict,), "a mapping"),
+    "bounds": ((dict,), "a mapping"),
+    "rate": ((dict,), "a mapping"),
+    "deep": ((bool,), "true or false"),
+    "mark": ((str,), "a word"),
+    "effect": ((str,), "a word"),
+    "trigger": ((bool,), "true or false"),
+    "source": ((str,), "a text"),
+}
+
+
+def read_parameters(name: str, listed: list[Any]) -> tuple[tuple[tuple[str, Any], ...], frozenset[str]]:
     """Parameters in order with their defaults, and the names of those that have none."""
     parameters: list[tuple[str, Any]] = []
     required = set()
@@ -141,40 +172,58 @@ def read_parameters(listed: list[Any]) -> tuple[tuple[tuple[str, Any], ...], fro
         if isinstance(item, str):
             parameters.append((item, None))
             required.add(item)
-        else:
+        elif isinstance(item, dict) and all(isinstance(key, str) for key in item):
             parameters.extend(item.items())
+        else:
+            raise KnowledgeError(f"{name}: `parameters` must be names, or names with a default, not {item!r}")
     return tuple(parameters), frozenset(required)
 
 
 def read_entry(name: str, raw: Mapping[str, Any]) -> Entry:
     """Structure one entry; raises `KnowledgeError` with the name of the entry and the field that does not fit."""
+    for key, value in raw.items():
+        if key not in _FORMS:
+            raise KnowledgeError(f"{name}: unknown key `{key}`{suggestion(str(key), _FORMS)}")
+        types, words = _FORMS[key]
+        if not isinstance(value, types):
+            raise KnowledgeError(f"{name}: `{key}` must be {words}")
     values = {_RENAMED.get(key, key): value for key, value in raw.items()}
-    unknown = set(values) - {attribute.name for attribute in Entry.__attrs_attrs__}
-    if unknown:
-        raise KnowledgeError(f"{name}: unknown key {sorted(unknown)[0]}")
-    try:
-        if "parameters" in values:
-            values["parameters"], values["required"] = read_parameters(values["parameters"])
-        for key in ("also", "also_in_place", "bases"):
-            if key in values:
-                values[key] = tuple(str(item) for item in values[key])
-        if isinstance(values.get("call"), Mapping):
-            values["call"] = _converter.structure(values["call"], Operation)
-        if "loss" in values:
-            values["loss"] = _converter.structure(values["loss"], Loss)
-        if "bounds" in values:
-            values["bounds"] = {key: _converter.structure(spec, Bounds) for key, spec in values["bounds"].items()}
-        if "rate" in values:
-            values["rate"] = _converter.structure(values["rate"], Rate)
-        if "methods" in values:
-            values["methods"] = {
-                method: read_entry(f"{name}.{method}", spec or {}) for method, spec in values["methods"].items()
-            }
-        entry = Entry(**{**values, "name": name})
-    except (BaseValidationError, TypeError, ValueError, AttributeError) as error:
-        raise KnowledgeError(f"{name}: {error}") from error
+    if "parameters" in values:
+        values["parameters"], values["required"] = read_parameters(name, values["parameters"])
+    for key in ("also", "also_in_place", "bases"):
+        if key in values:
+            values[key] = tuple(str(item) for item in values[key])
+    for key, kind in (("call", Operation), ("loss", Loss), ("rate", Rate)):
+        if isinstance(values.get(key), dict):
+            values[key] = _structured(name, key, values[key], kind)
+    if "bounds" in values:
+        values["bounds"] = {
+            key: _structured(name, f"bounds.{key}", spec, Bounds) for key, spec in values["bounds"].items()
+        }
+    if "methods" in values:
+        values["methods"] = {
+            method: read_entry(f"{name}.{method}", _mapping(f"{name}.{method}", spec))
+            for method, spec in values["methods"].items()
+        }
+    entry = Entry(**{**values, "name": name})
     if entry.kind not in KINDS:
-        raise KnowledgeError(f"{name}: kind {entry.kind} is none of {', '.join(KINDS)}")
+        raise KnowledgeError(f"{name}: `kind` must be one of {', '.join(KINDS)}, not {entry.kind}")
     if entry.loss is not None and entry.loss.wants not in CONTENTS:
-        raise KnowledgeError(f"{name}: a loss wants one of {', '.join(CONTENTS)}, not {entry.loss.wants}")
+        raise KnowledgeError(f"{name}: `loss.wants` must be one of {', '.join(CONTENTS)}, not {entry.loss.wants}")
     return entry
+
+
+def _mapping(name: str, spec: object) -> Mapping[str, Any]:
+    if spec is None:
+        return {}
+    if not isinstance(spec, dict):
+        raise KnowledgeError(f"{name}: an entry is a mapping")
+    return spec
+
+
+def _structured(name: str, key: str, value: object, kind: type[Any]) -> Any:
+    try:
+        return _converter.structure(value, kind)
+    except (BaseValidationError, TypeError, ValueError, AttributeError) as error:
+        reasons = "; ".join(sorted(cattrs.transform_error(error, path=key)))
+        raise KnowledgeError(f"{name}: `{key}`: {reasons}") from error

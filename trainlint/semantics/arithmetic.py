@@ -438,7 +438,7 @@ def _reach(op: str, a: Tensor, b: Tensor, transfer: Callable[[Interval, Interval
             return None
         if op == "*" and (a.range.is_point or b.range.is_point):
             return None
-        if not infinite and (_depends(a, b) or _depends(b, a)):
+        if not infinite and _before(a) & _before(b):
             return None
     return transfer(a.reach, b.reach)
 
@@ -451,17 +451,21 @@ def _frees(a: Tensor, b: Tensor) -> bool:
     return a.reach == ANY and bool(own) and own.isdisjoint(b.live | b.cut) and (leaf or tracked)
 
 
-def _depends(a: Tensor, b: Tensor, most: int = 40) -> bool:
+def _depends(a: Tensor, b: Tensor) -> bool:
     """Whether ``a`` was computed from ``b`` without trained weights in between."""
-    pending, seen = [a], 0
+    return b.number in _before(a)
+
+
+def _before(a: Tensor, most: int = 40) -> frozenset[int]:
+    """The numbers of ``a`` and of what it was computed from, back to the last trained weights."""
+    pending, numbers, seen = [a], set(), 0
     while pending and seen < most:
         each = pending.pop()
         seen += 1
-        if each.number == b.number and each.number:
-            return True
+        numbers.add(each.number)
         if each.origin is not None and not each.live - _inputs_live(each.origin):
             pending.extend(item for item in each.origin.inputs if isinstance(item, Tensor))
-    return False
+    return frozenset(numbers - {0})
 
 
 def _inputs_live(node: Node) -> frozenset[Any]:

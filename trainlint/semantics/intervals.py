@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 
 from attrs import frozen
 
 INFINITY = math.inf
+LARGEST = sys.float_info.max
 
 
 @frozen
 class Interval:
-    """All numbers from ``lo`` to ``hi``; an open end does not belong to it, and infinite ends are always open."""
+    """All numbers from ``lo`` to ``hi``; an open end does not belong to it, and infinite ends are always open.
+
+    It is never empty: of a single number both ends are closed, and what overflows begins at the largest float.
+    """
 
     lo: float
     hi: float
@@ -20,6 +25,13 @@ class Interval:
     hi_open: bool = False
 
     def __attrs_post_init__(self) -> None:
+        if self.lo == INFINITY:
+            object.__setattr__(self, "lo", LARGEST)
+        if self.hi == -INFINITY:
+            object.__setattr__(self, "hi", -LARGEST)
+        if self.lo == self.hi:
+            object.__setattr__(self, "lo_open", False)
+            object.__setattr__(self, "hi_open", False)
         if self.lo == -INFINITY and not self.lo_open:
             object.__setattr__(self, "lo_open", True)
         if self.hi == INFINITY and not self.hi_open:
@@ -172,6 +184,11 @@ def clamp(a: Interval, low: float | None, high: float | None) -> Interval:
     if high is not None and lo > high:
         lo, lo_open = high, False
     return Interval(lo, hi, lo_open, hi_open)
+
+
+def whole(a: Interval) -> Interval:
+    """What the numbers of ``a`` can be rounded to, in whichever direction."""
+    return Interval(_safely(math.floor, a.lo), _safely(math.ceil, a.hi))
 
 
 def exponential(a: Interval) -> Interval:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from trainlint.semantics import containers
-from trainlint.semantics.intervals import INFINITY
+from trainlint.semantics.intervals import INFINITY, LARGEST
 from trainlint.semantics.machine import PathEnds, arguments
 from trainlint.semantics.values import Bound, Class, Function, Library, Number, Object, Partial, Value, number, options
 
@@ -123,5 +123,5 @@ def _number(value: Value) -> float | None:
             return None
         if option.value is not None:
             return float(option.value)
-        return INFINITY if option.range.lo == INFINITY else None  # too large to be computed
+        return INFINITY if option.range.lo >= LARGEST else None  # too large to be computed
     return None

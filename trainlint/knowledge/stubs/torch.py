@@ -1,6 +1,6 @@
 """torch.nn's base class and containers."""
 
-from trainlint import anything, children, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode, typed_text, within
+from trainlint import anything, children, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode
 
 
 class Module:
@@ -256,11 +256,3 @@ class ModuleDict(Module):
 
     def items(self):
         return self.entries.items()
-
-
-def get_world_size(group=None):
-    return within(int(typed_text("get_world_size")), 1, float("inf"), False, True)
-
-
-def device_count():
-    return within(int(typed_text("device_count")), 0, float("inf"), False, True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from trainlint.semantics import intervals
-from trainlint.semantics.intervals import ANY, INFINITY, OPEN_UNIT, UNIT, Interval
+from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, OPEN_UNIT, UNIT, Interval
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
     LOG_PROBABILITIES,
@@ -121,9 +120,10 @@ def squash(use: Use) -> Value:
     keeps = ("range", "reach") if image == ANY else ()
     reach = image if x.reach == ANY else None
     if image == ANY and x.reach is not None:
-        reach = x.reach if x.reach.lo == 0 else ANY if x.reach == ANY else None
-        if x.range.lo >= 0:
-            return make(use, x, range=x.range, reach=reach, shape=x.shape, key="squash", keeps=("range", "reach"))
+        reach = x.reach if x.reach in (ANY, NON_NEGATIVE) else None
+        if x.range.lo >= 0:  # zero stays zero, and nothing grows
+            range_ = x.range.hull(intervals.point(0.0))
+            return make(use, x, range=range_, reach=reach, shape=x.shape, key="squash", keeps=("range", "reach"))
     return make(use, x, range=image, reach=reach, shape=x.shape, key="squash", keeps=keeps)
 
 
@@ -194,9 +194,10 @@ def threshold(use: Use) -> Value:
         return make(use, use.x, shape=use.x.shape)
 
     def transfer(a: Interval) -> Interval:
-        if a.hi <= low:
-            return intervals.point(float(value))
-        return a if a.lo > low else intervals.clamp(a, float(low), None).hull(intervals.point(float(value)))
+        kept, by = a.meet(Interval(float(low), INFINITY, True)), intervals.point(float(value))
+        if kept is None:
+            return by
+        return kept.hull(by) if a.meet(Interval(-INFINITY, float(low))) is not None else kept
 
     return _mapped(use, transfer)
 
@@ -205,11 +206,7 @@ def threshold(use: Use) -> Value:
 def rounded(use: Use) -> Value:
     """Whole numbers: the gradient ends here."""
     x = use.x
-    low, high = (
-        end if math.isinf(end) else step(end) for end, step in ((x.range.lo, math.floor), (x.range.hi, math.ceil))
-    )
-    range_ = x.range if (low, high) == (x.range.lo, x.range.hi) else Interval(low, high)
-    result = make(use, x, range=range_, shape=x.shape, keeps=("range",))
+    result = make(use, x, range=intervals.whole(x.range), shape=x.shape, keeps=("range",))
     return evolve(result, live=frozenset(), cut=result.live | result.cut)
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 
 LAYOUT = "layout"
+_FAR = frozenset({"affine", "embedding", "recurrent", "attention"})  # what came before says little of what came out
 
 
 def layout(machine: Machine, x: Tensor, name: str, place: Place | None, shape: tuple[int | None, ...] | None) -> Tensor:
@@ -143,7 +144,7 @@ def where(use: Use) -> Value:
     parts = [tensor(use.machine, use.get(role)) for role in ("yes", "no")]
     if any(isinstance(use.get(role), Unknown) for role in ("yes", "no")):
         return make(use, *parts)
-    return _mixture(use, parts)
+    return _picked(use, parts, use.get("condition"))
 
 
 @primitive("mixed")
@@ -153,7 +154,27 @@ def mixed(use: Use) -> Value:
     other = next((each for each in candidates if isinstance(each, Number | Tensor)), None)
     if other is None or any(isinstance(use.get(role), Text | Flag) for role in ("reduce", "accumulate")):
         return make(use, use.x)
-    return evolve(_mixture(use, [use.x, tensor(use.machine, other)]), shape=use.x.shape)
+    return evolve(_picked(use, [use.x, tensor(use.machine, other)], use.get("mask")), shape=use.x.shape)
+
+
+def _picked(use: Use, parts: list[Tensor], test: Value | None) -> Tensor:
+    """Elements of either part; where the test looks at the parts, it may leave out any end of them."""
+    result = _mixture(use, parts)
+    numbers = {part.number for part in parts}
+    numbers |= {each.number for part in parts if part.origin for each in part.origin.inputs if isinstance(each, Tensor)}
+    return evolve(result, reach=None) if _looks_at(test, numbers - {0}) else result
+
+
+def _looks_at(test: Value | None, numbers: set[int]) -> bool:
+    """Whether a test was computed, in a few steps, from one of the tensors with these numbers."""
+    pending, steps = [test], 0
+    while pending and steps < 30:
+        value, steps = pending.pop(), steps + 1
+        if isinstance(value, Tensor) and value.number in numbers:
+            return True
+        if value is not None and value.origin is not None and value.origin.op not in _FAR:
+            pending.extend(value.origin.inputs)
+    return False
 
 
 @primitive("pad")
