@@ -155,7 +155,7 @@ class _Optimizer:
                     at=last,
                     factor=last.effect.decided,
                 )
-                highest, most = number, None
+                highest = most = None
             if grows:
                 highest = most = None  # what two turns make of it says nothing
             yield self._rate(value, chosen=chosen, given=number, highest=highest, most=most, way=way, grows=grows)
@@ -245,11 +245,11 @@ class _Optimizer:
         return bool(steps) and all(_is_within(step.site, self.made) for step in steps)
 
     def _leaves(self, number: float, highest: float | None, most: float | None) -> bool:
-        """Whether it is its schedule that takes the rate out of the bounds."""
+        """Whether it is its schedule that takes the rate out of the bounds, or that makes another rate of it there."""
         high = math.inf if self.bounds is None or self.bounds.high is None else self.bounds.high
         low = 0.0 if self.bounds is None or self.bounds.low is None else self.bounds.low
-        inside = low <= number <= high
-        return inside and ((highest is not None and highest > high) or (most is not None and most < low))
+        outside = (highest is not None and highest > high) or (most is not None and most < low)
+        return outside and (low <= number <= high or highest != number)
 
     def _climbed(self, number: float | None) -> tuple[float | None, float | None]:
         """What schedules are known to make of a rate at the highest, and what they do not take it over."""

@@ -94,6 +94,7 @@ class Watch:
         self.steps = len(machine.facts.steps)
         self.ends: list[State] = []
         self.turns = 0
+        self.begun = machine.now.conditions
 
     def turned(self) -> None:
         """A turn has ended; its state is kept if the turns train."""
@@ -121,9 +122,10 @@ class Watch:
                 tail = self._silently(widened(self.ends[-1], tail, far=True), place, turn) if found else None
             if tail is None:
                 return
+            if any(_is_feedback(each) for each in tail.conditions if each not in self.begun):
+                return  # the loop is left when the loss says so
             machine.state = tail
             endless = {each.place for each in (*found, *grown) if self._climbs(each)}
-            endless -= {each.place for each in (*found, *grown) if any(map(_is_feedback, each.conditions))}
         finally:
             machine.as_shipped = False
             machine.state, machine.facts = start, facts

@@ -106,15 +106,15 @@ def _bound(value: Value) -> float:
 
 
 def _at(machine: Machine, function: Value, step: int, place: Place | None) -> Value | None:
-    """What the callback returns for a step; None where that path ends."""
-    start = machine.now
-    machine.state = start.fork()
+    """What the callback returns for a step, its settings as they ship; None where that path ends."""
+    start, shipped = machine.now, machine.as_shipped
+    machine.state, machine.as_shipped = start.fork(), True
     try:
         return machine.narrow(machine.call(function, arguments(number(step)), place))
     except PathEnds:
         return None
     finally:
-        machine.state = start
+        machine.state, machine.as_shipped = start, shipped
 
 
 def _number(value: Value) -> float | None:
