@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from trainlint.run.losses import LossTerm
-from trainlint.run.networks import is_deep, is_network
+from trainlint.run.networks import SEVERAL, is_deep, is_network
 from trainlint.run.subjects import Subject
+from trainlint.semantics import containers
 from trainlint.semantics.evidence import Step, explain, history, visible
 from trainlint.semantics.facts import RateGiven, ScheduleMade
 from trainlint.semantics.growth import has_grown
 from trainlint.semantics.intervals import INFINITY
 from trainlint.semantics.libraries import short
 from trainlint.semantics.optimizers import owners
-from trainlint.semantics.values import Node, Number, Object, ObjectId, Site, Tensor, Value, options
+from trainlint.semantics.values import Condition, Node, Number, Object, ObjectId, Site, Tensor, Value, options
 
 if TYPE_CHECKING:
     from trainlint.knowledge.schema import Bounds
@@ -133,8 +134,9 @@ class _Optimizer:
         self.schedules = [each for each in self.facts.schedules if self.id in _ids(each.optimizer)]
         owned = owners(machine, given.parameters)
         groups = (owners(machine, each.parameters) for each in self.own)
-        self.network = is_network(machine, given.parameters)
-        self.deep = is_deep(machine, owned.union(*groups), losses)
+        owned = owned.union(*groups)
+        self.deep = is_deep(machine, owned, losses)
+        self.network = is_network(machine, given.parameters) or (self.deep and len(owned) >= SEVERAL)
         self.tuned = bool(owned & self.facts.loaded)
 
     def rates(self) -> Iterator[Rate]:
@@ -164,7 +166,7 @@ class _Optimizer:
         """The peak that a schedule gives, or the growth that it makes."""
         effect = schedule.effect
         if effect.peak is not None:
-            for chosen, value in options(effect.peak):
+            for chosen, value in _each(self.machine, effect.peak):
                 number = _number(value)
                 yield self._rate(
                     value, chosen=chosen, given=number, highest=number, most=number, way="peak", at=schedule
@@ -274,6 +276,14 @@ def _is_within(site: Site, outer: Site) -> bool:
             return False
         at = at.parent
     return at is outer
+
+
+def _each(machine: Machine, peak: Value) -> Iterator[tuple[tuple[Condition, ...], Value]]:
+    """The alternatives of a peak, and of a list of peaks those of every group."""
+    for chosen, value in options(peak):
+        items = containers.items_of(machine, value) if containers.is_list(value) else None
+        for each in [value] if items is None else items.known:
+            yield from ((chosen + path, one) for path, one in options(each))
 
 
 def _number(value: Value) -> float | None:

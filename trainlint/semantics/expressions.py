@@ -266,7 +266,8 @@ def _display(machine: Machine, e: tree.Display) -> Value:
                 head.extend(spread.head)
                 middle, tail = spread.middle, list(spread.tail)
             else:
-                middle = machine.unknown("several sequences of unknown length", machine.place(item))
+                for each in (*tail, *spread.known):
+                    middle = join(middle, each)
                 tail = []
         else:
             (head if middle is None else tail).append(machine.evaluate(item))

@@ -8,6 +8,7 @@ from torch.nn import Module
 class LightningModule(Module):
     automatic_optimization = True
     trainer = None
+    save_hyperparameters = keep_arguments
 
     @property
     def global_step(self):
