@@ -16,13 +16,25 @@ from trainlint.semantics.intervals import INFINITY, Interval
 from trainlint.semantics.joins import stretch
 from trainlint.semantics.machine import PathEnds
 from trainlint.semantics.truth import ALL, ANY_OF
-from trainlint.semantics.values import Condition, Mapping, Node, Number, ObjectId, Place, Sequence, Tensor, Value
+from trainlint.semantics.values import (
+    Condition,
+    Mapping,
+    Node,
+    Number,
+    ObjectId,
+    Place,
+    Sequence,
+    Tensor,
+    Value,
+    number,
+)
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 FAR = 1e9  # no rate that is meant comes here
 MOST_SEEN = 100  # steps of the history of a test
+AHEAD = (10, 100, 1_000, 4_000, 20_000)  # turns
 FAR_TURN = 1_000  # the index of turns that only ask what could happen later
 
 
@@ -73,23 +85,22 @@ def _widened_number(held: Number, value: Number, far: bool) -> Number:
 
 
 @contextmanager
-def watching(machine: Machine) -> Iterator[Watch | None]:
-    """Look on while the outermost loop turns; loops inside of it are part of its turns."""
-    if machine.watched:
-        yield None
-        return
+def watching(machine: Machine) -> Iterator[Watch]:
+    """Look on while a loop turns; loops inside of the outermost one are part of its turns."""
+    outermost = not machine.watched
     machine.watched = True
     try:
-        yield Watch(machine)
+        yield Watch(machine, outermost)
     finally:
-        machine.watched = False
+        machine.watched = not outermost
 
 
 class Watch:
     """Looks on while a loop turns: does a rate that is written in it grow, and would it ever stop?"""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, outermost: bool) -> None:
         self.machine = machine
+        self.outermost = outermost
         self.since = len(machine.facts.rates)
         self.steps = len(machine.facts.steps)
         self.ends: list[State] = []
@@ -99,8 +110,38 @@ class Watch:
     def turned(self) -> None:
         """A turn has ended; its state is kept if the turns train."""
         self.turns += 1
-        if self.machine.facts.rates and len(self.machine.facts.steps) > self.steps:
+        trains = self.machine.facts.rates and len(self.machine.facts.steps) > self.steps
+        if trains and (self.outermost or not self.machine.as_shipped):
             self.ends = [*self.ends[-1:], self.machine.now.fork()]
+
+    def probe(self, place: Place, turn: Callable[[int], None], turns: int | None) -> None:
+        """Try turns far on: a rate that a counter leads up a hill and down again may be too high on its top.
+
+        The highest rate that such a turn writes is noted, if it is known and higher than what the first turns wrote.
+        """
+        machine = self.machine
+        written = [each for each in machine.facts.rates[self.since :] if each.written]
+        if len(self.ends) < 2 or not written or machine.as_shipped or place in machine.probed:
+            return
+        machine.probed.add(place)
+        start, facts = machine.state, machine.facts
+        highest: dict[Place, tuple[float, RateGiven]] = {}
+        machine.as_shipped = True
+        try:
+            for ahead in AHEAD:
+                if turns is None or self.turns + ahead <= turns:
+                    self._silently(_advanced(self.ends[0], self.ends[1], ahead), place, lambda: turn(ahead))  # noqa: B023
+                    for each in machine.facts.rates:
+                        rate = _number(each.value) if each.written else None
+                        if rate is not None and rate > highest.get(each.place, (-INFINITY,))[0]:
+                            highest[each.place] = (rate, each)
+        finally:
+            machine.as_shipped = False
+            machine.state, machine.facts = start, facts
+        for at, (rate, each) in highest.items():
+            known = [_number(one.value) for one in written if one.place == at]
+            if at not in facts.growing and known and all(one is not None and one < rate for one in known):
+                facts.rates.append(each)
 
     def judge(self, place: Place, turn: Callable[[], None], turns: int | None) -> None:
         """Go through further turns from what the numbers would be later, and see whether the rates climb still.
@@ -109,7 +150,7 @@ class Watch:
         A rate that has come far and goes farther has no end. A default is taken for what it is.
         """
         machine = self.machine
-        if len(self.ends) < 2:
+        if len(self.ends) < 2 or not self.outermost:
             return
         start, facts = machine.state, machine.facts
         grown = [each for each in facts.rates[self.since :] if has_grown(each)]
@@ -171,6 +212,20 @@ class Watch:
         finally:
             machine.activation.loops.pop()
         return machine.state
+
+
+def _advanced(earlier: State, later: State, ahead: int) -> State:
+    """The state so many turns ahead, as far as whole numbers that move by the same step tell it."""
+    state = later.fork()
+    for id, after in later.heap.changed_since(earlier.heap):
+        before = earlier.heap.record(id)
+        for name, value in after.items():
+            held = before.get(name)
+            if isinstance(value, Number) and isinstance(held, Number) and value.integer and held.integer:
+                new, old = _number(value), _number(held)
+                if new is not None and old is not None and new != old:
+                    state.heap.set(id, name, number(int(new + ahead * (new - old)), Node("counted", None)))
+    return state
 
 
 def has_grown(given: RateGiven) -> bool:

@@ -14,7 +14,7 @@ from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, PathEnds
 from trainlint.semantics.names import assign
-from trainlint.semantics.values import Node, Number, Object, Place, Sequence, Value
+from trainlint.semantics.values import Node, Number, Object, Place, Sequence, Value, number
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def run_while(machine: Machine, s: tree.While) -> None:
         _run_while(machine, s, watch)
 
 
-def _run_while(machine: Machine, s: tree.While, watch: growth.Watch | None) -> None:
+def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
     activation = machine.activation
     place = machine.place(s)
     breaks: list[State] = []
@@ -70,8 +70,7 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch | None) -> N
         if machine.state is not None:
             after.append(machine.state)
             machine.state = machine.state.fork()
-            if watch is not None:
-                watch.turned()
+            watch.turned()
         if index >= 1 and (answer is None or fuel - machine.fuel > CHEAP // 8 or machine.fuel <= 0):
             break
     if not ended and breaks and answer is True:
@@ -85,8 +84,8 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch | None) -> N
             narrowing.refine(machine, s.test, True, test)
         machine.execute(s.body)
 
-    if watch is not None:
-        watch.judge(place, again, index if ended else None)
+    watch.judge(place, again, index if ended else None)
+    watch.probe(place, lambda ahead: again(), index if ended else None)
     if machine.state is not None:
         machine.execute(s.orelse)
     _leave(machine, breaks)
@@ -110,7 +109,7 @@ def _run_turns(
     sequence: Sequence,
     body: Callable[[Value], None],
     orelse: tuple[tree.Statement, ...],
-    watch: growth.Watch | None,
+    watch: growth.Watch,
 ) -> None:
     breaks: list[State] = []
     index = 0
@@ -129,7 +128,7 @@ def _run_turns(
         index += 1
         states = [state for state in [machine.state, *continues] if state is not None]
         machine.state = join_states(states) if states else None
-        if machine.state is not None and watch is not None:
+        if machine.state is not None:
             watch.turned()
         return machine.state is not None
 
@@ -163,12 +162,23 @@ def _run_turns(
             for item in sequence.tail:
                 if not one(item):
                     break
-    if watch is not None and sequence.known:
+    if sequence.known:
         later = _any_later(sequence.known[-1])
         watch.judge(place, lambda: body(later), _count(sequence))
+        last = sequence.turns[-1] if sequence.turns else sequence.known[-1]
+        watch.probe(place, lambda ahead: body(_ahead(last, ahead)), _count(sequence))
     if machine.state is not None and orelse:
         machine.execute(orelse)
     _leave(machine, breaks)
+
+
+def _ahead(item: Value, turns: int) -> Value:
+    """The item of a turn so many turns on: counters have counted."""
+    if isinstance(item, Number) and item.integer and isinstance(item.exact, int):
+        return number(item.exact + turns, item.origin)
+    if isinstance(item, Sequence):
+        return evolve(item, head=tuple(_ahead(each, turns) for each in item.head))
+    return item
 
 
 def _any_later(item: Value) -> Value:

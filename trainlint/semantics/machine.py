@@ -143,6 +143,7 @@ class Machine:
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.memo: Memo | None = Memo()
+        self.probed: set[Place] = set()  # loops whose later turns were tried
         self.watched = False  # a loop is being watched for what grows in it
         self.as_shipped = False  # a default is taken for what it is
         self.made: dict[ObjectId, Value] = {}  # the class of every object
