@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 FAR = 1e9  # no rate that is meant comes here
 MOST_SEEN = 100  # steps of the history of a test
-AHEAD = (10, 100, 1_000, 4_000, 20_000)  # turns
+AHEAD = (10, 100, 1_000, 4_000)  # turns
+TRIAL_FUEL = 4_000  # steps for the later turns of one loop
 FAR_TURN = 1_000  # the index of turns that only ask what could happen later
 
 
@@ -126,17 +127,18 @@ class Watch:
         machine.probed.add(place)
         start, facts = machine.state, machine.facts
         highest: dict[Place, tuple[float, RateGiven]] = {}
-        machine.as_shipped = True
+        exhausted, machine.as_shipped = machine.exhausted, True
         try:
-            for ahead in AHEAD:
-                if turns is None or self.turns + ahead <= turns:
-                    self._silently(_advanced(self.ends[0], self.ends[1], ahead), place, lambda: turn(ahead))  # noqa: B023
-                    for each in machine.facts.rates:
-                        rate = _number(each.value) if each.written else None
-                        if rate is not None and rate > highest.get(each.place, (-INFINITY,))[0]:
-                            highest[each.place] = (rate, each)
+            with machine.budget(TRIAL_FUEL):
+                for ahead in AHEAD:
+                    if turns is None or self.turns + ahead <= turns:
+                        self._silently(_advanced(self.ends[0], self.ends[1], ahead), place, lambda: turn(ahead))  # noqa: B023
+                        for each in machine.facts.rates:
+                            rate = _number(each.value) if each.written else None
+                            if rate is not None and rate > highest.get(each.place, (-INFINITY,))[0]:
+                                highest[each.place] = (rate, each)
         finally:
-            machine.as_shipped = False
+            machine.exhausted, machine.as_shipped = exhausted, False
             machine.state, machine.facts = start, facts
         for at, (rate, each) in highest.items():
             known = [_number(one.value) for one in written if one.place == at]

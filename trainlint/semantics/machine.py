@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from trainlint.semantics.imports import Program
     from trainlint.syntax import tree
 
-FUEL = 100_000  # steps for one unit
-ASSUMED_FUEL = 4_000  # of these for one function that nobody calls
-ALL_ASSUMED_FUEL = 8_000  # and for all such functions together
+FUEL = 60_000  # steps for one unit
+ASSUMED_FUEL = 3_000  # of these for one function that nobody calls
+ALL_ASSUMED_FUEL = 5_000  # and for all such functions together
 DEPTH = 24
 UNROLLED = 64
 WIDEST = 8  # alternatives that one call chain may be followed under
