@@ -1,0 +1,5 @@
+from .net import FrameDenoiser
+from .pacer import Pacer
+from .rates import grow
+
+__all__ = ["FrameDenoiser", "Pacer", "grow"]
