@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
     from trainlint.source.segments import Segment
 
+_CALL = re.compile(rb"[\w)\]]\s*\(")
 LIGHTNING = "pytorch_lightning.LightningModule"
 DRIVEN = {LIGHTNING: "pytorch_lightning.Trainer"}
 
@@ -47,7 +49,11 @@ def interpret(machine: Machine, *, assume: bool = True) -> None:
         plain = segment.kind in ("def", "class") and not _is_decorated(segment)
         return plain and len(source.names.get(segment.name or "", ())) == 1
 
-    for segment in needed(source.segments, [each for each in seeds if not waits(each)]):
+    def acts(segment: Segment) -> bool:
+        """Whether a statement may do something by itself: it calls something."""
+        return segment.kind != "import" and not waits(segment) and _CALL.search(segment.data) is not None
+
+    for segment in needed(source.segments, list(filter(acts, seeds))):
         if waits(segment):
             continue
         machine.last = machine.state
