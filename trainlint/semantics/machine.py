@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.imports import Program
     from trainlint.syntax import tree
 
-FUEL = 60_000  # steps for one unit
+FUEL = 40_000  # steps for one unit
 ASSUMED_FUEL = 3_000  # of these for one function that nobody calls
 ALL_ASSUMED_FUEL = 5_000  # and for all such functions together
 DEPTH = 24
