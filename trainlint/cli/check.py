@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from trainlint.source.sources import Sources
 
     started = time.perf_counter()
-    gc.set_threshold(100_000, 20, 100)  # values form chains, not cycles: looking for these costs a tenth of a run
+    gc.set_threshold(1_000_000, 50, 1_000)  # values form chains, not cycles: looking for these costs a tenth of a run
     cwd = Path.cwd()
     try:
         settings = options.settings(arguments, catalogue().vocabulary, cwd)
@@ -57,13 +57,13 @@ def run(arguments: argparse.Namespace) -> int:
             complain("`-` cannot be checked together with other paths")
             return 2
         name = paths.named(arguments.stdin_filename or _STDIN)
-        sources = Sources(cwd, {name: sys.stdin.buffer.read()})
+        sources = Sources(cwd, {name: sys.stdin.buffer.read()}, steady=True)
         files, problems = paths.allowed([name]), list[str]()
     else:
         if arguments.stdin_filename:
             complain("--stdin-filename names what `-` reads, but `-` is not among the paths")
             return 2
-        sources = Sources(cwd)
+        sources = Sources(cwd, steady=True)
         files, problems = paths.found(arguments.paths or ["."])
     report = check(
         Request(

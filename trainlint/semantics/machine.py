@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from trainlint.syntax import tree
 
 FUEL = 40_000  # steps for one unit
-ASSUMED_FUEL = 3_000  # of these for one function that nobody calls
-ALL_ASSUMED_FUEL = 5_000  # and for all such functions together
+ASSUMED_FUEL = 2_000  # of these for one function that nobody calls
+ALL_ASSUMED_FUEL = 3_000  # and for all such functions together
 DEPTH = 24
 UNROLLED = 64
 WIDEST = 8  # alternatives that one call chain may be followed under

@@ -82,6 +82,7 @@ _KEYWORDS = frozenset(
         "yield",
     ]
 )
+_LINKING = (b"not", b"and", b"or", b"if", b"else", b"lambda", b"await", b"in", b"is")
 _TOKENS = re.compile(
     rb"(?ms)(?P<opaque>" + _STRING + rb"|\#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<end>[\n;,])"
     rb"|(?P<link>\b(?:not|and|or|lambda|else)\b|\.(?=[^\W\d])|[-+*/%@&|^~]|<<|>>)|(?P<joined>\\\n)"
@@ -111,6 +112,8 @@ class Content:
         """Whether it lies within the limits of the parser."""
         if len(self.data) <= SMALL or len(self.data) > LARGEST:
             return len(self.data) <= SMALL
+        if _is_modest(self.data):
+            return True
         depth, links = _extent(self.data)
         return depth <= DEEPEST and links <= LONGEST
 
@@ -331,6 +334,15 @@ def _balance(text: bytes) -> int:
         text = _OPAQUE.sub(b"", text)
     opened = text.count(b"(") + text.count(b"[") + text.count(b"{")
     return opened - text.count(b")") - text.count(b"]") - text.count(b"}")
+
+
+def _is_modest(text: bytes) -> bool:
+    """Whether a text has too few brackets and links in all, words counted by their letters, to be over the limits."""
+    opened = sum(map(text.count, (b"(", b"[", b"{")))
+    if opened > DEEPEST:
+        return False
+    marks = len(text) - len(text.translate(None, b".)]}+-*/%@&|^~<>=!:"))
+    return opened + marks + sum(map(text.count, _LINKING)) <= LONGEST
 
 
 def _extent(text: bytes) -> tuple[int, int]:

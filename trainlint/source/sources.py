@@ -12,12 +12,15 @@ from trainlint.source.source import Source
 class Sources:
     """A mapping from path to `Source`. ``overlays`` are texts that count instead of what is on the disk."""
 
-    def __init__(self, root: Path, overlays: Mapping[str, bytes | Source] | None = None) -> None:
-        """``root`` is the folder to which relative paths belong.
+    def __init__(
+        self, root: Path, overlays: Mapping[str, bytes | Source] | None = None, *, steady: bool = False
+    ) -> None:
+        """``root`` is the folder to which relative paths belong; the files of a ``steady`` one are read once.
 
         ``derived`` is for what others work out of the texts; it is emptied when one of them changes.
         """
         self.root = root
+        self.steady = steady
         self.derived: dict[Hashable, Any] = {}
         self._overlays: dict[str, Source] = {}
         self._folders: set[str] = set()
@@ -54,6 +57,9 @@ class Sources:
         held = self._overlays.get(path)
         if held is not None:
             return held
+        known = self._read.get(path)
+        if known is not None and self.steady:
+            return known[1]
         file = self.root / path
         try:
             status = file.stat()
@@ -63,7 +69,6 @@ class Sources:
             self._read.pop(path, None)
             return None
         stamp = (status.st_mtime_ns, status.st_size)
-        known = self._read.get(path)
         if known is not None and known[0] == stamp:
             return known[1]
         source = Source.read(path, file.read_bytes())
