@@ -18,7 +18,18 @@ from trainlint.semantics.growth import has_grown
 from trainlint.semantics.intervals import INFINITY
 from trainlint.semantics.libraries import short
 from trainlint.semantics.optimizers import owners
-from trainlint.semantics.values import Condition, Node, Number, Object, ObjectId, Site, Tensor, Value, options
+from trainlint.semantics.values import (
+    Condition,
+    Node,
+    Number,
+    Object,
+    ObjectId,
+    Site,
+    Tensor,
+    Value,
+    known_number,
+    options,
+)
 
 if TYPE_CHECKING:
     from trainlint.knowledge.schema import Bounds
@@ -287,8 +298,6 @@ def _each(machine: Machine, peak: Value) -> Iterator[tuple[tuple[Condition, ...]
 
 
 def _number(value: Value) -> float | None:
-    if isinstance(value, Number) and value.value is not None:
-        return float(value.value)
-    if isinstance(value, Tensor) and value.range.is_point:
-        return value.range.lo
-    return None
+    if isinstance(value, Tensor):
+        return value.range.lo if value.range.is_point else None
+    return known_number(value)

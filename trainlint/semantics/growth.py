@@ -26,6 +26,7 @@ from trainlint.semantics.values import (
     Sequence,
     Tensor,
     Value,
+    known_number,
     number,
 )
 
@@ -134,14 +135,14 @@ class Watch:
                     if turns is None or self.turns + ahead <= turns:
                         self._silently(_advanced(self.ends[0], self.ends[1], ahead), place, lambda: turn(ahead))  # noqa: B023
                         for each in machine.facts.rates:
-                            rate = _number(each.value) if each.written else None
+                            rate = known_number(each.value) if each.written else None
                             if rate is not None and rate > highest.get(each.place, (-INFINITY,))[0]:
                                 highest[each.place] = (rate, each)
         finally:
             machine.exhausted, machine.as_shipped = exhausted, False
             machine.state, machine.facts = start, facts
         for at, (rate, each) in highest.items():
-            known = [_number(one.value) for one in written if one.place == at]
+            known = [known_number(one.value) for one in written if one.place == at]
             if at not in facts.growing and known and all(one is not None and one < rate for one in known):
                 facts.rates.append(each)
 
@@ -184,7 +185,7 @@ class Watch:
         """The highest that any group's rate comes to with the last turn; None where that is not known."""
         by_group: dict[ObjectId, list[float]] = {}
         for each in written:
-            number = _number(each.value)
+            number = known_number(each.value)
             if number is None:
                 return None
             by_group.setdefault(each.group.id, []).append(number)
@@ -224,7 +225,7 @@ def _advanced(earlier: State, later: State, ahead: int) -> State:
         for name, value in after.items():
             held = before.get(name)
             if isinstance(value, Number) and isinstance(held, Number) and value.integer and held.integer:
-                new, old = _number(value), _number(held)
+                new, old = known_number(value), known_number(held)
                 if new is not None and old is not None and new != old:
                     state.heap.set(id, name, number(int(new + ahead * (new - old)), Node("counted", None)))
     return state
@@ -237,7 +238,7 @@ def has_grown(given: RateGiven) -> bool:
     before, after = given.before, given.value
     if not isinstance(before, Number) or not isinstance(after, Number):
         return False
-    old, new = _number(before), _number(after)
+    old, new = known_number(before), known_number(after)
     if old is not None and new is not None:
         return new > old
     return after.range.lo > before.range.lo and after.range.hi > before.range.hi
@@ -260,10 +261,6 @@ def _is_feedback(condition: Condition) -> bool:
 
 def _bounded(value: Value) -> bool:
     return isinstance(value, Number) and (value.value is not None or value.range.hi < INFINITY)
-
-
-def _number(value: Value) -> float | None:
-    return float(value.value) if isinstance(value, Number) and value.value is not None else None
 
 
 def _projected(values: list[float], turns: int | None) -> float | None:

@@ -311,9 +311,7 @@ def _annotated(machine: Machine, field: Field) -> list[Value]:
     pending = [] if field.annotation is None else [field.annotation]
     while pending:
         each = pending.pop()
-        if isinstance(each, tree.Call) or (
-            isinstance(each, tree.Name) and each.id.startswith(("Positive", "NonNegative"))
-        ):
+        if isinstance(each, tree.Call | tree.Attribute) or (isinstance(each, tree.Name) and each.id not in _KINDS):
             found.append(each)
         elif isinstance(each, tree.Subscript):
             pending.append(each.index)

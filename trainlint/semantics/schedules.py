@@ -15,7 +15,19 @@ from attrs import frozen
 from trainlint.semantics import containers
 from trainlint.semantics.intervals import INFINITY, LARGEST
 from trainlint.semantics.machine import PathEnds, arguments
-from trainlint.semantics.values import Bound, Class, Function, Library, Number, Object, Partial, Value, number, options
+from trainlint.semantics.values import (
+    Bound,
+    Class,
+    Function,
+    Library,
+    Number,
+    Object,
+    Partial,
+    Value,
+    known_number,
+    number,
+    options,
+)
 
 if TYPE_CHECKING:
     from trainlint.knowledge.schema import Rate
@@ -121,7 +133,8 @@ def _number(value: Value) -> float | None:
     for _, option in options(value):
         if not isinstance(option, Number):
             return None
-        if option.value is not None:
-            return float(option.value)
+        known = known_number(option)
+        if known is not None:
+            return known
         return INFINITY if option.range.lo >= LARGEST else None  # too large to be computed
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -96,12 +96,12 @@ class Slices:
         found: set[tuple[str, str]] = set()
         if segment.kind == "import":
             return  # whoever uses the names goes on from there
-        for name in segment.mentions:
+        for name in self._bound(path, segment.mentions):
             yield from self._meant(path, name, segment.mentions, found)
         for imported in segment.imports:
             yield from self._followed(path, imported, imported.name or "", segment.mentions, found)
 
-    def _meant(self, path: str, name: str, mentions: Iterable[str], found: set[tuple[str, str]]) -> Iterator[Place]:
+    def _meant(self, path: str, name: str, mentions: frozenset[str], found: set[tuple[str, str]]) -> Iterator[Place]:
         """The statements behind a name of a module, through imports."""
         if (path, name) in found:
             return
@@ -119,7 +119,7 @@ class Slices:
                     yield from self._followed(path, imported, name, mentions, found)
 
     def _followed(
-        self, path: str, imported: Imported, name: str, mentions: Iterable[str], found: set[tuple[str, str]]
+        self, path: str, imported: Imported, name: str, mentions: frozenset[str], found: set[tuple[str, str]]
     ) -> Iterator[Place]:
         """What an imported name stands for: a name of another module, or a module of which any name may be meant."""
         target = self._program.locate(imported.module, imported.level, path)
@@ -136,8 +136,15 @@ class Slices:
         else:
             inner = self._program.resolve(imported.name, target)
         if inner is not None and inner.endswith(".py"):
-            for each in mentions:
+            for each in self._bound(inner, mentions):
                 yield from self._meant(inner, each, mentions, found)
+
+    def _bound(self, path: str, mentions: frozenset[str]) -> frozenset[str]:
+        """Those of some names that a module may bind: all of them after a star import."""
+        source = self._program.source(path)
+        if source is None:
+            return frozenset()
+        return mentions if "*" in source.names else mentions & source.names.keys()
 
 
 def needed(segments: tuple[Segment, ...], seeds: list[Segment]) -> list[Segment]:

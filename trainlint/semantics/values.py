@@ -382,3 +382,8 @@ def with_origin(value: Value, origin: Node | None) -> Value:
 def options(value: Value) -> tuple[tuple[tuple[Condition, ...], Value], ...]:
     """The alternatives of a value: of a `Choice` its options, else the value itself under no condition."""
     return value.options if isinstance(value, Choice) else (((), value),)
+
+
+def known_number(value: Value) -> float | None:
+    """A number as it is known, or as it ships; None for anything else."""
+    return float(value.value) if isinstance(value, Number) and value.value is not None else None
