@@ -63,20 +63,20 @@ class Program:
         segment = self.segment(place)
         return None if segment is None else _find(parse(segment), place.at)
 
-    def spoken(self, place: Place) -> frozenset[str]:
+    def spoken(self, path: str, segment: int) -> frozenset[str]:
         """Every name that a statement mentions, and those that the statements behind these names do in its file."""
-        key = ("spoken", place.path, place.segment)
+        key = ("spoken", path, segment)
         known: frozenset[str] | None = self.sources.derived.get(key)
         if known is None:
-            known = self.sources.derived[key] = self._spoken(place)
+            known = self.sources.derived[key] = self._spoken(path, segment)
         return known
 
-    def _spoken(self, place: Place) -> frozenset[str]:
-        source = self.source(place.path)
-        if source is None or not 0 <= place.segment < len(source.segments):
+    def _spoken(self, path: str, segment: int) -> frozenset[str]:
+        source = self.source(path)
+        if source is None or not 0 <= segment < len(source.segments):
             return frozenset()
         names: set[str] = set()
-        seen, pending = {place.segment}, [place.segment]
+        seen, pending = {segment}, [segment]
         while pending:
             fresh = source.segments[pending.pop()].mentions - names
             names |= fresh
