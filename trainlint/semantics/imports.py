@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from attrs import fields as attrs_fields
@@ -173,12 +174,12 @@ class Program:
         """Whether a module has not got beyond a segment yet."""
         return self._reached.get(path, number + 1) <= number
 
-    def has_run(self, machine: Machine, path: str, number: int) -> bool:
-        """Whether a segment has been run, or could not have been by now."""
-        return (
-            self.is_running(path, number)
-            or machine.heap.get(self.namespace(machine, path), f"@ran:{number}") is not None
-        )
+    def not_run(self, machine: Machine, segments: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+        """Those segments that have not been run, and could have been by now."""
+        spaces = {path: machine.heap.record(self.namespace(machine, path)) for path in {path for path, _ in segments}}
+        for path, number in segments:
+            if f"@ran:{number}" not in spaces[path] and not self.is_running(path, number):
+                yield path, number
 
     def run_segment(self, machine: Machine, path: str, number: int) -> None:
         """Execute one segment of a module at its top level, once."""
