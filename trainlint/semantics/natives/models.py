@@ -1,4 +1,4 @@
-"""What the stubs of models that are compiled and fitted ask: layers built when called, losses and optimizers by name."""
+"""What the stubs of models that are compiled and fitted ask: layers built late, losses and optimizers by string."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _build(machine: Machine, layer: Value, given: Arguments, place: Place | None
 def _shape_of(machine: Machine, value: Value, place: Place | None) -> Value:
     if isinstance(value, Tensor):
         return machine.attribute(value, "shape", place)
-    items = containers.items_of(machine, value)
+    items = containers.items_of(machine, value) if isinstance(value, Sequence) or containers.is_list(value) else None
     if items is not None and items.exact:
         return Sequence(tuple(_shape_of(machine, each, place) for each in items.head))
     return machine.unknown("the shape of what was not followed", place)
