@@ -115,6 +115,8 @@ class Program:
             if first is None:
                 continue
             if not first.endswith(".py"):
+                if name.partition(".")[0] in self.knowledge.roots:
+                    continue  # an installed package comes before a folder that only has its name
                 found = self.resolve(name, folder)
                 if found is not None and found.endswith(".py"):
                     return found
