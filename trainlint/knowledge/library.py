@@ -16,7 +16,15 @@ from trainlint.knowledge.schema import Entry, KnowledgeError, Loss, Operation, r
 
 __all__ = ["Entry", "KnowledgeError", "Library", "Loss", "Operation", "standard", "with_project_files"]
 
-_SHIPPED = ("stubs", "python", "torch", "torch_math", "torch_losses", "torch_optim", "third_party")
+_SHIPPED = ("stubs", "python", "torch", "torch_math", "torch_losses", "torch_optim", "numpy", "third_party")
+_TENSOR = "torch.Tensor"
+_HEADS = (
+    ("modules", dict, "mapping of names"),  # old names of modules, and where what they held is described
+    ("quiet", list, "list of names"),
+    ("triggers", list, "list of words"),
+    ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
+    ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
+)
 _INTRINSIC = ("__init__", "__call__", "forward")
 
 
@@ -31,6 +39,9 @@ class Library:
         self._canonical: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
         self._quiet: set[str] = set()
+        self._triggers: set[str] = set()
+        self._arrays: dict[str, str] = {}
+        self._plain: set[str] = set()
         self._stubs: dict[tuple[str, str], str] = {}
         self._methods: dict[str, Entry] = {}
         for name, text in texts.items():
@@ -45,11 +56,14 @@ class Library:
             return
         if not isinstance(raw, dict):
             raise KnowledgeError(f"{file}: a knowledge file maps names to entries")
-        for key, kind, words in (("modules", dict, "mapping"), ("quiet", list, "list")):
+        for key, kind, words in _HEADS:
             if not isinstance(raw.get(key, kind()), kind):
-                raise KnowledgeError(f"{file}: `{key}` must be a {words} of names")
+                raise KnowledgeError(f"{file}: `{key}` must be a {words}")
         self._prefixes.update(raw.pop("modules", {}))
         self._quiet.update(raw.pop("quiet", ()))
+        self._triggers.update(raw.pop("triggers", ()))
+        self._arrays.update(raw.pop("arrays", {}))
+        self._plain.update(raw.pop("without gradient", ()))
         for name, spec in raw.items():
             if not isinstance(spec, dict | None):
                 raise KnowledgeError(f"{file}: {name}: an entry is a mapping")
@@ -109,9 +123,18 @@ class Library:
             name = name.rpartition(".")[0]
         return False
 
-    def tensor_method(self, name: str) -> str:
-        """The entry behind a method of tensors."""
-        return self.canonical(f"torch.Tensor.{name}")
+    def tensor_method(self, name: str, library: str = "") -> str:
+        """The entry behind a method of tensors, or of the arrays of another library."""
+        return self.canonical(f"{library or _TENSOR}.{name}")
+
+    def arrays(self, name: str) -> str | None:
+        """The class of the tensors that the functions of a library give; "" is torch.Tensor, None nothing special."""
+        cls = self._arrays.get(name.partition(".")[0])
+        return "" if cls == _TENSOR else cls
+
+    def is_plain(self, library: str) -> bool:
+        """Whether the tensors of a library carry no gradient."""
+        return library in self._plain
 
     # Classes ----------------------------------------------------------------------------------------------------------
 
@@ -174,6 +197,7 @@ class Library:
         return frozenset(self._trigger_words())
 
     def _trigger_words(self) -> Iterator[str]:
+        yield from self._triggers
         for entry in self.entries.values():
             if entry.kind in ("loss", "optimizer") or entry.trigger:
                 for name in (entry.name, *entry.also):

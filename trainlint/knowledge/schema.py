@@ -107,6 +107,7 @@ class Entry:
     set: Mapping[str, Any] = field(factory=dict)
     roles: Mapping[str, str] = field(factory=dict)
     call: Operation | str | None = None
+    renamed: Mapping[str, str] = field(factory=dict)  # parameters under their old names, and what they are called now
     weights: bool = False
     in_place: bool | str = False
     stub: str | None = None
@@ -145,6 +146,7 @@ _FORMS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "set": ((dict,), "a mapping"),
     "roles": ((dict,), "a mapping"),
     "call": ((str, dict), "a name or a mapping"),
+    "renamed": ((dict,), "a mapping of names"),
     "weights": ((bool,), "true or false"),
     "in_place": ((bool, str), "true, false or the name of a parameter"),
     "stub": ((str,), "a name"),

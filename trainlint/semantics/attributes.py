@@ -195,7 +195,7 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
         return machine.unknown(f"{name} of a tensor", place)
     if name in ("ndim",):
         return machine.unknown("ndim", place) if value.shape is None else number(len(value.shape))
-    return Bound(Library(machine.knowledge.tensor_method(name)), value)
+    return Bound(Library(machine.knowledge.tensor_method(name, value.library)), value)
 
 
 def put(machine: Machine, value: Value, name: str, new: Value) -> None:
