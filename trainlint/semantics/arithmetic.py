@@ -18,8 +18,10 @@ from trainlint.semantics.primitives.base import (
     KEEP_ALL,
     LOG_PROBABILITIES,
     PROBABILITIES,
+    SLIGHT,
     UNTRACKED,
     Use,
+    lifted,
     make,
     primitive,
     tensor,
@@ -39,6 +41,7 @@ from trainlint.semantics.values import (
     Text,
     Unknown,
     Value,
+    known_number,
     number,
 )
 
@@ -300,9 +303,16 @@ def _tensors(machine: Machine, op: str, left: Value, right: Value, place: Place)
     if keeps:
         assert result.origin is not None
         result = evolve(result, origin=evolve(result.origin, carrier=keeps))
+    if op == "+" and whole.facts and 0 < (_shift(left, right) or 0) <= SLIGHT:
+        result = evolve(result, facts=result.facts | lifted(whole))
     if not content and result.range.within(intervals.UNIT):
         result = _averaged(result)
     return result
+
+
+def _shift(left: Value, right: Value) -> float | None:
+    """The number that is added to a tensor."""
+    return known_number(right if isinstance(right, Number) else left)
 
 
 def _averaged(x: Tensor) -> Tensor:

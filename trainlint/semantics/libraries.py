@@ -174,7 +174,25 @@ def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None) ->
     asked = bound.values.get(TRAINABLE)
     if isinstance(asked, Flag) and asked.truth and isinstance(result, Tensor) and operation.op != LEAF:
         result = trainable(machine, result, place, short(entry.name))
+    library = entry.set.get("library", machine.knowledge.arrays(entry.name))
+    if library is not None:
+        result = _of_library(machine, result, library)
     return _in_place(machine, entry, bound.values, bound.values.get(first), result)
+
+
+def _of_library(machine: Machine, result: Value, library: str) -> Value:
+    """A result of a function as a tensor of its library, whatever kind of tensors it was given."""
+    if isinstance(result, Sequence):
+        return evolve(
+            result,
+            head=tuple(_of_library(machine, each, library) for each in result.head),
+            middle=None if result.middle is None else _of_library(machine, result.middle, library),
+        )
+    if not isinstance(result, Tensor):
+        return result
+    if result.live and machine.knowledge.is_plain(library):
+        return evolve(result, library=library, live=frozenset(), cut=result.live | result.cut)
+    return result if result.library == library else evolve(result, library=library)
 
 
 def primitive(machine: Machine, use: Use, op: str) -> Value:
@@ -193,6 +211,8 @@ def _in_place(machine: Machine, entry: Entry, values: dict[str, Value], first: V
     flag = entry.in_place
     if isinstance(flag, str):
         asked = values.get(flag)
+        if isinstance(asked, Tensor) and isinstance(result, Tensor):
+            return containers.write_buffer(machine, asked, result)
         flag = isinstance(asked, Flag) and asked.truth is True
     if flag and isinstance(first, Tensor) and isinstance(result, Tensor):
         return containers.write_buffer(machine, first, result)
