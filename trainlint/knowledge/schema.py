@@ -108,6 +108,8 @@ class Entry:
     roles: Mapping[str, str] = field(factory=dict)
     call: Operation | str | None = None
     weights: bool = False
+    drops: tuple[str, ...] = ()  # parameters that are the probability of dropping a value
+    keeps: tuple[str, ...] = ()  # those that are the probability of keeping one
     in_place: bool | str = False
     stub: str | None = None
     bases: tuple[str, ...] = ()
@@ -146,6 +148,8 @@ _FORMS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "roles": ((dict,), "a mapping"),
     "call": ((str, dict), "a name or a mapping"),
     "weights": ((bool,), "true or false"),
+    "drops": ((list,), "a list of parameters"),
+    "keeps": ((list,), "a list of parameters"),
     "in_place": ((bool, str), "true, false or the name of a parameter"),
     "stub": ((str,), "a name"),
     "bases": ((list,), "a list of names"),
@@ -190,7 +194,7 @@ def read_entry(name: str, raw: Mapping[str, Any]) -> Entry:
     values = {_RENAMED.get(key, key): value for key, value in raw.items()}
     if "parameters" in values:
         values["parameters"], values["required"] = read_parameters(name, values["parameters"])
-    for key in ("also", "also_in_place", "bases"):
+    for key in ("also", "also_in_place", "bases", "drops", "keeps"):
         if key in values:
             values[key] = tuple(str(item) for item in values[key])
     for key, kind in (("call", Operation), ("loss", Loss), ("rate", Rate)):
