@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, natives, optimizers
+from trainlint.semantics import containers, dropouts, intervals, natives, optimizers
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
@@ -160,6 +160,8 @@ def literal(machine: Machine, value: Any) -> Value:
 
 
 def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None) -> Value:
+    if (entry.drops or entry.keeps) and place is not None:
+        dropouts.called(machine, entry, bound, place)
     if entry.effect is not None:
         effect(machine, entry.effect, bound, place)
     if entry.loss is not None:
@@ -246,11 +248,13 @@ def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place
 
 
 def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: Place | None) -> None:
-    """What else the construction of an optimizer or a schedule does."""
+    """What else the construction of an optimizer, a schedule or a dropout does."""
     if place is not None and entry.kind == "optimizer":
         optimizers.made(machine, made, entry, bound, place)
     elif place is not None and entry.kind == "schedule":
         optimizers.scheduled(machine, entry, bound, place)
+    elif place is not None and (entry.drops or entry.keeps):
+        dropouts.given(machine, made, entry, bound, place)
 
 
 def _set_attributes(machine: Machine, made: Object, bound: Binding) -> None:
@@ -290,6 +294,8 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
         bound = Binding.__new__(Binding)
         bound.values, bound.places, bound.given = values, places, set(places)
         return apply_loss(machine, evolve(met, name=entry.name), bound, place)
+    if entry.drops or entry.keeps:
+        dropouts.applied(machine, entry, layer, values, inputs)
     values = {key: value for key, value in values.items() if not key.startswith("@") and key not in entry.attributes}
     if target is not None:
         use = Use(machine, short(entry.name), values, place, target.set, target.roles, owner, inputs[0])
