@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _TARGET = re.compile(rb"([^\W\d]\w*)[ \t]*(?::[^=\n]+)?=(?!=)")
 MOST = 300  # statements that are evaluated for one table
+TABLE_FUEL = 4_000  # steps that may go into looking for its entries, each time that one is missed
 
 
 def complete(machine: Machine, table: Object) -> bool:
@@ -28,9 +29,13 @@ def complete(machine: Machine, table: Object) -> bool:
     program = machine.program
     if home is None or program.is_running(home.path, home.segment):
         return False
-    pending = [each for each in _registrations(program, home)[:MOST] if not program.has_run(machine, *each)]
-    for path, number in pending:
-        program.run_segment(machine, path, number)
+    pending = list(program.not_run(machine, _registrations(program, home)[:MOST]))
+    exhausted = machine.exhausted
+    with machine.budget(TABLE_FUEL):
+        for path, number in pending:
+            if machine.fuel > 0:
+                program.run_segment(machine, path, number)
+    machine.exhausted = exhausted
     return bool(pending)
 
 
