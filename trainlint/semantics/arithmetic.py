@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, shapes
+from trainlint.semantics import containers, intervals, outside, shapes
 from trainlint.semantics.derived import made, mapped
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
@@ -74,6 +74,8 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
     if isinstance(right, Choice):
         return machine.split(right, lambda one: binary(machine, op, left, one, place))
     left, right = _as_number(left), _as_number(right)
+    if isinstance(left, Number) or isinstance(right, Number):
+        left, right = outside.as_number(left), outside.as_number(right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return _tensors(machine, op, left, right, place)
     if isinstance(left, Number) and isinstance(right, Number):
