@@ -24,18 +24,23 @@ _SHIPPED = (
     "torch_losses",
     "torch_optim",
     "third_party",
+    "numpy",
     "keras",
     "keras_losses",
     "keras_optim",
 )
 _MODULE = Family("torch.nn.Module", "forward")
 _FAMILIES = {"layer": _MODULE, "loss": _MODULE}
+_TENSOR = "torch.Tensor"
 _HEADS = (
     ("modules", dict, "mapping of names"),  # old names of modules, and where what they held is described
     ("quiet", list, "list of names"),
     ("triggers", list, "list of words"),
     ("families", dict, "mapping of kinds"),
+    ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
+    ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
 )
+_INTRINSIC = ("__init__", "__call__", "forward")
 
 
 class Library:
@@ -51,6 +56,8 @@ class Library:
         self._quiet: set[str] = set()
         self._triggers: set[str] = set()
         self._strings: dict[tuple[str, str], str] = {}
+        self._arrays: dict[str, str] = {}
+        self._plain: set[str] = set()
         self._stubs: dict[tuple[str, str], str] = {}
         self._methods: dict[str, Entry] = {}
         for name, text in texts.items():
@@ -75,6 +82,8 @@ class Library:
             own = {kind: read_family(kind, spec) for kind, spec in raw.pop("families", {}).items()}
         except KnowledgeError as error:
             raise KnowledgeError(f"{file}: {error}") from error
+        self._arrays.update(raw.pop("arrays", {}))
+        self._plain.update(raw.pop("without gradient", ()))
         for name, spec in raw.items():
             if not isinstance(spec, dict | None):
                 raise KnowledgeError(f"{file}: {name}: an entry is a mapping")
@@ -152,9 +161,18 @@ class Library:
             name = name.rpartition(".")[0]
         return False
 
-    def tensor_method(self, name: str) -> str:
-        """The entry behind a method of tensors."""
-        return self.canonical(f"torch.Tensor.{name}")
+    def tensor_method(self, name: str, library: str = "") -> str:
+        """The entry behind a method of tensors, or of the arrays of another library."""
+        return self.canonical(f"{library or _TENSOR}.{name}")
+
+    def arrays(self, name: str) -> str | None:
+        """The class of the tensors that the functions of a library give; "" is torch.Tensor, None nothing special."""
+        cls = self._arrays.get(name.partition(".")[0])
+        return "" if cls == _TENSOR else cls
+
+    def is_plain(self, library: str) -> bool:
+        """Whether the tensors of a library carry no gradient."""
+        return library in self._plain
 
     # Classes ----------------------------------------------------------------------------------------------------------
 

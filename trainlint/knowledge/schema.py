@@ -120,6 +120,8 @@ class Entry:
     strings: tuple[str, ...] = ()  # what stands for it where a framework takes a string
     renamed: Mapping[str, str] = field(factory=dict)  # parameters under their old names, and what they are called now
     weights: bool = False
+    drops: tuple[str, ...] = ()  # parameters that are the probability of dropping a value
+    keeps: tuple[str, ...] = ()  # those that are the probability of keeping one
     in_place: bool | str = False
     stub: str | None = None
     bases: tuple[str, ...] = ()
@@ -162,6 +164,8 @@ _FORMS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "strings": ((list,), "a list of words"),
     "renamed": ((dict,), "a mapping of names"),
     "weights": ((bool,), "true or false"),
+    "drops": ((list,), "a list of parameters"),
+    "keeps": ((list,), "a list of parameters"),
     "in_place": ((bool, str), "true, false or the name of a parameter"),
     "stub": ((str,), "a name"),
     "bases": ((list,), "a list of names"),
@@ -206,7 +210,7 @@ def read_entry(name: str, raw: Mapping[str, Any]) -> Entry:
     values = {_RENAMED.get(key, key): value for key, value in raw.items()}
     if "parameters" in values:
         values["parameters"], values["required"] = read_parameters(name, values["parameters"])
-    for key in ("also", "also_in_place", "bases", "strings"):
+    for key in ("also", "also_in_place", "bases", "strings", "drops", "keeps"):
         if key in values:
             values[key] = tuple(str(item) for item in values[key])
     for key, kind in (("call", Operation), ("loss", Loss), ("rate", Rate)):

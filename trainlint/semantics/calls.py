@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, libraries
+from trainlint.semantics import containers, libraries, outside
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
@@ -311,7 +311,7 @@ def _bind_parameters(
             positional = []
         elif parameter.kind == "mapping":
             pairs = tuple((Text(key), each.value) for key, each in keywords.items())
-            rest = machine.unknown("keyword arguments that were not followed", place) if given.open else None
+            rest = (given.rest or machine.unknown("keyword arguments", place)) if given.open else None
             value = containers.new_dict(machine, pairs, rest, place)
         elif parameter.kind in ("positional", "either") and positional and not spread:
             value = positional.pop(0).value
@@ -324,7 +324,7 @@ def _bind_parameters(
         elif name in keywords and parameter.kind != "positional":
             value = keywords.pop(name).value
         elif given.open:
-            value = evolve(machine.unknown("an argument that was not followed", place), taint=given.taint)
+            value = outside.argument(machine, given, name, place)
         elif name in defaults:
             value = defaults[name]
         else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, natives, optimizers
+from trainlint.semantics import containers, dropouts, intervals, natives, optimizers
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
@@ -163,6 +163,8 @@ def literal(machine: Machine, value: Any) -> Value:
 
 
 def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None) -> Value:
+    if (entry.drops or entry.keeps) and place is not None:
+        dropouts.called(machine, entry, bound, place)
     if entry.effect is not None:
         effect(machine, entry.effect, bound, place)
     if entry.loss is not None:
@@ -177,7 +179,25 @@ def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None) ->
     asked = bound.values.get(TRAINABLE)
     if isinstance(asked, Flag) and asked.truth and isinstance(result, Tensor) and operation.op != LEAF:
         result = trainable(machine, result, place, short(entry.name))
+    library = entry.set.get("library", machine.knowledge.arrays(entry.name))
+    if library is not None:
+        result = _of_library(machine, result, library)
     return _in_place(machine, entry, bound.values, bound.values.get(first), result)
+
+
+def _of_library(machine: Machine, result: Value, library: str) -> Value:
+    """A result of a function as a tensor of its library, whatever kind of tensors it was given."""
+    if isinstance(result, Sequence):
+        return evolve(
+            result,
+            head=tuple(_of_library(machine, each, library) for each in result.head),
+            middle=None if result.middle is None else _of_library(machine, result.middle, library),
+        )
+    if not isinstance(result, Tensor):
+        return result
+    if result.live and machine.knowledge.is_plain(library):
+        return evolve(result, library=library, live=frozenset(), cut=result.live | result.cut)
+    return result if result.library == library else evolve(result, library=library)
 
 
 def primitive(machine: Machine, use: Use, op: str) -> Value:
@@ -196,6 +216,8 @@ def _in_place(machine: Machine, entry: Entry, values: dict[str, Value], first: V
     flag = entry.in_place
     if isinstance(flag, str):
         asked = values.get(flag)
+        if isinstance(asked, Tensor) and isinstance(result, Tensor):
+            return containers.write_buffer(machine, asked, result)
         flag = isinstance(asked, Flag) and asked.truth is True
     if flag and isinstance(first, Tensor) and isinstance(result, Tensor):
         return containers.write_buffer(machine, first, result)
@@ -229,11 +251,13 @@ def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place
 
 
 def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: Place | None) -> None:
-    """What else the construction of an optimizer or a schedule does."""
+    """What else the construction of an optimizer, a schedule or a dropout does."""
     if place is not None and entry.kind == "optimizer":
         optimizers.made(machine, made, entry, bound, place)
     elif place is not None and entry.kind == "schedule":
         optimizers.scheduled(machine, entry, bound, place)
+    elif place is not None and (entry.drops or entry.keeps):
+        dropouts.given(machine, made, entry, bound, place)
 
 
 def _set_attributes(machine: Machine, made: Object, bound: Binding) -> None:
@@ -273,6 +297,8 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
         bound = Binding.__new__(Binding)
         bound.values, bound.places, bound.given = values, places, set(places)
         return apply_loss(machine, evolve(met, name=entry.name), bound, place)
+    if entry.drops or entry.keeps:
+        dropouts.applied(machine, entry, layer, values, inputs)
     values = {key: value for key, value in values.items() if not key.startswith("@") and key not in entry.attributes}
     if target is not None:
         use = Use(machine, short(entry.name), values, place, target.set, target.roles, owner, inputs[0])

@@ -312,6 +312,7 @@ class Tensor(_Value):
     cut: frozenset[ObjectId] = frozenset()
     buffer: int = 0
     base: int = 0  # the buffer that this is a part of
+    library: str = ""  # the class whose methods it has, where that is not torch.Tensor
 
 
 @frozen

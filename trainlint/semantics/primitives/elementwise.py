@@ -14,7 +14,9 @@ from trainlint.semantics.primitives.base import (
     LOG_PROBABILITIES,
     MIXTURE,
     PROBABILITIES,
+    SLIGHT,
     Use,
+    lifted,
     make,
     primitive,
     tensor,
@@ -78,7 +80,9 @@ def clamp(use: Use) -> Value:
     after = transfer(x.range)
     slight = x.content in PROBABILITIES | LOG_PROBABILITIES and (low is None or low <= 0.01)
     keeps = ("range", "reach", "content") if after == x.range or slight else ()
-    return _mapped(use, transfer, content=x.content if slight else "", axis=x.axis if slight else None, keeps=keeps)
+    facts = lifted(x) if high is None and low is not None and 0 < low <= SLIGHT else frozenset()
+    content, axis = (x.content, x.axis) if slight else ("", None)
+    return _mapped(use, transfer, content=content, axis=axis, keeps=keeps, facts=facts)
 
 
 @primitive("absolute", bends=True)
@@ -103,7 +107,8 @@ def power(use: Use) -> Value:
 
 @primitive("root", bends=True)
 def root(use: Use) -> Value:
-    return _mapped(use, lambda a: intervals.power(a, 0.5))
+    facts = frozenset(evolve(fact, kind="std") for fact in use.x.facts if fact.kind == "var")
+    return _mapped(use, lambda a: intervals.power(a, 0.5), facts=facts)
 
 
 @primitive("negative")
@@ -245,8 +250,17 @@ def extreme(use: Use) -> Value:
         keeps = {"content": 0} if other is a else {"content": 1}
         range_ = intervals.clamp(other.range, low, high)
         content = other.content if range_ == other.range else ""
-        result = make(use, a, b, range=range_, reach=reach, content=content, shape=a.shape)
+        facts = lifted(other) if largest and 0 < bound <= SLIGHT else frozenset()
+        result = make(use, a, b, range=range_, reach=reach, content=content, shape=a.shape, facts=facts)
         assert result.origin is not None
         return evolve(result, origin=evolve(result.origin, carrier=keeps))
     pick = max if largest else min
-    return make(use, a, b, range=Interval(pick(a.range.lo, b.range.lo), pick(a.range.hi, b.range.hi)), shape=a.shape)
+    facts = frozenset(fact for fact in a.facts | b.facts if largest and fact.kind == "max")  # it is above both
+    return make(
+        use,
+        a,
+        b,
+        range=Interval(pick(a.range.lo, b.range.lo), pick(a.range.hi, b.range.hi)),
+        shape=a.shape,
+        facts=facts,
+    )

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from trainlint.semantics import containers, intervals, shapes
 from trainlint.semantics.intervals import NON_NEGATIVE, Interval
+from trainlint.semantics.primitives import reductions
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
     MIXTURE,
@@ -21,7 +22,9 @@ from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Choice,
     Flag,
+    Library,
     Node,
+    Nothing,
     Number,
     Place,
     Sequence,
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 
 
 LAYOUT = "layout"
+_ELLIPSIS = Library("builtins.Ellipsis")
 _FAR = frozenset({"affine", "embedding", "recurrent", "attention"})  # what came before says little of what came out
 
 
@@ -75,8 +79,19 @@ def _shape_after(use: Use, x: Tensor) -> Shape | None:
     return None
 
 
+def _adds_axes(at: Value) -> bool:
+    """Whether an index picks nothing: only new axes and whole ones."""
+    if isinstance(at, Sequence) and at.kind == "slice":
+        return all(isinstance(part, Nothing) for part in at.head)
+    if isinstance(at, Sequence):
+        return at.exact and all(map(_adds_axes, at.head))
+    return isinstance(at, Nothing) or at == _ELLIPSIS
+
+
 def index(machine: Machine, x: Tensor, at: Value, place: Place | None) -> Tensor:
     """Some elements of a tensor: they are what the whole is, unless the whole is a mixture."""
+    if _adds_axes(at):
+        return layout(machine, x, "indexing", place, None)
     reach = None if MIXTURE in x.facts else x.reach
     shape = None
     if x.shape and not shapes.is_open(x.shape) and isinstance(at, Number):
@@ -100,6 +115,8 @@ def select(use: Use) -> Value:
     value = use.bound.get(use.first)
     if not isinstance(value, Tensor):
         return value if isinstance(value, Unknown) else use.machine.unknown("a selection from no tensor", use.place)
+    if use.set.get("indices"):
+        return Sequence((), reductions.indices(use, value), (), "iterator", endless=True)
     part = index(use.machine, value, use.machine.unknown("an index", use.place), use.place)
     if use.set.get("many"):
         return Sequence((), part, (), "iterator", endless=True)
@@ -115,7 +132,7 @@ def concat(use: Use) -> Value:
     parts = [tensor(use.machine, _first_option(each)) for each in sequence.known]
     if not parts or any(isinstance(each, Choice) for each in sequence.known):
         return make(use, *parts)
-    joined = _mixture(use, parts, exact=sequence.exact)
+    joined = mixture(use, parts, exact=sequence.exact)
     lengths = [shapes.length(each.shape, -1) for each in parts]
     known = [each for each in lengths if each is not None]
     if use.axis() == -1 and sequence.exact and len(known) == len(lengths):
@@ -127,7 +144,7 @@ def _first_option(value: Value) -> Value:
     return value.options[0][1] if isinstance(value, Choice) else value
 
 
-def _mixture(use: Use, parts: list[Tensor], *, exact: bool = True) -> Tensor:
+def mixture(use: Use, parts: list[Tensor], *, exact: bool = True) -> Tensor:
     hull = parts[0].range
     reaches = [part.reach for part in parts if part.reach is not None]
     for part in parts[1:]:
@@ -148,6 +165,8 @@ def _mixture(use: Use, parts: list[Tensor], *, exact: bool = True) -> Tensor:
 
 @primitive("where")
 def where(use: Use) -> Value:
+    if all(isinstance(use.get(role), Nothing | None) for role in ("yes", "no")):  # where a condition holds
+        return Sequence((), reductions.indices(use, use.x), (), "iterator", endless=True)
     parts = [tensor(use.machine, use.get(role)) for role in ("yes", "no")]
     if any(isinstance(use.get(role), Unknown) for role in ("yes", "no")):
         return make(use, *parts)
@@ -166,7 +185,7 @@ def mixed(use: Use) -> Value:
 
 def _picked(use: Use, parts: list[Tensor], test: Value | None) -> Tensor:
     """Elements of either part; where the test looks at the parts, it may leave out any end of them."""
-    result = _mixture(use, parts)
+    result = mixture(use, parts)
     numbers = {part.number for part in parts}
     numbers |= {each.number for part in parts if part.origin for each in part.origin.inputs if isinstance(each, Tensor)}
     return evolve(result, reach=None) if _looks_at(test, numbers - {0}) else result
