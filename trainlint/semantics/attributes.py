@@ -210,7 +210,7 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
     return Bound(Library(machine.knowledge.tensor_method(name, value.library)), value)
 
 
-def put(machine: Machine, value: Value, name: str, new: Value) -> None:
+def put(machine: Machine, value: Value, name: str, new: Value, place: Place | None) -> None:
     """``value.name = new``."""
     if isinstance(value, Object):
         own = find(machine, machine.classes(value), "__setattr__")
@@ -222,7 +222,7 @@ def put(machine: Machine, value: Value, name: str, new: Value) -> None:
             return
         setter = find(machine, machine.classes(value), f"@set:{name}")
         if isinstance(setter, Function):
-            machine.call(Bound(setter, value), arguments(new), None)
+            machine.call(Bound(setter, value), arguments(new), place)
         else:
             machine.heap.set(value.id, name, new)
     elif isinstance(value, Class):
@@ -230,7 +230,7 @@ def put(machine: Machine, value: Value, name: str, new: Value) -> None:
     elif isinstance(value, Choice):
 
         def one(option: Value) -> Value:
-            put(machine, option, name, new)
+            put(machine, option, name, new, place)
             return machine.nothing
 
         machine.split(value, one)
