@@ -448,14 +448,14 @@ def extend(machine: Machine, holder: Value, more: Value, place: Place | None) ->
 def concatenated(machine: Machine, first: Sequence, second: Sequence) -> Sequence:
     """``first + second``; two unknown middles become one of unknown items."""
     if first.exact:
-        return evolve(second, head=first.head + second.head, kind=first.kind, turns=())
+        return evolve(second, head=first.head + second.head, kind=first.kind, turns=(), count=None)
     if second.exact:
-        return evolve(first, tail=first.tail + second.head, turns=())
+        return evolve(first, tail=first.tail + second.head, turns=(), count=None)
     middle = first.middle
     for each in (*first.tail, *second.head, second.middle):
         if middle is not None and each is not None:
             middle = join(middle, each)
-    return evolve(first, middle=middle, tail=second.tail, symbol=Node("length", None), turns=())
+    return evolve(first, middle=middle, tail=second.tail, symbol=Node("length", None), turns=(), count=None)
 
 
 def length(machine: Machine, value: Value) -> Value:

@@ -194,14 +194,8 @@ def _any_later(item: Value) -> Value:
 
 
 def _count(sequence: Sequence) -> int | None:
-    """How many items there are, where that is known: all are, or they are whole numbers from one end to another."""
-    if sequence.exact:
-        return len(sequence.head)
-    steps = [each.exact for each in sequence.turns if isinstance(each, Number) and isinstance(each.exact, int)]
-    middle = sequence.middle
-    if isinstance(middle, Number) and middle.range.is_bounded and len(steps) == 2 and steps[0] != steps[1]:
-        return int((middle.range.hi - middle.range.lo) / abs(steps[1] - steps[0])) + 1
-    return None
+    """How many items there are, where that is known or a default says it."""
+    return len(sequence.head) if sequence.exact else sequence.count
 
 
 def _leave(machine: Machine, breaks: list[State]) -> None:

@@ -238,7 +238,9 @@ def _is_scalar(value: Value) -> bool:
 # What a function can reach --------------------------------------------------------------------------------------------
 
 
-def _reached(machine: Machine, function: Function, given: Arguments) -> tuple[set[ObjectId], Names, frozenset[str]] | None:
+def _reached(
+    machine: Machine, function: Function, given: Arguments
+) -> tuple[set[ObjectId], Names, frozenset[str]] | None:
     """The records that running a function can read, of modules the names, and every name that its code says."""
     ids: set[ObjectId] = set()
     names: Names = {}

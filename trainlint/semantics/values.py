@@ -163,7 +163,8 @@ class Sequence(_Value):
     """The items of a list or tuple: exact ends, and between them any number of ``middle``.
 
     ``symbol`` stands for that number, so that lengths of one sequence can be compared. ``turns`` are the items that
-    the first turns of a loop over the middle see; a sequence that is ``endless`` has at least two.
+    the first turns of a loop over the middle see; a sequence that is ``endless`` has at least two. ``count`` is how
+    many items a range that is not spelled out has by default.
     """
 
     head: tuple[Value, ...] = ()
@@ -173,6 +174,7 @@ class Sequence(_Value):
     symbol: Node | None = field(default=None, eq=False)
     turns: tuple[Value, ...] = field(default=(), eq=False)
     endless: bool = field(default=False, eq=False)
+    count: int | None = field(default=None, eq=False)
 
     @property
     def exact(self) -> bool:
