@@ -93,6 +93,7 @@ class Activation:
     segment: int
     site: Site
     function: Function | None = None
+    given: Arguments | None = None
     scopes: dict[str, str] = field(factory=dict)  # names declared global or nonlocal
     returns: list[tuple[Value, State]] = field(factory=list)
     yields: list[Value] | None = None
@@ -107,6 +108,15 @@ class Frame:
     outer: ObjectId | None
     module: str
     is_class: bool = False
+
+
+@frozen
+class Later:
+    """A call that is put off, and the path on which it was."""
+
+    function: Value
+    activation: Activation
+    conditions: tuple[Condition, ...]
 
 
 class Machine:
@@ -145,6 +155,8 @@ class Machine:
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.memo: Memo | None = Memo()
         self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
+        self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
+        self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
         self.probed: set[Place] = set()  # loops whose later turns were tried
         self.watched = False  # a loop is being watched for what grows in it
         self.as_shipped = False  # a default is taken for what it is

@@ -6,6 +6,7 @@ inf = float("inf")
 pi = 3.141592653589793
 e = 2.718281828459045
 tau = 6.283185307179586
+newaxis = None
 
 
 class SimpleNamespace:

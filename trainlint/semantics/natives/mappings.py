@@ -224,7 +224,7 @@ def _outside_copy(machine: Machine, given: Arguments, place: Place | None) -> Va
 @native("outside.update")
 def _outside_update(machine: Machine, given: Arguments, place: Place | None) -> Value:
     data = first_of(machine, given)
-    pairs = [(Text(name), each.value) for name, each in given.keywords]
+    pairs: list[tuple[Value, Value]] = [(Text(name), each.value) for name, each in given.keywords]
     for each in given.positional[1:]:
         mapping = containers.mapping_of(machine, each.value)
         pairs += () if mapping is None else mapping.items
