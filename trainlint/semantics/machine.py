@@ -154,9 +154,9 @@ class Machine:
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.memo: Memo | None = Memo()
-        self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
         self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
+        self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried
         self.watched = False  # a loop is being watched for what grows in it
         self.as_shipped = False  # a default is taken for what it is
