@@ -77,7 +77,16 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
     if isinstance(left, Number) or isinstance(right, Number):
         left, right = outside.as_number(left), outside.as_number(right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
-        return _tensors(machine, op, left, right, place)
+        result = _tensors(machine, op, left, right, place)
+        if machine.graph.applied:
+            one, other = left, right
+            machine.graph.note(
+                machine,
+                (one, other),
+                result,
+                lambda swap: binary(machine, op, swap(one), swap(other), place),
+            )
+        return result
     if isinstance(left, Number) and isinstance(right, Number):
         return _numbers(machine, op, left, right, place)
     if isinstance(left, Text) and op in ("+", "%", "*"):

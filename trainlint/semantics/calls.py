@@ -8,6 +8,7 @@ from attrs import evolve
 
 from trainlint.semantics import containers, libraries, outside
 from trainlint.semantics.classes import instantiate
+from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import DEPTH, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
@@ -62,6 +63,8 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
             result = machine.call(method, given, place)
         finally:
             machine.inside -= 1
+        if machine.graph.applied and _noted(machine, function, given, result, place):
+            return result
         if machine.inside == 0:
             libraries.entered(machine, function, given, result, place)
         return result
@@ -77,6 +80,15 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
     if isinstance(function, Unknown):
         return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}), taint=function.taint)
     return machine.unknown("a value that cannot be called", place)
+
+
+def _noted(machine: Machine, layer: Object, given: Arguments, result: Value, place: Place | None) -> bool:
+    """Note a call with symbolic tensors, and say whether it was one."""
+    if not libraries.is_network(machine, layer) or not machine.graph.note_call(machine, layer, given, result, place):
+        return False
+    machine.heap.set(layer.id, INPUT, next(given.values(), machine.nothing))
+    machine.heap.set(layer.id, OUTPUT, result)
+    return True
 
 
 def _overridden(machine: Machine, layer: Object, method: Bound, place: Place | None) -> Value:

@@ -228,7 +228,10 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
     if isinstance(value, Tensor):
         from trainlint.semantics.primitives import selection
 
-        return selection.index(machine, value, index, place)
+        part = selection.index(machine, value, index, place)
+        if machine.graph.applied:
+            machine.graph.note(machine, (value,), part, lambda swap: item(machine, swap(value), index, place))
+        return part
     own = has_own(machine, value, "__getitem__")
     mapping = None if own else mapping_of(machine, value, index)
     if mapping is not None:

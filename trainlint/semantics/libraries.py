@@ -79,7 +79,10 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
     bound = Binding(machine, entry, given, place)
     if entry.kind == "wrapper":
         return wrapped(machine, entry, bound)
-    return _run(machine, entry, bound, place)
+    result = _run(machine, entry, bound, place)
+    if machine.graph.applied:
+        machine.graph.note_call(machine, Library(name), given, result, place)
+    return result
 
 
 def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, place: Place | None) -> Value:

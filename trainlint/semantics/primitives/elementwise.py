@@ -199,8 +199,8 @@ def without_nan(use: Use) -> Value:
 def dropout(use: Use) -> Value:
     """Zeros join the range; what is kept grows by 1/(1 - p)."""
     value = use.bound.get(use.first)
-    if isinstance(value, Unknown):
-        return value
+    if not isinstance(value, Tensor):
+        return use.machine.nothing if value is None else value
     x = use.x
     if x.range.lo < 0 < x.range.hi and not x.range.is_bounded:
         kept = same(use)
