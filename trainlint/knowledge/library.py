@@ -16,7 +16,7 @@ from trainlint.knowledge.schema import Entry, KnowledgeError, Loss, Operation, r
 
 __all__ = ["Entry", "KnowledgeError", "Library", "Loss", "Operation", "standard", "with_project_files"]
 
-_SHIPPED = ("stubs", "python", "torch", "torch_math", "torch_losses", "torch_optim", "numpy", "third_party")
+_SHIPPED = ("stubs", "python", "torch", "torch_math", "torch_losses", "torch_optim", "numpy", "tensorflow", "keras_math", "third_party")
 _TENSOR = "torch.Tensor"
 _HEADS = (
     ("modules", dict, "mapping of names"),  # old names of modules, and where what they held is described

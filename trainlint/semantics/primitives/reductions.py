@@ -135,6 +135,13 @@ def spread(use: Use) -> Value:
     return make(use, *inputs, range=NON_NEGATIVE, reach=reach, key=(kind, use.axes()) if kind else None, facts=facts)
 
 
+@primitive("moments", bends=True)
+def moments(use: Use) -> Value:
+    """Mean and variance."""
+    mean = reduce(evolve(use, set={"kind": "mean"}))
+    return Sequence((mean, spread(evolve(use, set={"kind": "var"}))))
+
+
 @primitive("log_sum_exp", bends=True)
 def log_sum_exp(use: Use) -> Value:
     x = use.x
