@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import containers, intervals, shapes
 from trainlint.semantics.derived import made, mapped
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
@@ -27,6 +27,7 @@ from trainlint.semantics.primitives.base import (
     primitive,
     tensor,
 )
+from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Choice,
     Flag,
@@ -377,12 +378,12 @@ def _complement(x: Tensor, of: Tensor) -> bool:
     return one.range == intervals.point(1.0) and other.number == of.number
 
 
-def _broadcast(a: Tensor, b: Tensor, left: Value, right: Value) -> tuple[int | None, ...] | None:
+def _broadcast(a: Tensor, b: Tensor, left: Value, right: Value) -> Shape | None:
     if not isinstance(left, Tensor):
         return b.shape
     if not isinstance(right, Tensor) or b.shape == a.shape:
         return a.shape if not isinstance(right, Unknown) else None
-    return None
+    return shapes.merged(a.shape, b.shape)
 
 
 def _content(op: str, x: Tensor, left: Value, right: Value) -> tuple[str, int | None]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers
+from trainlint.semantics import containers, shapes
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import selection, sources
@@ -184,7 +184,11 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
     if name == "shape":
         if value.shape is None:
             return Sequence(middle=containers.size_of(value, 0), endless=True)
-        return Sequence(tuple(containers.size_of(value, axis) for axis in range(len(value.shape))))
+        listed = range(1, len(value.shape)) if shapes.is_open(value.shape) else range(len(value.shape))
+        lengths = tuple(containers.size_of(value, axis - len(value.shape)) for axis in listed)
+        if shapes.is_open(value.shape):
+            return Sequence((), containers.size_of(value, 0), lengths)
+        return Sequence(lengths)
     if name in ("data", "grad"):
         if name == "grad":
             return machine.unknown("a gradient", place)
@@ -194,7 +198,8 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
     if name in ("dtype", "device", "is_cuda", "requires_grad", "grad_fn"):
         return machine.unknown(f"{name} of a tensor", place)
     if name in ("ndim",):
-        return machine.unknown("ndim", place) if value.shape is None else number(len(value.shape))
+        closed = value.shape is not None and not shapes.is_open(value.shape)
+        return number(len(value.shape or ())) if closed else machine.unknown("ndim", place)
     return Bound(Library(machine.knowledge.tensor_method(name, value.library)), value)
 
 

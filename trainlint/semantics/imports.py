@@ -34,8 +34,8 @@ class Program:
         self.knowledge = knowledge
         self.folders = folders or search_folders(root)
         self.read: dict[str, Source | None] = {}
-        self._resolved: dict[tuple[str, str], str | None] = sources.derived.setdefault("resolved", {})
-        self._found: dict[tuple[str, str], str | None] = sources.derived.setdefault(("found", self.folders), {})
+        self._resolved: dict[tuple[str, str], str | None] = sources.located.setdefault("resolved", {})
+        self._found: dict[tuple[str, str], str | None] = sources.located.setdefault(("found", self.folders), {})
         self._places: dict[str, Place] = {}
         self._reached: dict[str, int] = {}  # the segment of a module that is being run: later ones have not happened
 
@@ -66,11 +66,10 @@ class Program:
 
     def spoken(self, path: str, segment: int) -> frozenset[str]:
         """Every name that a statement mentions, and those that the statements behind these names do in its file."""
-        key = ("spoken", path, segment)
-        known: frozenset[str] | None = self.sources.derived.get(key)
-        if known is None:
-            known = self.sources.derived[key] = self._spoken(path, segment)
-        return known
+        known: dict[int, frozenset[str]] = self.sources.tables.setdefault("spoken", {}).setdefault(path, {})
+        if segment not in known:
+            known[segment] = self._spoken(path, segment)
+        return known[segment]
 
     def _spoken(self, path: str, segment: int) -> frozenset[str]:
         source = self.source(path)
@@ -116,6 +115,8 @@ class Program:
             if first is None:
                 continue
             if not first.endswith(".py"):
+                if name.partition(".")[0] in self.knowledge.roots:
+                    continue  # an installed package comes before a folder that only has its name
                 found = self.resolve(name, folder)
                 if found is not None and found.endswith(".py"):
                     return found

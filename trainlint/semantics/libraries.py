@@ -39,9 +39,19 @@ if TYPE_CHECKING:
     from trainlint.knowledge.library import Entry, Loss
     from trainlint.semantics.machine import Machine
 
-MODULE = "torch.nn.Module"
+NETWORK = "trainlint.networks.Network"
+THEN = "@then"  # in the record of a layer: where it was told what follows
 _CONSTRUCTED = ("layer", "optimizer", "schedule", "class", "context")
 MOST_PAIRS = 12
+_SHORT = (
+    ("torch.nn.functional.", "F."),
+    ("torch.nn.", "nn."),
+    ("torch.optim.", "optim."),
+    ("keras.layers.", ""),
+    ("keras.activations.", ""),
+    ("keras.losses.", ""),
+    ("keras.optimizers.", ""),
+)
 
 
 def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> Value:
@@ -86,7 +96,7 @@ def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, 
             _set_attributes(machine, receiver, bound)
             settle(machine, receiver, entry, bound, place)
             return machine.nothing
-        if method in ("__call__", "forward"):
+        if method == "__call__" or (entry.family is not None and method == entry.family.method):
             return call_layer(machine, entry, receiver, given, place)
     found = machine.knowledge.get(name)
     if found is None:
@@ -211,7 +221,7 @@ def _in_place(machine: Machine, entry: Entry, values: dict[str, Value], first: V
 
 def short(name: str) -> str:
     """A library name as people write it: nn.ReLU, F.relu, torch.relu."""
-    for prefix, written in (("torch.nn.functional.", "F."), ("torch.nn.", "nn."), ("torch.optim.", "optim.")):
+    for prefix, written in _SHORT:
         if name.startswith(prefix):
             return written + name[len(prefix) :]
     return name
@@ -229,6 +239,8 @@ def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place
     for attribute, (low, high) in entry.attributes.items():
         held = Tensor(range=intervals.Interval(low, high), number=machine.fresh(), buffer=machine.fresh())
         machine.heap.set(made.id, attribute, evolve(held, origin=Node("attribute", place, (made,), label=attribute)))
+    if entry.then in bound.places:
+        machine.heap.set(made.id, THEN, evolve(machine.nothing, origin=Node("argument", bound.places[entry.then])))
     settle(machine, made, entry, bound, place)
     return made
 
@@ -286,7 +298,26 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
     assert not isinstance(spec, str)
     use = Use(machine, short(entry.name), values, place, spec.set, spec.roles, owner, inputs[0])
     result = primitive(machine, use, spec.op)
+    if entry.then is not None:
+        return _followed(machine, values.get(entry.then, machine.nothing), result, layer, place)
     return _in_place(machine, entry, values, values.get(inputs[0]), result)
+
+
+def _followed(machine: Machine, function: Value, x: Value, layer: Object, place: Place | None) -> Value:
+    """What a layer gives after the activation that it was told to end with."""
+    if isinstance(function, Choice):
+        return machine.split(function, lambda one: _followed(machine, one, x, layer, place))
+    if isinstance(function, Nothing):
+        return x
+    if isinstance(function, Text):
+        name = machine.knowledge.by_string("function", function.value or "")
+        if name is None:
+            return machine.unknown("an activation that is not known", place, function)
+        function = Library(name)
+    told = machine.heap.get(layer.id, THEN)
+    if told is not None and told.origin is not None:
+        place = told.origin.place
+    return machine.call(function, Arguments((Given(x),)), place)
 
 
 def wrapped(machine: Machine, entry: Entry, bound: Binding) -> Value:
@@ -300,7 +331,7 @@ def wrapped(machine: Machine, entry: Entry, bound: Binding) -> Value:
 
 def is_network(machine: Machine, value: Value) -> bool:
     """Whether a value is a network or layer: its class descends from the framework's base class."""
-    return isinstance(value, Object) and descends(machine, value, MODULE)
+    return isinstance(value, Object) and descends(machine, value, NETWORK)
 
 
 def _decorated(machine: Machine, entry: Entry, name: str, given: Arguments) -> Value:

@@ -125,7 +125,15 @@ def _key(machine: Machine, function: Function, given: Arguments) -> object:
         if alike is None:
             return None
         values.append((name, alike))
-    modes = (state.gradient, state.exceptional, machine.assumed, machine.as_shipped, given.open, given.taint)
+    modes = (
+        state.gradient,
+        state.exceptional,
+        machine.phase,
+        machine.assumed,
+        machine.as_shipped,
+        given.open,
+        given.taint,
+    )
     try:
         key = (function.place, function.frame, tuple(values), state.conditions, modes)
         hash(key)
@@ -158,7 +166,14 @@ def _alike(value: Value, numbers: dict[int, int]) -> Value | None:
 
 def _noted(machine: Machine) -> tuple[int, ...]:
     facts = machine.facts
-    many = (len(facts.objectives), len(facts.optimizers), len(facts.steps), len(facts.rates), len(facts.schedules))
+    many = (
+        len(facts.objectives),
+        len(facts.optimizers),
+        len(facts.steps),
+        len(facts.rates),
+        len(facts.schedules),
+        len(machine.later),
+    )
     return (*many, len(facts.given_away), len(facts.loaded))
 
 
@@ -238,7 +253,9 @@ def _is_scalar(value: Value) -> bool:
 # What a function can reach --------------------------------------------------------------------------------------------
 
 
-def _reached(machine: Machine, function: Function, given: Arguments) -> tuple[set[ObjectId], Names, frozenset[str]] | None:
+def _reached(
+    machine: Machine, function: Function, given: Arguments
+) -> tuple[set[ObjectId], Names, frozenset[str]] | None:
     """The records that running a function can read, of modules the names, and every name that its code says."""
     ids: set[ObjectId] = set()
     names: Names = {}

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 
 from trainlint.semantics import intervals
 from trainlint.semantics.intervals import Interval
+from trainlint.semantics.shapes import Shape
 
 if TYPE_CHECKING:
     from trainlint.syntax import tree
@@ -303,7 +304,7 @@ class Tensor(_Value):
     reach: Interval | None = None
     content: str = ""
     axis: int | None = None
-    shape: tuple[int | None, ...] | None = None
+    shape: Shape | None = None
     dtype: str | None = None
     number: int = 0
     facts: frozenset[Fact] = frozenset()

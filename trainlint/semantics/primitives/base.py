@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from trainlint.semantics.intervals import ANY, Interval
+from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Fact,
     Node,
@@ -127,7 +128,7 @@ def make(
     reach: Interval | None = None,
     content: str = "",
     axis: int | None = None,
-    shape: tuple[int | None, ...] | None = None,
+    shape: Shape | None = None,
     keeps: tuple[str, ...] = (),
     key: object = None,
     facts: frozenset[Fact] = frozenset(),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import intervals
+from trainlint.semantics import intervals, shapes
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, OPEN_UNIT, UNIT, Interval
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
@@ -24,6 +24,7 @@ from trainlint.semantics.primitives.base import (
 from trainlint.semantics.values import (
     Fact,
     Node,
+    Nothing,
     Tensor,
     Unknown,
     Value,
@@ -42,6 +43,28 @@ def _mapped(use: Use, transfer: Callable[[Interval], Interval], **settings: Any)
 @primitive("relu", bends=True)
 def relu(use: Use) -> Value:
     return _mapped(use, lambda a: intervals.clamp(a, 0.0, None))
+
+
+@primitive("rectified", bends=True)
+def rectified(use: Use) -> Value:
+    """A ReLU that may leak below its threshold and be cut off above."""
+    slope, threshold, most = use.constant("negative_slope"), use.constant("threshold"), use.get("max_value")
+    if slope == threshold == 0 and isinstance(most, Nothing | None):
+        return relu(use)
+    top = use.constant("max_value")
+    if slope is None or threshold != 0 or slope < 0 or (top is None and not isinstance(most, Nothing | None)):
+        return make(use, use.x, shape=use.x.shape)
+
+    def transfer(a: Interval) -> Interval:
+        low = intervals.multiply(a, intervals.point(float(slope)))
+        return Interval(
+            low.lo if a.lo < 0 else a.lo,
+            low.hi if a.hi < 0 else a.hi if top is None else min(a.hi, float(top)),
+            a.lo_open and slope > 0,
+            a.hi_open and (top is None or a.hi < top),
+        )
+
+    return _mapped(use, transfer)
 
 
 @primitive("clamp", bends=True)
@@ -155,7 +178,7 @@ def log_softmax(use: Use) -> Value:
 
 
 def _positive_axis(axis: int | None, x: Tensor) -> int | None:
-    if axis is not None and axis < 0 and x.shape is not None:
+    if axis is not None and axis < 0 and x.shape is not None and not shapes.is_open(x.shape):
         return axis + len(x.shape)
     return axis
 

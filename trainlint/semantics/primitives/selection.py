@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import containers, intervals, shapes
 from trainlint.semantics.intervals import NON_NEGATIVE, Interval
 from trainlint.semantics.primitives import reductions
 from trainlint.semantics.primitives.base import (
@@ -18,6 +18,7 @@ from trainlint.semantics.primitives.base import (
     tensor,
 )
 from trainlint.semantics.primitives.elementwise import same
+from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Choice,
     Flag,
@@ -43,7 +44,7 @@ _ELLIPSIS = Library("builtins.Ellipsis")
 _FAR = frozenset({"affine", "embedding", "recurrent", "attention"})  # what came before says little of what came out
 
 
-def layout(machine: Machine, x: Tensor, name: str, place: Place | None, shape: tuple[int | None, ...] | None) -> Tensor:
+def layout(machine: Machine, x: Tensor, name: str, place: Place | None, shape: Shape | None) -> Tensor:
     """The same elements in another order or form."""
     return evolve(x, shape=shape, origin=Node(LAYOUT, place, (x,), KEEP_ALL, label=name))
 
@@ -64,16 +65,17 @@ def _axis_after(use: Use, x: Tensor) -> int | None:
     return x.axis if use.set.get("layout") is None else None
 
 
-def _shape_after(use: Use, x: Tensor) -> tuple[int | None, ...] | None:
+def _shape_after(use: Use, x: Tensor) -> Shape | None:
     kind = use.set.get("layout")
-    if kind == "flatten" and x.shape is not None and use.constant("start_dim") == 1 and len(x.shape) >= 1:
-        sizes = x.shape[1:]
-        total = 1
-        for size in sizes:
-            if size is None:
-                return (x.shape[0], None)
-            total *= size
-        return (x.shape[0], total)
+    if kind == "flatten" and use.constant("start_dim") == 1:
+        return shapes.flattened(x.shape)
+    if kind == "reshape":
+        target = containers.items_of(use.machine, use.get("target") or use.machine.nothing)
+        if target is not None and target.exact:
+            sizes = (each.value if isinstance(each, Number) else None for each in target.head)
+            return (None, *(each if isinstance(each, int) and each > 0 else None for each in sizes))
+    if kind == "repeat":
+        return (None, None, shapes.length(x.shape, -1))
     return None
 
 
@@ -92,7 +94,7 @@ def index(machine: Machine, x: Tensor, at: Value, place: Place | None) -> Tensor
         return layout(machine, x, "indexing", place, None)
     reach = None if MIXTURE in x.facts else x.reach
     shape = None
-    if x.shape is not None and x.shape and isinstance(at, Number | Unknown) and not isinstance(at, Unknown):
+    if x.shape and not shapes.is_open(x.shape) and isinstance(at, Number):
         shape = x.shape[1:]
     axis = x.axis
     return evolve(
@@ -130,7 +132,12 @@ def concat(use: Use) -> Value:
     parts = [tensor(use.machine, _first_option(each)) for each in sequence.known]
     if not parts or any(isinstance(each, Choice) for each in sequence.known):
         return make(use, *parts)
-    return mixture(use, parts, exact=sequence.exact)
+    joined = mixture(use, parts, exact=sequence.exact)
+    lengths = [shapes.length(each.shape, -1) for each in parts]
+    known = [each for each in lengths if each is not None]
+    if use.axis() == -1 and sequence.exact and len(known) == len(lengths):
+        return evolve(joined, shape=shapes.with_last(parts[0].shape, sum(known)))
+    return joined
 
 
 def _first_option(value: Value) -> Value:
@@ -208,10 +215,12 @@ def pad(use: Use) -> Value:
         fill = 0
     if isinstance(mode, Text) and mode.value in ("reflect", "replicate", "circular"):
         return make(use, x, range=x.range, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
+    shape = shapes.spatial(x.shape, shapes.length(x.shape, -1)) if use.set.get("spatial") else None
     range_ = x.range.hull(intervals.point(float(fill)))
     if range_ == x.range:
-        return make(use, x, range=range_, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
-    return make(use, x, range=range_, reach=x.reach)
+        kept = make(use, x, range=range_, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
+        return evolve(kept, shape=shape)
+    return make(use, x, range=range_, reach=x.reach, shape=shape)
 
 
 @primitive("replaced")
