@@ -119,9 +119,7 @@ class Facts:
     schedules: list[ScheduleMade] = field(factory=list)
     growing: dict[Place, float | None] = field(factory=dict)  # writes of rates without a cap: the last, where known
     given_away: set[ObjectId] = field(factory=set)  # optimizers that others had their hands on, or a saved state
-    trained: dict[ObjectId, frozenset[ObjectId]] = field(
-        factory=dict
-    )  # weights by optimizers told late
+    trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
     moment: int = 0
 

@@ -165,7 +165,7 @@ def product(use: Use) -> Value:
 
 @primitive("einsum")
 def einsum(use: Use) -> Value:
-    operands = containers.items_of(use.machine, use.bound.get("operands") or Sequence())
+    operands = containers.items_of(use.machine, use.get("operands") or Sequence())
     known = operands.known if operands is not None else ()
     tensors = [each for each in known if isinstance(each, Tensor)]
     return _products(use, tensors, unseen=operands is None or len(tensors) < len(known))
