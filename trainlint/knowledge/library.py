@@ -28,6 +28,8 @@ _SHIPPED = (
     "keras",
     "keras_losses",
     "keras_optim",
+    "keras_math",
+    "tensorflow",
 )
 _MODULE = Family("torch.nn.Module", "forward")
 _FAMILIES = {"layer": _MODULE, "loss": _MODULE}

@@ -17,6 +17,7 @@ from trainlint.semantics.primitives import elementwise, reductions, selection
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
     LOG_PROBABILITIES,
+    PRIMITIVES,
     PROBABILITIES,
     SLIGHT,
     UNTRACKED,
@@ -541,3 +542,23 @@ def reversed_difference(use: Use) -> Value:
     """The second minus the first."""
     machine, place = use.machine, use.place or Place("", 0, 0)
     return binary(machine, "-", use.get("other") or machine.nothing, use.get(use.first) or machine.nothing, place)
+
+
+@primitive("squared_difference", bends=True)
+def squared_difference(use: Use) -> Value:
+    """The square of what lies between two."""
+    difference = tensor(use.machine, PRIMITIVES["subtract"](use))
+    return elementwise.square(evolve(use, label="square", op="square", bound={"input": difference}, first="input"))
+
+
+@primitive("summed")
+def summed(use: Use) -> Value:
+    """The sum of the tensors in a list."""
+    machine, place = use.machine, use.place or Place("", 0, 0)
+    items = containers.items_of(machine, use.get(use.first) or machine.nothing)
+    if items is None or not items.exact or not items.head:
+        return machine.unknown("a sum of tensors that were not followed", place)
+    total = items.head[0]
+    for each in items.head[1:]:
+        total = binary(machine, "+", total, each, place)
+    return total

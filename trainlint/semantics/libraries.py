@@ -195,9 +195,14 @@ def _of_library(machine: Machine, result: Value, library: str) -> Value:
         )
     if not isinstance(result, Tensor):
         return result
+    if result.library != library:
+        held = machine.heap.get(machine.buffers, str(result.buffer))
+        result = evolve(result, library=library)
+        if isinstance(held, Tensor):  # what is changed in place is what the buffer holds
+            machine.heap.set(machine.buffers, str(result.buffer), evolve(held, library=library))
     if result.live and machine.knowledge.is_plain(library):
-        return evolve(result, library=library, live=frozenset(), cut=result.live | result.cut)
-    return result if result.library == library else evolve(result, library=library)
+        result = evolve(result, live=frozenset(), cut=result.live | result.cut)
+    return result
 
 
 def primitive(machine: Machine, use: Use, op: str) -> Value:

@@ -111,6 +111,13 @@ def root(use: Use) -> Value:
     return _mapped(use, lambda a: intervals.power(a, 0.5), facts=facts)
 
 
+@primitive("clipped_root", bends=True)
+def clipped_root(use: Use) -> Value:
+    """A square root that takes what is negative for zero."""
+    positive = _mapped(use, lambda a: intervals.clamp(a, 0.0, None), facts=use.x.facts)
+    return root(evolve(use, bound={use.first: positive}))
+
+
 @primitive("negative")
 def negative(use: Use) -> Value:
     return _mapped(use, intervals.negate)
