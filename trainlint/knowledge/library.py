@@ -16,7 +16,17 @@ from trainlint.knowledge.schema import Entry, KnowledgeError, Loss, Operation, r
 
 __all__ = ["Entry", "KnowledgeError", "Library", "Loss", "Operation", "standard", "with_project_files"]
 
-_SHIPPED = ("stubs", "python", "torch", "torch_math", "torch_losses", "torch_optim", "third_party")
+_SHIPPED = (
+    "stubs",
+    "python",
+    "torch",
+    "torch_math",
+    "torch_losses",
+    "torch_optim",
+    "third_party",
+    "datasets",
+    "transforms",
+)
 _INTRINSIC = ("__init__", "__call__", "forward")
 
 
@@ -130,7 +140,9 @@ class Library:
             return None
         if name in entry.methods:
             return f"{cls}.{name}"
-        if name in _INTRINSIC and (entry.kind in ("layer", "loss") or (name == "__init__" and entry.kind != "base")):
+        if name in _INTRINSIC and (
+            entry.kind in ("layer", "loss", "transform") or (name == "__init__" and entry.kind != "base")
+        ):
             return f"{cls}.{name}"
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from trainlint.model import Span
+from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.rates import Rate, rates
 from trainlint.run.subjects import Subject
@@ -12,7 +13,7 @@ from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
-__all__ = ["LossTerm", "Rate", "Run", "Subject"]
+__all__ = ["Input", "LossTerm", "Rate", "Run", "Subject"]
 
 
 class Run:
@@ -32,9 +33,16 @@ class Run:
         """Every learning rate that reaches an optimizer: given to it, written to it, or the peak of its schedule."""
         return tuple(rates(self.machine, self.losses))
 
+    @functools.cached_property
+    def inputs(self) -> tuple[Input, ...]:
+        """Every meeting of known data with the first weights of a network."""
+        return tuple(inputs(self.machine))
+
     def siblings(self, subject: Subject) -> list[Subject]:
         """The alternatives of ``subject``: of the same kind, in the same call, on the same path."""
-        kin: tuple[Subject, ...] = self.losses if isinstance(subject, LossTerm) else self.rates
+        kin: tuple[Subject, ...] = self.rates
+        if isinstance(subject, LossTerm | Input):
+            kin = self.losses if isinstance(subject, LossTerm) else self.inputs
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 
     def span(self, place: Place) -> Span | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import containers, intervals, scaling
 from trainlint.semantics.derived import made, mapped
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
@@ -71,7 +71,7 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
         return machine.split(right, lambda one: binary(machine, op, left, one, place))
     left, right = _as_number(left), _as_number(right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
-        return _tensors(machine, op, left, right, place)
+        return scaling.rescaled(machine, op, left, right, _tensors(machine, op, left, right, place))
     if isinstance(left, Number) and isinstance(right, Number):
         return _numbers(machine, op, left, right, place)
     if isinstance(left, Text) and op in ("+", "%", "*"):

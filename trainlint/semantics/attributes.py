@@ -10,6 +10,7 @@ from trainlint.semantics import containers
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import selection, sources
+from trainlint.semantics.primitives.base import KEEP_ALL
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -193,9 +194,24 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
         return selection.layout(machine, value, name, place, None)
     if name in ("dtype", "device", "is_cuda", "requires_grad", "grad_fn"):
         return machine.unknown(f"{name} of a tensor", place)
+    if value.form:
+        return _of_form(machine, value, name, place)
     if name in ("ndim",):
         return machine.unknown("ndim", place) if value.shape is None else number(len(value.shape))
     return Bound(Library(machine.knowledge.tensor_method(name)), value)
+
+
+_FORMS = {"picture": "PIL.Image.Image", "frame": "pandas.DataFrame"}
+
+
+def _of_form(machine: Machine, value: Tensor, name: str, place: Place | None) -> Value:
+    """An attribute of a picture or a frame."""
+    method = machine.knowledge.canonical(f"{_FORMS[value.form]}.{name}")
+    if method in machine.knowledge.entries:
+        return Bound(Library(method), value)
+    if value.form == "frame" and name == "values":
+        return evolve(value, form="", origin=Node("same", place, (value,), KEEP_ALL, label=name))
+    return machine.unknown(f"the attribute {name} of a {value.form}", place, value)
 
 
 def put(machine: Machine, value: Value, name: str, new: Value) -> None:

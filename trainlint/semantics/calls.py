@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 RECURSION = 8
-PASSED_ON = ("range", "reach", "content", "why", "live", "number")
+PASSED_ON = ("range", "reach", "content", "why", "live", "number", "data")
 
 
 def call(machine: Machine, function: Value, given: Arguments, place: Place | None) -> Value:
@@ -58,11 +58,15 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         if isinstance(method, Bound) and isinstance(method.function, Library):
             forward = machine.attribute(function, "forward", place)  # a layer of the library with a forward of its own
             method = forward if isinstance(forward, Bound) and isinstance(forward.function, Function) else method
+        outermost = machine.pass_ is None and libraries.is_network(machine, function)
+        if outermost:
+            machine.pass_ = (place, machine.activation.site)
         machine.inside += 1
         try:
             result = machine.call(method, given, place)
         finally:
             machine.inside -= 1
+            machine.pass_ = None if outermost else machine.pass_
         if machine.inside == 0:
             libraries.entered(machine, function, given, result, place)
         return result

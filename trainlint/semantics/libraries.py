@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, natives, optimizers
+from trainlint.semantics import containers, feeding, intervals, natives, optimizers
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.machine import QUIET, Arguments, Given
-from trainlint.semantics.primitives import PRIMITIVES, Use, make
+from trainlint.semantics.primitives import PRIMITIVES, Use, data, make
 from trainlint.semantics.primitives.sources import TRAINABLE, trainable
 from trainlint.semantics.values import (
     Bound,
@@ -40,8 +40,16 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 MODULE = "torch.nn.Module"
-_CONSTRUCTED = ("layer", "optimizer", "schedule", "class", "context")
+_CONSTRUCTED = ("layer", "transform", "optimizer", "schedule", "class", "context")
 MOST_PAIRS = 12
+_WRITTEN = (
+    ("torch.nn.functional.", "F."),
+    ("torch.nn.", "nn."),
+    ("torch.optim.", "optim."),
+    ("torchvision.", ""),
+    ("keras.datasets.", ""),
+    ("sklearn.datasets.", ""),
+)
 
 
 def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> Value:
@@ -84,6 +92,7 @@ def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, 
         if method == "__init__":
             bound = Binding(machine, entry, given, place)
             _set_attributes(machine, receiver, bound)
+            _hold(machine, receiver, entry, place)
             settle(machine, receiver, entry, bound, place)
             return machine.nothing
         if method in ("__call__", "forward"):
@@ -191,7 +200,7 @@ def _in_place(machine: Machine, entry: Entry, values: dict[str, Value], first: V
 
 def short(name: str) -> str:
     """A library name as people write it: nn.ReLU, F.relu, torch.relu."""
-    for prefix, written in (("torch.nn.functional.", "F."), ("torch.nn.", "nn."), ("torch.optim.", "optim.")):
+    for prefix, written in _WRITTEN:
         if name.startswith(prefix):
             return written + name[len(prefix) :]
     return name
@@ -206,9 +215,7 @@ def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place
     made = evolve(made, origin=Node("made", place, label=short(name)))
     bound = Binding(machine, entry, given, place)
     _set_attributes(machine, made, bound)
-    for attribute, (low, high) in entry.attributes.items():
-        held = Tensor(range=intervals.Interval(low, high), number=machine.fresh(), buffer=machine.fresh())
-        machine.heap.set(made.id, attribute, evolve(held, origin=Node("attribute", place, (made,), label=attribute)))
+    _hold(machine, made, entry, place)
     settle(machine, made, entry, bound, place)
     return made
 
@@ -219,6 +226,16 @@ def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: 
         optimizers.made(machine, made, entry, bound, place)
     elif place is not None and entry.kind == "schedule":
         optimizers.scheduled(machine, entry, bound, place)
+
+
+def _hold(machine: Machine, made: Object, entry: Entry, place: Place | None) -> None:
+    """Give an object the tensors that all of its kind have."""
+    for name, spec in entry.attributes.items():
+        if isinstance(spec, list):
+            held = Tensor(range=intervals.Interval(*spec), number=machine.fresh(), buffer=machine.fresh())
+            machine.heap.set(made.id, name, evolve(held, origin=Node("attribute", place, (made,), label=name)))
+        else:
+            machine.heap.set(made.id, name, data.described(machine, spec, place, short(entry.name)))
 
 
 def _set_attributes(machine: Machine, made: Object, bound: Binding) -> None:
@@ -265,6 +282,8 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
         return _in_place(machine, target, values, values.get(inputs[0]), result)
     assert not isinstance(spec, str)
     use = Use(machine, short(entry.name), values, place, spec.set, spec.roles, owner, inputs[0])
+    if owner is not None and spec.op in feeding.WEIGHING:
+        feeding.fed(machine, use)
     result = primitive(machine, use, spec.op)
     return _in_place(machine, entry, values, values.get(inputs[0]), result)
 

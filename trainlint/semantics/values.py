@@ -292,11 +292,23 @@ class Fact:
 
 
 @frozen
+class Scale:
+    """What the features of data are known to fill, one interval for each; a single one if all features are alike.
+
+    ``raw`` data is as its source gave it.
+    """
+
+    features: tuple[Interval, ...]
+    raw: bool = False
+
+
+@frozen
 class Tensor(_Value):
     """A tensor or array.
 
     ``range`` contains every element; ``reach`` is known to be filled from end to end (None: nothing is known).
     ``live`` are the layers that a gradient of it reaches, ``cut`` those that it does not reach any more.
+    ``scale`` is that of known data; ``form`` says what else than an array it is: a picture or a frame.
     """
 
     range: Interval = intervals.ANY
@@ -311,6 +323,8 @@ class Tensor(_Value):
     cut: frozenset[ObjectId] = frozenset()
     buffer: int = 0
     base: int = 0  # the buffer that this is a part of
+    scale: Scale | None = None
+    form: str = ""
 
 
 @frozen

@@ -18,6 +18,7 @@ from trainlint.semantics.values import (
     Number,
     ObjectId,
     Place,
+    Scale,
     Tensor,
     Value,
 )
@@ -29,7 +30,7 @@ PROBABILITIES = frozenset({"probabilities", "binary"})
 LOG_PROBABILITIES = frozenset({"log-probabilities", "log-binary"})
 MIXTURE = Fact("mixture", 0)
 UNTRACKED = "untracked"  # stands for a value that was not followed
-KEEP_ALL = {"range": 0, "reach": 0, "content": 0, "live": 0, "why": 0}
+KEEP_ALL = {"range": 0, "reach": 0, "content": 0, "live": 0, "why": 0, "data": 0}
 
 
 Primitive = Callable[["Use"], Value]
@@ -109,6 +110,8 @@ def make(
     key: object = None,
     facts: frozenset[Fact] = frozenset(),
     dtype: str | None = None,
+    scale: Scale | None = None,
+    form: str = "",
 ) -> Tensor:
     """A new tensor from ``inputs``: gradients combined, history noted; ``keeps`` names what the first input decided."""
     machine = use.machine
@@ -138,4 +141,6 @@ def make(
         buffer=machine.fresh(),
         origin=node,
         dtype=dtype,
+        scale=scale,
+        form=form,
     )

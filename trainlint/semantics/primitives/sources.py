@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import containers, dtypes, intervals, scales
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.primitives.base import (
@@ -63,11 +63,18 @@ def convert(use: Use) -> Value:
     """A tensor from Python data or an array: a new leaf that no gradient crosses."""
     value = use.bound.get(use.roles.get("value", use.first))
     if isinstance(value, Tensor):
-        return evolve(
-            make(use, value, range=value.range, reach=value.reach, content=value.content, axis=value.axis),
-            live=frozenset(),
-            cut=value.live | value.cut,
+        made = make(
+            use,
+            value,
+            range=value.range,
+            reach=value.reach,
+            content=value.content,
+            axis=value.axis,
+            scale=value.scale,
+            dtype=dtypes.named(use.bound.get("dtype")) or value.dtype,
+            keeps=("data",),
         )
+        return evolve(made, live=frozenset(), cut=value.live | value.cut)
     if isinstance(value, Number):
         return make(use, range=value.range, reach=value.range if value.exact is not None else None)
     items = None if value is None else containers.items_of(use.machine, value)
@@ -76,10 +83,27 @@ def convert(use: Use) -> Value:
         for each in items.head:
             assert isinstance(each, Number)
             hull = each.range if hull is None else hull.hull(each.range)
-        return make(use, range=hull or ANY, shape=(len(items.head),))
+        written = make(use, range=hull or ANY, shape=(len(items.head),))
+        assert written.origin is not None
+        return evolve(written, origin=evolve(written.origin, inputs=(items,)))
+    if items is not None and items.known and all(isinstance(each, Tensor) for each in items.known):
+        return _collected(use, [each for each in items.known if isinstance(each, Tensor)])
     if isinstance(value, Unknown):
         return value
     return make(use)
+
+
+def _collected(use: Use, parts: list[Tensor]) -> Value:
+    """A list of arrays as one array."""
+    scale = scales.alike(parts)
+    if scale is None:
+        return make(use)
+    dtype = dtypes.named(use.bound.get("dtype")) or parts[0].dtype
+    range_ = parts[0].range
+    for each in parts[1:]:
+        range_ = range_.hull(each.range)
+    made = make(use, *parts, range=range_, reach=parts[0].reach, scale=scale, dtype=dtype, keeps=("data",))
+    return evolve(made, live=frozenset(), cut=made.live | made.cut)
 
 
 def cut(machine: Machine, x: Tensor, place: Place | None) -> Tensor:
