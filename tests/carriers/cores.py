@@ -9,15 +9,18 @@ from attrs import frozen
 class Core:
     """What a carrier writes into its program.
 
-    ``tail`` and ``call`` are the last step as a module and as an expression of ``{x}``; None for no step. ``rate`` is the
-    learning rate of ``optimizer``, and ``after`` what follows each of its steps, ``{optimizer}`` being its name. ``batches``
-    is what is trained on.
+    ``tail`` and ``call`` are the last step as a module and as an expression of ``{x}``; None for no step. ``hidden`` is
+    a layer before the last weights that takes ``{rate}``, ``dropped`` the same as an expression of ``{x}``. ``rate`` is
+    the learning rate of ``optimizer`` where no such layer takes it; ``after`` is what follows each step of the optimizer,
+    ``{optimizer}`` being its name.
     """
 
     tail: str | None = None
     call: str | None = None
     loss: str = "nn.MSELoss()"
     function: str = "F.mse_loss"
+    hidden: str | None = None
+    dropped: str | None = None
     optimizer: str = "torch.optim.Adam"
     rate: str = "0.001"
     after: str = ""
@@ -37,6 +40,11 @@ def _output(bad: tuple[str, str] | None, sound: tuple[str, str] | None, loss: st
 
 def _rate(optimizer: str, bad: str, sound: str) -> Pair:
     return Pair(Core(optimizer=optimizer, rate=bad), Core(optimizer=optimizer, rate=sound))
+
+
+def _dropout(bad: str, sound: str) -> Pair:
+    names = {"hidden": "nn.Dropout({rate})", "dropped": "F.dropout({x}, p={rate}, training=self.training)"}
+    return Pair(Core(**names, rate=bad), Core(**names, rate=sound))
 
 
 def _after(bad: str, sound: str) -> Pair:
@@ -73,5 +81,6 @@ CORES = {
         "transforms.ToTensor(), transforms.Lambda(lambda image: image / 255)",
         "transforms.PILToTensor(), transforms.Lambda(lambda image: image / 255)",
     ),
+    "excessive-dropout": _dropout("0.95", "0.05"),
     "unbounded-learning-rate": _after('group["lr"] *= 1.5\n', 'group["lr"] = min(1.5 * group["lr"], 0.01)\n'),
 }

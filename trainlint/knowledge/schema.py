@@ -60,6 +60,7 @@ class Loss:
 
     wants: str
     applies: str | None = None
+    distribution: str | None = None  # categorical: one of n classes; bernoulli: each unit by itself
     axis: int | None = None
     prediction: str = "input"
     target: str = "target"
@@ -76,6 +77,14 @@ class Bounds:
     low: float | None = None
     high: float | None = None
     never: float | None = None
+
+
+@frozen
+class Family:
+    """What entries of one kind in one file have in common: the class they descend from, and the method that works."""
+
+    base: str
+    method: str = "__call__"
 
 
 @frozen
@@ -108,7 +117,12 @@ class Entry:
     set: Mapping[str, Any] = field(factory=dict)
     roles: Mapping[str, str] = field(factory=dict)
     call: Operation | str | None = None
+    then: str | None = None  # the parameter of a layer that is called, or names what is called, on its result
+    strings: tuple[str, ...] = ()  # what stands for it where a framework takes a string
+    renamed: Mapping[str, str] = field(factory=dict)  # parameters under their old names, and what they are called now
     weights: bool = False
+    drops: tuple[str, ...] = ()  # parameters that are the probability of dropping a value
+    keeps: tuple[str, ...] = ()  # those that are the probability of keeping one
     in_place: bool | str = False
     stub: str | None = None
     bases: tuple[str, ...] = ()
@@ -125,6 +139,7 @@ class Entry:
     attributes: Mapping[str, Any] = field(factory=dict)  # tensors of an object: their ranges, or descriptions of data
     trigger: bool = False
     source: str | None = None
+    family: Family | None = None
 
     @property
     def operation(self) -> Operation | None:
@@ -146,7 +161,12 @@ _FORMS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "set": ((dict,), "a mapping"),
     "roles": ((dict,), "a mapping"),
     "call": ((str, dict), "a name or a mapping"),
+    "then": ((str,), "the name of a parameter"),
+    "strings": ((list,), "a list of words"),
+    "renamed": ((dict,), "a mapping of names"),
     "weights": ((bool,), "true or false"),
+    "drops": ((list,), "a list of parameters"),
+    "keeps": ((list,), "a list of parameters"),
     "in_place": ((bool, str), "true, false or the name of a parameter"),
     "stub": ((str,), "a name"),
     "bases": ((list,), "a list of names"),
@@ -191,7 +211,7 @@ def read_entry(name: str, raw: Mapping[str, Any]) -> Entry:
     values = {_RENAMED.get(key, key): value for key, value in raw.items()}
     if "parameters" in values:
         values["parameters"], values["required"] = read_parameters(name, values["parameters"])
-    for key in ("also", "also_in_place", "bases"):
+    for key in ("also", "also_in_place", "bases", "strings", "drops", "keeps"):
         if key in values:
             values[key] = tuple(str(item) for item in values[key])
     for key, kind in (("call", Operation), ("loss", Loss), ("rate", Rate)):
@@ -212,6 +232,12 @@ def read_entry(name: str, raw: Mapping[str, Any]) -> Entry:
     if entry.loss is not None and entry.loss.wants not in CONTENTS:
         raise KnowledgeError(f"{name}: `loss.wants` must be one of {', '.join(CONTENTS)}, not {entry.loss.wants}")
     return entry
+
+
+def read_family(kind: str, raw: object) -> Family:
+    """Structure one item of a file's ``families``."""
+    made: Family = _structured("families", kind, raw, Family)
+    return made
 
 
 def _mapping(name: str, spec: object) -> Mapping[str, Any]:

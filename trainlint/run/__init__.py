@@ -5,15 +5,16 @@ from __future__ import annotations
 import functools
 
 from trainlint.model import Span
+from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.rates import Rate, rates
-from trainlint.run.subjects import Subject
+from trainlint.run.subjects import Subject, Written
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
-__all__ = ["Input", "LossTerm", "Rate", "Run", "Subject"]
+__all__ = ["Dropout", "Input", "LossTerm", "Rate", "Run", "Subject", "Written"]
 
 
 class Run:
@@ -38,11 +39,16 @@ class Run:
         """Every meeting of known data with the first weights of a network."""
         return tuple(inputs(self.machine))
 
+    @functools.cached_property
+    def dropouts(self) -> tuple[Dropout, ...]:
+        """Every probability that reaches a dropout."""
+        return tuple(dropouts(self.machine))
+
     def siblings(self, subject: Subject) -> list[Subject]:
         """The alternatives of ``subject``: of the same kind, in the same call, on the same path."""
-        kin: tuple[Subject, ...] = self.rates
-        if isinstance(subject, LossTerm | Input):
-            kin = self.losses if isinstance(subject, LossTerm) else self.inputs
+        kin: tuple[Subject, ...] = self.inputs if isinstance(subject, Input) else self.losses
+        if isinstance(subject, Written):
+            kin = self.rates if isinstance(subject, Rate) else self.dropouts
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 
     def span(self, place: Place) -> Span | None:

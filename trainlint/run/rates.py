@@ -10,9 +10,9 @@ from attrs import evolve, frozen
 
 from trainlint.run.losses import LossTerm
 from trainlint.run.networks import SEVERAL, is_deep, is_network
-from trainlint.run.subjects import Subject
+from trainlint.run.subjects import Written
 from trainlint.semantics import containers
-from trainlint.semantics.evidence import Step, explain, history, visible
+from trainlint.semantics.evidence import Step, explain, visible
 from trainlint.semantics.facts import RateGiven, ScheduleMade
 from trainlint.semantics.growth import has_grown
 from trainlint.semantics.intervals import INFINITY
@@ -20,7 +20,6 @@ from trainlint.semantics.libraries import short
 from trainlint.semantics.optimizers import owners
 from trainlint.semantics.values import (
     Condition,
-    Node,
     Number,
     Object,
     ObjectId,
@@ -36,11 +35,10 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 OUTSIDE = frozenset({"user", "file"})
-SOURCES = frozenset({"user", "file"})
 
 
 @frozen(eq=False, kw_only=True)
-class Rate(Subject):
+class Rate(Written):
     """A number reached an optimizer as its learning rate.
 
     ``given`` is the number itself; over the run it is known to come to ``highest`` and not to go over ``most``. Each is
@@ -54,8 +52,6 @@ class Rate(Subject):
     """
 
     optimizer: str
-    value: Value
-    given: float | None
     highest: float | None
     most: float | None
     bounds: Bounds | None
@@ -79,16 +75,11 @@ class Rate(Subject):
 
     def explain(self) -> tuple[Step, ...]:
         """The way from where the number was written, and where what its schedule makes of it was."""
-        steps = [step for step in explain(self.value, "number") if step.place != self.call]
+        steps = [*super().explain()]
         if self.factor is not None:
             made = [step for step in explain(self.factor, "number") if step.place != self.call]
             steps += [evolve(step, says="the schedule multiplies by this") for step in made[:1] if step not in steps]
         return tuple(steps)
-
-    @property
-    def setting(self) -> Node | None:
-        """The option or the file through which somebody may set it; None where the program alone decides."""
-        return next((node for node in history(self.value, "number") if node.op in SOURCES and node.label), None)
 
     def source(self) -> tuple[Step, ...]:
         """Where it is read from outside of the program."""
@@ -96,15 +87,6 @@ class Rate(Subject):
         if node is None or node.place is None or node.place == self.place:
             return ()
         return (Step(node.place, node.op, node.label),)
-
-    @property
-    def computed(self) -> bool:
-        """Whether it is another number than the one that was written."""
-        nodes = list(history(self.value, "number"))
-        value = self.value
-        for node in nodes[:-1]:
-            value = node.inputs[node.carrier["number"]]
-        return isinstance(value, Number) and value.value is not None and value.value != self.given
 
 
 def rates(machine: Machine, losses: tuple[LossTerm, ...]) -> Iterator[Rate]:

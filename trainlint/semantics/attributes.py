@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers
+from trainlint.semantics import containers, shapes
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import selection, sources
-from trainlint.semantics.primitives.base import KEEP_ALL
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -185,7 +184,11 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
     if name == "shape":
         if value.shape is None:
             return Sequence(middle=containers.size_of(value, 0), endless=True)
-        return Sequence(tuple(containers.size_of(value, axis) for axis in range(len(value.shape))))
+        listed = range(1, len(value.shape)) if shapes.is_open(value.shape) else range(len(value.shape))
+        lengths = tuple(containers.size_of(value, axis - len(value.shape)) for axis in listed)
+        if shapes.is_open(value.shape):
+            return Sequence((), containers.size_of(value, 0), lengths)
+        return Sequence(lengths)
     if name in ("data", "grad"):
         if name == "grad":
             return machine.unknown("a gradient", place)
@@ -194,24 +197,14 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
         return selection.layout(machine, value, name, place, None)
     if name in ("dtype", "device", "is_cuda", "requires_grad", "grad_fn"):
         return machine.unknown(f"{name} of a tensor", place)
-    if value.form:
-        return _of_form(machine, value, name, place)
     if name in ("ndim",):
-        return machine.unknown("ndim", place) if value.shape is None else number(len(value.shape))
-    return Bound(Library(machine.knowledge.tensor_method(name)), value)
-
-
-_FORMS = {"picture": "PIL.Image.Image", "frame": "pandas.DataFrame"}
-
-
-def _of_form(machine: Machine, value: Tensor, name: str, place: Place | None) -> Value:
-    """An attribute of a picture or a frame."""
-    method = machine.knowledge.canonical(f"{_FORMS[value.form]}.{name}")
-    if method in machine.knowledge.entries:
-        return Bound(Library(method), value)
-    if value.form == "frame" and name == "values":
-        return evolve(value, form="", origin=Node("same", place, (value,), KEEP_ALL, label=name))
-    return machine.unknown(f"the attribute {name} of a {value.form}", place, value)
+        closed = value.shape is not None and not shapes.is_open(value.shape)
+        return number(len(value.shape or ())) if closed else machine.unknown("ndim", place)
+    method = machine.knowledge.tensor_method(name, value.library)
+    entry = machine.knowledge.entries.get(method)
+    if entry is not None and entry.mark == "property":
+        return machine.call(Library(method), arguments(value), place)
+    return Bound(Library(method), value)
 
 
 def put(machine: Machine, value: Value, name: str, new: Value) -> None:

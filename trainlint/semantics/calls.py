@@ -56,8 +56,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
             escape(machine, given)
             return machine.unknown("an object that cannot be called", place, method)
         if isinstance(method, Bound) and isinstance(method.function, Library):
-            forward = machine.attribute(function, "forward", place)  # a layer of the library with a forward of its own
-            method = forward if isinstance(forward, Bound) and isinstance(forward.function, Function) else method
+            method = _overridden(machine, function, method, place)
         outermost = machine.pass_ is None and libraries.is_network(machine, function)
         if outermost:
             machine.pass_ = (place, machine.activation.site)
@@ -82,6 +81,14 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
     if isinstance(function, Unknown):
         return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}), taint=function.taint)
     return machine.unknown("a value that cannot be called", place)
+
+
+def _overridden(machine: Machine, layer: Object, method: Bound, place: Place | None) -> Value:
+    """What is called of an instance of a library's layer: what a subclass wrote, or the library's own."""
+    assert isinstance(method.function, Library)
+    worker = machine.knowledge.worker(method.function.name.rpartition(".")[0])
+    own = None if worker is None else machine.attribute(layer, worker, place)
+    return own if isinstance(own, Bound) and isinstance(own.function, Function) else method
 
 
 def _call_bound(machine: Machine, bound: Bound, given: Arguments, place: Place | None) -> Value:
@@ -160,7 +167,7 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
     if memo is None or function.place not in memo.dear:
         before = machine.fuel
         result = _run(machine, function, given, place)
-        if memo is not None and before - machine.fuel > DEAR:
+        if memo is not None and before - machine.fuel > DEAR and not function.place.path.startswith("stub:"):
             memo.dear.add(function.place)
     else:
         recalled = memo.recall(machine, function, given)
@@ -192,7 +199,7 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
     machine.frames[frame] = Frame(function.frame, function.module)
     machine.heap.clear(frame)
     _bind_parameters(machine, function, given, frame, place)
-    activation = Activation(frame, function.place.path, function.place.segment, site, function)
+    activation = Activation(frame, function.place.path, function.place.segment, site, function, given)
     source = function.source
     if isinstance(source, tree.FunctionDef) and source.generator:
         activation.yields = []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import intervals, scales
+from trainlint.semantics import intervals, scales, shapes
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
@@ -161,7 +161,7 @@ def _tensor_rows(machine: Machine, tensor: Tensor) -> Sequence:
     from trainlint.semantics.primitives import selection
 
     row = selection.index(machine, tensor, machine.unknown("an index", None), None)
-    count = tensor.shape[0] if tensor.shape else None
+    count = shapes.length(tensor.shape, 0)
     if count is not None and count <= 8:
         return Sequence((row,) * count)
     return Sequence(middle=row, endless=True)
@@ -491,10 +491,9 @@ def length(machine: Machine, value: Value) -> Value:
 
 def size_of(tensor: Tensor, axis: int) -> Number:
     """The length of one axis of a tensor."""
-    if tensor.shape is not None and -len(tensor.shape) <= axis < len(tensor.shape):
-        known = tensor.shape[axis]
-        if known is not None:
-            return number(known)
+    known = shapes.length(tensor.shape, axis)
+    if known is not None:
+        return number(known)
     return Number(Interval(1.0, intervals.INFINITY), integer=True)
 
 

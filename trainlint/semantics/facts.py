@@ -98,6 +98,25 @@ class ScheduleMade:
 
 
 @frozen(eq=False)
+class DropoutMet:
+    """A probability reached a dropout; ``keeps`` is that of keeping a value.
+
+    ``hidden`` says that what is dropped was computed with weights.
+    """
+
+    name: str
+    value: Value
+    keeps: bool
+    hidden: bool
+    place: Place
+    call: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+
+
+@frozen(eq=False)
 class Entered:
     """A network was called."""
 
@@ -140,8 +159,10 @@ class Facts:
     steps: list[StepTaken] = field(factory=list)
     rates: list[RateGiven] = field(factory=list)
     schedules: list[ScheduleMade] = field(factory=list)
+    dropouts: list[DropoutMet] = field(factory=list)
     growing: dict[Place, float | None] = field(factory=dict)  # writes of rates without a cap: the last, where known
     given_away: set[ObjectId] = field(factory=set)  # optimizers that others had their hands on, or a saved state
+    trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
     moment: int = 0
 

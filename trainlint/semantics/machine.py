@@ -92,6 +92,7 @@ class Activation:
     segment: int
     site: Site
     function: Function | None = None
+    given: Arguments | None = None
     scopes: dict[str, str] = field(factory=dict)  # names declared global or nonlocal
     returns: list[tuple[Value, State]] = field(factory=list)
     yields: list[Value] | None = None
@@ -106,6 +107,15 @@ class Frame:
     outer: ObjectId | None
     module: str
     is_class: bool = False
+
+
+@frozen
+class Later:
+    """A call that is put off, and the path on which it was."""
+
+    function: Value
+    activation: Activation
+    conditions: tuple[Condition, ...]
 
 
 class Machine:
@@ -144,6 +154,8 @@ class Machine:
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.memo: Memo | None = Memo()
+        self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
+        self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
         self.probed: set[Place] = set()  # loops whose later turns were tried
         self.watched = False  # a loop is being watched for what grows in it
         self.as_shipped = False  # a default is taken for what it is

@@ -13,6 +13,8 @@ from trainlint.semantics.values import Sequence as Items
 
 STANDARDISED = Scale((Interval(-3.0, 3.0),))  # nearly all of what has mean 0 and deviation 1
 UNIT = Scale((intervals.UNIT,))
+FRAME = "pandas.DataFrame"
+PICTURE = "PIL.Image.Image"
 
 
 def shifted(scale: Scale, offsets: Sequence[float], divisors: Sequence[float]) -> Scale | None:

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 
 from trainlint.semantics import intervals
 from trainlint.semantics.intervals import Interval
+from trainlint.semantics.shapes import Shape
 
 if TYPE_CHECKING:
     from trainlint.syntax import tree
@@ -308,14 +309,14 @@ class Tensor(_Value):
 
     ``range`` contains every element; ``reach`` is known to be filled from end to end (None: nothing is known).
     ``live`` are the layers that a gradient of it reaches, ``cut`` those that it does not reach any more.
-    ``scale`` is that of known data; ``form`` says what else than an array it is: a picture or a frame.
+    ``scale`` is that of known data.
     """
 
     range: Interval = intervals.ANY
     reach: Interval | None = None
     content: str = ""
     axis: int | None = None
-    shape: tuple[int | None, ...] | None = None
+    shape: Shape | None = None
     dtype: str | None = None
     number: int = 0
     facts: frozenset[Fact] = frozenset()
@@ -324,7 +325,7 @@ class Tensor(_Value):
     buffer: int = 0
     base: int = 0  # the buffer that this is a part of
     scale: Scale | None = None
-    form: str = ""
+    library: str = ""  # the class whose methods it has, where that is not torch.Tensor
 
 
 @frozen

@@ -10,6 +10,7 @@ from trainlint.semantics import attributes, containers
 from trainlint.semantics.derived import opened
 from trainlint.semantics.machine import Arguments, PathEnds
 from trainlint.semantics.natives.registry import first_of, native, nth, with_second
+from trainlint.semantics.primitives.base import NOBODYS
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -83,8 +84,8 @@ def _is_instance(machine: Machine, value: Value, cls: Value) -> bool | None:
     if cls.name in _PYTHON_TYPES:
         if isinstance(value, Number) and cls.name in ("builtins.int", "builtins.float"):
             return value.integer == (cls.name == "builtins.int") if value.exact is not None else None
-        if isinstance(value, Tensor) and cls.name == "numpy.ndarray":
-            return None
+        if isinstance(value, Tensor) and (value.library or cls.name == "numpy.ndarray"):
+            return None if value.library in ("", NOBODYS) else value.library == cls.name
         if cls.name == "builtins.tuple" and containers.is_tuple(value):
             return True
         return isinstance(value, _PYTHON_TYPES[cls.name])

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 SCALED = "scaled"
-_NEVER_SCALED = frozenset({"index", "tokens", "target"})  # what a network is not fed with, or looks up
 BYTE = 255.0  # the largest number of eight bits
+_READ = {"content": "image", "dtype": "uint8", "range": [0, BYTE], "library": "numpy.ndarray"}
+_NEVER_SCALED = frozenset({"index", "tokens", "target"})  # what a network is not fed with, or looks up
 INSIDE = Place("stub:data", 0, 0)  # within a library: what happens there happens where its objects were made
 
 
@@ -42,7 +43,7 @@ INSIDE = Place("stub:data", 0, 0)  # within a library: what happens there happen
 
 def described(machine: Machine, spec: Mapping[str, Any], place: Place | None, label: str) -> Tensor:
     """Data as a knowledge file describes it: ``range`` or the ranges of its ``features``, ``content``, ``dtype``,
-    ``shape``, ``form``."""
+    ``shape``, ``library``."""
     listed = spec.get("features") or [spec["range"]]
     features = tuple(Interval(float(low), float(high)) for low, high in listed)
     hull = scales.hull(Scale(features))
@@ -55,7 +56,7 @@ def described(machine: Machine, spec: Mapping[str, Any], place: Place | None, la
         content="" if content == "target" else content,
         dtype=spec.get("dtype"),
         shape=None if shape is None else tuple(shape),
-        form=spec.get("form", ""),
+        library=spec.get("library", ""),
         scale=None if content in _NEVER_SCALED else Scale(features, raw=True),
         number=machine.fresh(),
         buffer=machine.fresh(),
@@ -107,7 +108,7 @@ def table_of(use: Use) -> Value:
 
 
 def _framed(value: Value) -> Value:
-    return evolve(value, form="frame") if isinstance(value, Tensor) and len(value.shape or ()) == 2 else value
+    return evolve(value, library=scales.FRAME) if isinstance(value, Tensor) and len(value.shape or ()) == 2 else value
 
 
 @primitive("sample")
@@ -120,7 +121,7 @@ def sample(use: Use) -> Value:
     held = machine.heap.get(dataset.id, "data")
     held = held if held is None else machine.narrow(held)
     if isinstance(held, Tensor):
-        image: Value = evolve(held, form=use.set["input"].get("form", ""), shape=None)
+        image: Value = evolve(held, library=use.set["input"].get("library", ""), shape=None)
     else:
         image = described(machine, use.set["input"], dataset.id.place, label)
     loader = machine.heap.get(dataset.id, "loader")
@@ -178,11 +179,11 @@ def to_tensor(use: Use) -> Value:
         return (
             value if isinstance(value, Unknown) else use.machine.unknown("a tensor of what was not followed", use.place)
         )
-    if value.form == "picture" or value.dtype == "uint8":
+    if value.library == scales.PICTURE or value.dtype == "uint8":
         return evolve(linear(use, _bytes(value), (0.0,), (BYTE,), "float32"), shape=None)
     if value.dtype is None:
         return make(use, value)
-    return evolve(_kept(use, value), shape=None, form="")
+    return evolve(_kept(use, value), shape=None, library="")
 
 
 def _bytes(value: Tensor) -> Tensor:
@@ -273,7 +274,7 @@ def read_bytes(use: Use) -> Value:
     flag = use.get("flags")
     named = flag.name.rpartition(".")[2] if isinstance(flag, Library) else ""
     if (isinstance(flag, Number) and flag.exact in use.set["flags"]) or named in ("IMREAD_COLOR", "IMREAD_GRAYSCALE"):
-        return described(use.machine, {"content": "image", "dtype": "uint8", "range": [0, BYTE]}, use.place, use.label)
+        return described(use.machine, _READ, use.place, use.label)
     return use.machine.unknown(f"what {use.label} reads", use.place)
 
 
@@ -284,8 +285,9 @@ def to_picture(use: Use) -> Value:
     if not isinstance(value, Tensor):
         return value if isinstance(value, Unknown) else use.machine.unknown("a picture of no array", use.place)
     if value.dtype == "uint8":
-        return evolve(_kept(use, value), form="picture", shape=None)
-    return make(use, value, range=Interval(0.0, BYTE), content="image", dtype="uint8", form="picture")
+        return evolve(_kept(use, value), library=scales.PICTURE, shape=None)
+    picture = make(use, value, range=Interval(0.0, BYTE), content="image", dtype="uint8")
+    return evolve(picture, library=scales.PICTURE)
 
 
 @primitive("augment")
@@ -296,8 +298,8 @@ def augment(use: Use) -> Value:
         return (
             value if isinstance(value, Unknown) else use.machine.unknown("a picture that was not followed", use.place)
         )
-    form = use.set.get("form", value.form)
-    return evolve(_kept(use, value), shape=None, form=form, dtype=use.set.get("dtype", value.dtype))
+    library = use.set.get("library", value.library)
+    return evolve(_kept(use, value), shape=None, library=library, dtype=use.set.get("dtype", value.dtype))
 
 
 def _kept(use: Use, value: Tensor) -> Tensor:
