@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, outside, shapes
+from trainlint.semantics import containers, intervals, outside, scaling, shapes
 from trainlint.semantics.derived import made, mapped
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
@@ -88,6 +88,7 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
                 lambda swap: binary(machine, op, swap(one), swap(other), place),
             )
         return result
+        return scaling.rescaled(machine, op, left, right, _tensors(machine, op, left, right, place))
     if isinstance(left, Number) and isinstance(right, Number):
         return _numbers(machine, op, left, right, place)
     if isinstance(left, Text) and op in ("+", "%", "*"):

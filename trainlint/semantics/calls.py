@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 RECURSION = 8
-PASSED_ON = ("range", "reach", "content", "why", "live", "number")
+PASSED_ON = ("range", "reach", "content", "why", "live", "number", "data")
 
 
 def call(machine: Machine, function: Value, given: Arguments, place: Place | None) -> Value:
@@ -58,6 +58,9 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
             return machine.unknown("an object that cannot be called", place, method)
         if isinstance(method, Bound) and isinstance(method.function, Library):
             method = _overridden(machine, function, method, place)
+        outermost = machine.pass_ is None and libraries.is_network(machine, function)
+        if outermost:
+            machine.pass_ = (place, machine.activation.site)
         machine.inside += 1
         try:
             result = machine.call(method, given, place)
@@ -65,6 +68,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
             machine.inside -= 1
         if machine.graph.applied and _noted(machine, function, given, result, place):
             return result
+            machine.pass_ = None if outermost else machine.pass_
         if machine.inside == 0:
             libraries.entered(machine, function, given, result, place)
         return result

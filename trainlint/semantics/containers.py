@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import intervals, outside, shapes
+from trainlint.semantics import intervals, outside, scales, shapes
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
@@ -344,7 +344,8 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
             facts=frozenset(),
             number=machine.fresh(),
             live=holder.live | (part.live if part else frozenset()),
-            origin=Node("setitem", place, (holder, value), {} if part is None else {"range": 1}),
+            scale=scales.written(holder, value),
+            origin=Node("setitem", place, (holder, value), {} if part is None else {"range": 1, "data": 1}),
         )
         write_buffer(machine, holder, changed)
         return machine.nothing
@@ -535,7 +536,13 @@ def write_buffer(machine: Machine, old: Tensor, new: Tensor) -> Tensor:
         if isinstance(whole, Tensor):
             both = None if whole.reach is None or new.reach is None else whole.reach.hull(new.reach)
             mixed = evolve(
-                whole, range=whole.range.hull(new.range), reach=both, content="", facts=frozenset(), number=0
+                whole,
+                range=whole.range.hull(new.range),
+                reach=both,
+                content="",
+                facts=frozenset(),
+                number=0,
+                scale=None,
             )
             machine.heap.set(machine.buffers, str(old.base), mixed)
     return changed

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, dropouts, intervals, natives, optimizers
+from trainlint.semantics import containers, dropouts, feeding, intervals, natives, optimizers
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.machine import QUIET, Arguments, Given
-from trainlint.semantics.primitives import PRIMITIVES, Use, make
+from trainlint.semantics.primitives import PRIMITIVES, Use, data, make
 from trainlint.semantics.primitives.sources import TRAINABLE, trainable
 from trainlint.semantics.values import (
     Bound,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 NETWORK = "trainlint.networks.Network"
 THEN = "@then"  # in the record of a layer: where it was told what follows
-_CONSTRUCTED = ("layer", "optimizer", "schedule", "class", "context")
+_CONSTRUCTED = ("layer", "transform", "optimizer", "schedule", "class", "context")
 MOST_PAIRS = 12
 _SHORT = (
     ("torch.nn.functional.", "F."),
@@ -51,6 +51,9 @@ _SHORT = (
     ("keras.activations.", ""),
     ("keras.losses.", ""),
     ("keras.optimizers.", ""),
+    ("keras.datasets.", ""),
+    ("torchvision.", ""),
+    ("sklearn.datasets.", ""),
 )
 
 
@@ -97,6 +100,7 @@ def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, 
         if method == "__init__":
             bound = Binding(machine, entry, given, place)
             _set_attributes(machine, receiver, bound)
+            _hold(machine, receiver, entry, place)
             settle(machine, receiver, entry, bound, place)
             return machine.nothing
         if method == "__call__" or (entry.family is not None and method == entry.family.method):
@@ -246,9 +250,7 @@ def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place
     made = evolve(made, origin=Node("made", place, label=short(name)))
     bound = Binding(machine, entry, given, place)
     _set_attributes(machine, made, bound)
-    for attribute, (low, high) in entry.attributes.items():
-        held = Tensor(range=intervals.Interval(low, high), number=machine.fresh(), buffer=machine.fresh())
-        machine.heap.set(made.id, attribute, evolve(held, origin=Node("attribute", place, (made,), label=attribute)))
+    _hold(machine, made, entry, place)
     if entry.then in bound.places:
         machine.heap.set(made.id, THEN, evolve(machine.nothing, origin=Node("argument", bound.places[entry.then])))
     settle(machine, made, entry, bound, place)
@@ -263,6 +265,16 @@ def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: 
         optimizers.scheduled(machine, entry, bound, place)
     elif place is not None and (entry.drops or entry.keeps):
         dropouts.given(machine, made, entry, bound, place)
+
+
+def _hold(machine: Machine, made: Object, entry: Entry, place: Place | None) -> None:
+    """Give an object the tensors that all of its kind have."""
+    for name, spec in entry.attributes.items():
+        if isinstance(spec, list):
+            held = Tensor(range=intervals.Interval(*spec), number=machine.fresh(), buffer=machine.fresh())
+            machine.heap.set(made.id, name, evolve(held, origin=Node("attribute", place, (made,), label=name)))
+        else:
+            machine.heap.set(made.id, name, data.described(machine, spec, place, short(entry.name)))
 
 
 def _set_attributes(machine: Machine, made: Object, bound: Binding) -> None:
@@ -311,6 +323,8 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
         return _in_place(machine, target, values, values.get(inputs[0]), result)
     assert not isinstance(spec, str)
     use = Use(machine, short(entry.name), values, place, spec.set, spec.roles, owner, inputs[0])
+    if owner is not None and spec.op in feeding.WEIGHING:
+        feeding.fed(machine, use)
     result = primitive(machine, use, spec.op)
     if entry.then is not None:
         return _followed(machine, values.get(entry.then, machine.nothing), result, layer, place)

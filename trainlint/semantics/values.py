@@ -295,11 +295,23 @@ class Fact:
 
 
 @frozen
+class Scale:
+    """What the features of data are known to fill, one interval for each; a single one if all features are alike.
+
+    ``raw`` data is as its source gave it.
+    """
+
+    features: tuple[Interval, ...]
+    raw: bool = False
+
+
+@frozen
 class Tensor(_Value):
     """A tensor or array.
 
     ``range`` contains every element; ``reach`` is known to be filled from end to end (None: nothing is known).
     ``live`` are the layers that a gradient of it reaches, ``cut`` those that it does not reach any more.
+    ``scale`` is that of known data.
     """
 
     range: Interval = intervals.ANY
@@ -314,6 +326,7 @@ class Tensor(_Value):
     cut: frozenset[ObjectId] = frozenset()
     buffer: int = 0
     base: int = 0  # the buffer that this is a part of
+    scale: Scale | None = None
     library: str = ""  # the class whose methods it has, where that is not torch.Tensor
 
 

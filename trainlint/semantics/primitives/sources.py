@@ -112,7 +112,9 @@ def _converted(use: Use, value: Value | None) -> Tensor:
         hull = leaves[0].range
         for each in leaves[1:]:
             hull = hull.hull(each.range)
-        return make(use, range=hull, shape=shape)
+        written = make(use, range=hull, shape=shape)
+        assert written.origin is not None
+        return evolve(written, origin=evolve(written.origin, inputs=(items,)))
     parts = [tensor(use.machine, each) for each in leaves]
     joined = selection.mixture(use, parts)
     return evolve(joined, live=frozenset(), cut=joined.live | joined.cut)
