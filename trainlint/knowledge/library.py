@@ -31,6 +31,9 @@ class Library:
         self._canonical: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
         self._quiet: set[str] = set()
+        self._random: set[str] = set()
+        self._orders: set[str] = set()
+        self._drawing: dict[str, bool] = {}
         self._stubs: dict[tuple[str, str], str] = {}
         self._methods: dict[str, Entry] = {}
         for name, text in texts.items():
@@ -45,11 +48,18 @@ class Library:
             return
         if not isinstance(raw, dict):
             raise KnowledgeError(f"{file}: a knowledge file maps names to entries")
-        for key, kind, words in (("modules", dict, "mapping"), ("quiet", list, "list")):
+        for key, kind, words in (
+            ("modules", dict, "mapping"),
+            ("quiet", list, "list"),
+            ("random", list, "list"),
+            ("orders", list, "list"),
+        ):
             if not isinstance(raw.get(key, kind()), kind):
                 raise KnowledgeError(f"{file}: `{key}` must be a {words} of names")
         self._prefixes.update(raw.pop("modules", {}))
         self._quiet.update(raw.pop("quiet", ()))
+        self._random.update(raw.pop("random", ()))
+        self._orders.update(raw.pop("orders", ()))
         for name, spec in raw.items():
             if not isinstance(spec, dict | None):
                 raise KnowledgeError(f"{file}: {name}: an entry is a mapping")
@@ -71,7 +81,16 @@ class Library:
             first, *others = entry.also_in_place
             self._add(evolve(entry, name=first, also=tuple(others), also_in_place=(), in_place=True))
         if entry.cls is not None:
-            self._add(Entry(name=entry.cls, kind="loss", call=entry.name, parameters=_after(entry), loss=entry.loss))
+            self._add(
+                Entry(
+                    name=entry.cls,
+                    kind="loss",
+                    call=entry.name,
+                    parameters=_after(entry),
+                    loss=entry.loss,
+                    guards=entry.guards,
+                )
+            )
         if entry.stub is not None:
             module, _, name = entry.stub.partition(".")
             self._stubs[module, name] = entry.name
@@ -108,6 +127,16 @@ class Library:
                 return True
             name = name.rpartition(".")[0]
         return False
+
+    def is_random(self, name: str) -> bool:
+        """Whether a function draws random numbers; one that draws nothing but an order does not."""
+        known = self._drawing.get(name)
+        if known is None:
+            inside = name
+            while inside and inside not in self._random and inside not in self._orders:
+                inside = inside.rpartition(".")[0]
+            known = self._drawing[name] = inside in self._random
+        return known
 
     def tensor_method(self, name: str) -> str:
         """The entry behind a method of tensors."""

@@ -63,7 +63,8 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
     if isinstance(value, Choice):
         return machine.split(value, lambda one: get(machine, one, name, place))
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("attribute", place, (value,), {"why": 0}), taint=value.taint)
+        origin = Node("attribute", place, (value,), {"why": 0}, name)
+        return Unknown(why=value.why, origin=origin, taint=value.taint)
     if isinstance(value, Library):
         return machine.program.library_member(machine, value, name)
     if isinstance(value, Module):

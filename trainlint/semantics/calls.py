@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, libraries
+from trainlint.semantics import containers, libraries, measures
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join
@@ -54,6 +54,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         method = machine.attribute(function, "__call__", place)
         if isinstance(method, Unknown):
             escape(machine, given)
+            measures.strange(machine, None, given)
             return machine.unknown("an object that cannot be called", place, method)
         if isinstance(method, Bound) and isinstance(method.function, Library):
             forward = machine.attribute(function, "forward", place)  # a layer of the library with a forward of its own
@@ -75,6 +76,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         return call(machine, function.function, Arguments(positional, tuple(keywords.items()), given.open), place)
     if QUIET not in function.taint:
         escape(machine, given)
+        measures.strange(machine, function, given)
     if isinstance(function, Unknown):
         return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}), taint=function.taint)
     return machine.unknown("a value that cannot be called", place)
@@ -96,6 +98,7 @@ def escape(machine: Machine, given: Arguments) -> None:
                 containers.weaken(machine, option)
             elif libraries.is_network(machine, option):
                 machine.heap.set(option.id, ESCAPED, machine.nothing)
+                machine.facts.given_away.add(option.id)
             else:
                 machine.facts.given_away.add(option.id)
 

@@ -11,7 +11,7 @@ from trainlint.semantics import intervals
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
-from trainlint.semantics.machine import arguments
+from trainlint.semantics.machine import OUTSIDE, arguments
 from trainlint.semantics.values import (
     Choice,
     Class,
@@ -187,7 +187,8 @@ def iterate(machine: Machine, value: Value, place: Place) -> Sequence:
     sequence = items_of(machine, value)
     if sequence is not None:
         return sequence
-    item = machine.unknown("an item of something that was not followed", place, value)
+    origin = Node("one", place, (value,), {"why": 0})
+    item = Unknown(why="an item of something that was not followed", origin=origin, taint=value.taint & OUTSIDE)
     return Sequence(middle=item, endless=True)
 
 
@@ -221,7 +222,8 @@ def _one_of_many(value: Value, place: Place | None) -> Value:
 def unpacked(machine: Machine, value: Value, index: int, place: Place) -> Value:
     """Part ``index`` of a value that was not followed: the part is unknown for the same reason."""
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("part", place, (value,), {"why": 0}), taint=value.taint)
+        origin = Node("part", place, (value, number(index)), {"why": 0})
+        return Unknown(why=value.why, origin=origin, taint=value.taint)
     return machine.unknown("unpacked from something that was not followed", place, value)
 
 
@@ -241,7 +243,7 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
     if mapping is not None:
         return _entry(machine, mapping, index, place)
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("item", place, (value,), {"why": 0}), taint=value.taint)
+        return Unknown(why=value.why, origin=Node("item", place, (value, index), {"why": 0}), taint=value.taint)
     if isinstance(value, Class | Library):
         return value
     if isinstance(value, Object) and (own or not (is_list(value) or is_tuple(value))):

@@ -154,7 +154,8 @@ def _alike(value: Value, numbers: dict[int, int]) -> Value | None:
 def _noted(machine: Machine) -> tuple[int, ...]:
     facts = machine.facts
     many = (len(facts.objectives), len(facts.optimizers), len(facts.steps), len(facts.rates), len(facts.schedules))
-    return (*many, len(facts.given_away), len(facts.loaded))
+    lasting = sum(each.kind != "strange" for each in facts.happened)
+    return (*many, len(facts.given_away), len(facts.loaded), lasting)
 
 
 def _is_plain(value: Value) -> bool:

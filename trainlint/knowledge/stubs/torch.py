@@ -1,6 +1,6 @@
 """torch.nn's base class and containers."""
 
-from trainlint import anything, children, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode
+from trainlint import anything, children, guarded, kept, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode
 
 
 class Module:
@@ -25,12 +25,15 @@ class Module:
         setattr(self, name, param)
 
     def register_forward_hook(self, *args, **kwargs):
+        guarded("a hook")
         return anything("a hook")
 
     def register_forward_pre_hook(self, *args, **kwargs):
+        guarded("a hook")
         return anything("a hook")
 
     def register_full_backward_hook(self, *args, **kwargs):
+        guarded("a hook")
         return anything("a hook")
 
     def get_submodule(self, target):
@@ -113,6 +116,7 @@ class Module:
         return anything("buffers")
 
     def state_dict(self, *args, **kwargs):
+        kept()
         return anything("a state dictionary")
 
     def load_state_dict(self, state_dict, strict=True, assign=False):

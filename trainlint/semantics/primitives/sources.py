@@ -162,6 +162,15 @@ def between(use: Use) -> Value:
     return make(use, range=image, reach=image)
 
 
+@primitive("data")
+def data(use: Use) -> Value:
+    """What was stored: nobody knows its form, but it is data."""
+    return Unknown(
+        why=f"what {use.label} gives is not followed",
+        origin=Node("data", use.place, tuple(use.bound.values()), label=use.label),
+    )
+
+
 @primitive("nothing")
 def nothing(use: Use) -> Value:
     """A call for its effect: it gives None."""
