@@ -23,7 +23,7 @@ def mentions_framework(data: bytes) -> bool:
 def reaches_framework(path: str, sources: Sources, knowledge: Library) -> bool:
     """Whether a file, or one that it imports, directly or not, names a framework: `main.py` may only call the rest."""
     program = Program(path, sources, knowledge)
-    barren: set[str] = sources.derived.setdefault(("no framework", program.folders), set())
+    barren = sources.tables.setdefault(("no framework", program.folders), {})
     pending, seen = [path], {path}
     while pending:
         each = pending.pop()
@@ -36,5 +36,5 @@ def reaches_framework(path: str, sources: Sources, knowledge: Library) -> bool:
             if other not in seen:
                 seen.add(other)
                 pending.append(other)
-    barren |= seen
+    barren.update(dict.fromkeys(seen, True))
     return False

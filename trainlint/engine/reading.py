@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from trainlint.source.discovery import SUFFIXES
 from trainlint.source.source import Source
 from trainlint.source.sources import Sources
@@ -54,13 +56,30 @@ class Reading(Sources):
         return found
 
     def again(self, sources: Sources, changed: dict[str, tuple[Source, Source]], keep: bool) -> Reading:
-        """A new reading; with ``keep`` it goes on with what was derived, and rests on what that rests on."""
+        """A new reading that goes on with what was worked out, and rests on what that rests on.
+
+        With ``keep`` that is everything; else what no changed text has a part in.
+        """
         fresh = Reading(sources)
+        fresh.texts = {**self.texts, **{path: after for path, (_, after) in changed.items()}}
+        fresh._existing, fresh._asked_dirs = self._existing, self._asked_dirs
+        fresh.located = self.located
         if keep:
-            fresh.derived = self.derived
-            fresh.texts = {**self.texts, **{path: after for path, (_, after) in changed.items()}}
-            fresh._existing, fresh._asked_dirs = self._existing, self._asked_dirs
+            fresh.derived, fresh.tables = self.derived, self.tables
+        elif not self._imported(changed):
+            fresh.tables = self.tables
+            for table in fresh.tables.values():
+                for path in changed:
+                    table.pop(path, None)
         return fresh
+
+    def _imported(self, changed: Iterable[str]) -> bool:
+        """Whether another file imports one of these."""
+        names = set(changed)
+        imports = [table for kind, table in self.tables.items() if isinstance(kind, tuple) and kind[0] == "imported"]
+        return any(
+            not names.isdisjoint(files) for table in imports for path, files in table.items() if path not in names
+        )
 
 
 def same_outlines(before: Source, after: Source) -> bool:

@@ -65,8 +65,9 @@ def understand(run: Run) -> Recipe:
     stepped: frozenset[ObjectId] = frozenset()
     optimizers: dict[Place, tuple[str, bool, Place]] = {}
     for made in run.facts.optimizers:
-        stepped |= made.owners
-        optimizers[made.place] = (short(made.name), bool(made.owners), made.place)
+        owners = made.owners | run.facts.trained.get(made.optimizer.id, frozenset())
+        stepped |= owners
+        optimizers[made.place] = (short(made.name), bool(owners), made.place)
     return Recipe(
         networks=tuple(networks.values()),
         losses=tuple(losses.values()),

@@ -12,11 +12,36 @@ import yaml
 from attrs import evolve
 
 from trainlint.knowledge.reading import read
-from trainlint.knowledge.schema import Entry, KnowledgeError, Loss, Operation, read_entry
+from trainlint.knowledge.schema import Entry, Family, KnowledgeError, Loss, Operation, read_entry, read_family
 
 __all__ = ["Entry", "KnowledgeError", "Library", "Loss", "Operation", "standard", "with_project_files"]
 
-_SHIPPED = ("stubs", "python", "torch", "torch_math", "torch_losses", "torch_optim", "third_party")
+_SHIPPED = (
+    "stubs",
+    "python",
+    "torch",
+    "torch_math",
+    "torch_losses",
+    "torch_optim",
+    "third_party",
+    "numpy",
+    "keras",
+    "keras_losses",
+    "keras_optim",
+)
+_MODULE = Family("torch.nn.Module", "forward")
+_FAMILIES = {"layer": _MODULE, "loss": _MODULE}
+_TENSOR = "torch.Tensor"
+_HEADS = (
+    ("modules", dict, "mapping of names"),  # old names of modules, and where what they held is described
+    ("quiet", list, "list of names"),
+    ("random", list, "list of names"),  # functions that draw random numbers
+    ("orders", list, "list of names"),  # those among them that draw an order and nothing else
+    ("triggers", list, "list of words"),
+    ("families", dict, "mapping of kinds"),
+    ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
+    ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
+)
 _INTRINSIC = ("__init__", "__call__", "forward")
 
 
@@ -34,6 +59,10 @@ class Library:
         self._random: set[str] = set()
         self._orders: set[str] = set()
         self._drawing: dict[str, bool] = {}
+        self._triggers: set[str] = set()
+        self._strings: dict[tuple[str, str], str] = {}
+        self._arrays: dict[str, str] = {}
+        self._plain: set[str] = set()
         self._stubs: dict[tuple[str, str], str] = {}
         self._methods: dict[str, Entry] = {}
         for name, text in texts.items():
@@ -48,18 +77,20 @@ class Library:
             return
         if not isinstance(raw, dict):
             raise KnowledgeError(f"{file}: a knowledge file maps names to entries")
-        for key, kind, words in (
-            ("modules", dict, "mapping"),
-            ("quiet", list, "list"),
-            ("random", list, "list"),
-            ("orders", list, "list"),
-        ):
+        for key, kind, words in _HEADS:
             if not isinstance(raw.get(key, kind()), kind):
-                raise KnowledgeError(f"{file}: `{key}` must be a {words} of names")
+                raise KnowledgeError(f"{file}: `{key}` must be a {words}")
         self._prefixes.update(raw.pop("modules", {}))
         self._quiet.update(raw.pop("quiet", ()))
         self._random.update(raw.pop("random", ()))
         self._orders.update(raw.pop("orders", ()))
+        self._triggers.update(raw.pop("triggers", ()))
+        try:
+            own = {kind: read_family(kind, spec) for kind, spec in raw.pop("families", {}).items()}
+        except KnowledgeError as error:
+            raise KnowledgeError(f"{file}: {error}") from error
+        self._arrays.update(raw.pop("arrays", {}))
+        self._plain.update(raw.pop("without gradient", ()))
         for name, spec in raw.items():
             if not isinstance(spec, dict | None):
                 raise KnowledgeError(f"{file}: {name}: an entry is a mapping")
@@ -69,7 +100,8 @@ class Library:
                 raise KnowledgeError(f"{file}: {error}") from error
             for op in _operations(entry):
                 self.operations.setdefault(op, f"{file}: {entry.name}")
-            self._add(entry)
+            family = own.get(entry.kind) or _FAMILIES.get(entry.kind)
+            self._add(entry if family is None else evolve(entry, family=family))
 
     def _add(self, entry: Entry) -> None:
         if entry.name in self.entries:
@@ -81,16 +113,10 @@ class Library:
             first, *others = entry.also_in_place
             self._add(evolve(entry, name=first, also=tuple(others), also_in_place=(), in_place=True))
         if entry.cls is not None:
-            self._add(
-                Entry(
-                    name=entry.cls,
-                    kind="loss",
-                    call=entry.name,
-                    parameters=_after(entry),
-                    loss=entry.loss,
-                    guards=entry.guards,
-                )
-            )
+            made = Entry(name=entry.cls, kind="loss", call=entry.name, parameters=_after(entry), loss=entry.loss)
+            self._add(evolve(made, family=entry.family, guards=entry.guards))
+        for word in entry.strings:
+            self._strings.setdefault((entry.kind, word), entry.name)
         if entry.stub is not None:
             module, _, name = entry.stub.partition(".")
             self._stubs[module, name] = entry.name
@@ -107,11 +133,15 @@ class Library:
         return known
 
     def _resolve(self, name: str) -> str:
-        for prefix, replacement in self._prefixes.items():
-            if name == prefix or name.startswith(prefix + "."):
-                name = replacement + name[len(prefix) :]
-                break
-        return self._names.get(name, name)
+        if name in self._names or name in self.entries:
+            return self._names.get(name, name)
+        prefix = name
+        while prefix:
+            replacement = self._prefixes.get(prefix)
+            if replacement is not None:
+                return self._resolve(replacement + name[len(prefix) :])
+            prefix = prefix.rpartition(".")[0]
+        return name
 
     def get(self, name: str) -> Entry | None:
         found = self.entries.get(name)
@@ -119,6 +149,16 @@ class Library:
 
     def known(self, name: str) -> bool:
         return self.canonical(name) in self.entries
+
+    def by_string(self, kind: str, word: str) -> str | None:
+        """The entry that a string stands for, among those of one kind."""
+        return self._strings.get((kind, word))
+
+    @functools.cached_property
+    def roots(self) -> frozenset[str]:
+        """The libraries that something is known of, by the first part of their names."""
+        names = (*self.entries, *self._names, *self._prefixes)
+        return frozenset(name.partition(".")[0] for name in names)
 
     def is_quiet(self, name: str) -> bool:
         """Whether a library only reads what it is given: logging, printing, writing files."""
@@ -138,9 +178,18 @@ class Library:
             known = self._drawing[name] = inside in self._random
         return known
 
-    def tensor_method(self, name: str) -> str:
-        """The entry behind a method of tensors."""
-        return self.canonical(f"torch.Tensor.{name}")
+    def tensor_method(self, name: str, library: str = "") -> str:
+        """The entry behind a method of tensors, or of the arrays of another library."""
+        return self.canonical(f"{library or _TENSOR}.{name}")
+
+    def arrays(self, name: str) -> str | None:
+        """The class of the tensors that the functions of a library give; "" is torch.Tensor, None nothing special."""
+        cls = self._arrays.get(name.partition(".")[0])
+        return "" if cls == _TENSOR else cls
+
+    def is_plain(self, library: str) -> bool:
+        """Whether the tensors of a library carry no gradient."""
+        return library in self._plain
 
     # Classes ----------------------------------------------------------------------------------------------------------
 
@@ -148,9 +197,14 @@ class Library:
         entry = self.entries.get(name)
         if entry is None:
             return ()
-        if entry.bases:
+        if entry.bases or entry.family is None:
             return entry.bases
-        return ("torch.nn.Module",) if entry.kind in ("layer", "loss") else ()
+        return (entry.family.base,)
+
+    def worker(self, cls: str) -> str | None:
+        """The method through which an instance of a layer or loss does its work, which a subclass may override."""
+        entry = self.entries.get(cls)
+        return None if entry is None or entry.family is None else entry.family.method
 
     def method(self, cls: str, name: str) -> str | None:
         """The qualified name of a method that the class ``cls`` itself has."""
@@ -159,14 +213,14 @@ class Library:
             return None
         if name in entry.methods:
             return f"{cls}.{name}"
-        if name in _INTRINSIC and (entry.kind in ("layer", "loss") or (name == "__init__" and entry.kind != "base")):
-            return f"{cls}.{name}"
-        return None
+        return f"{cls}.{name}" if _is_intrinsic(entry, name) else None
 
     def is_method(self, name: str) -> bool:
-        return name in self._methods or (
-            name.rpartition(".")[2] in _INTRINSIC and name.rpartition(".")[0] in self.entries
-        )
+        if name in self._methods:
+            return True
+        cls, _, method = name.rpartition(".")
+        entry = self.entries.get(cls)
+        return entry is not None and _is_intrinsic(entry, method)
 
     def is_class_method(self, name: str) -> bool:
         method = self._methods.get(name)
@@ -203,11 +257,21 @@ class Library:
         return frozenset(self._trigger_words())
 
     def _trigger_words(self) -> Iterator[str]:
+        yield from self._triggers
         for entry in self.entries.values():
             if entry.kind in ("loss", "optimizer") or entry.trigger:
                 for name in (entry.name, *entry.also):
                     word = name.rpartition(".")[2]
                     yield f".{word}" if name.startswith("torch.Tensor.") else word
+
+
+def _is_intrinsic(entry: Entry, name: str) -> bool:
+    """Whether instances have a method without an entry of its own: that makes them, or that calls them."""
+    if name == "__init__":
+        return entry.kind != "base"
+    if entry.kind not in ("layer", "loss"):
+        return False
+    return name == "__call__" or (entry.family is not None and name == entry.family.method)
 
 
 def _operations(entry: Entry) -> Iterator[str]:

@@ -59,6 +59,7 @@ class Loss:
 
     wants: str
     applies: str | None = None
+    distribution: str | None = None  # categorical: one of n classes; bernoulli: each unit by itself
     axis: int | None = None
     prediction: str = "input"
     target: str = "target"
@@ -75,6 +76,14 @@ class Bounds:
     low: float | None = None
     high: float | None = None
     never: float | None = None
+
+
+@frozen
+class Family:
+    """What entries of one kind in one file have in common: the class they descend from, and the method that works."""
+
+    base: str
+    method: str = "__call__"
 
 
 @frozen
@@ -107,6 +116,9 @@ class Entry:
     set: Mapping[str, Any] = field(factory=dict)
     roles: Mapping[str, str] = field(factory=dict)
     call: Operation | str | None = None
+    then: str | None = None  # the parameter of a layer that is called, or names what is called, on its result
+    strings: tuple[str, ...] = ()  # what stands for it where a framework takes a string
+    renamed: Mapping[str, str] = field(factory=dict)  # parameters under their old names, and what they are called now
     weights: bool = False
     dense: tuple[str, ...] = ()  # parameters that are the numbers of values that go in and come out, all connected
     drops: tuple[str, ...] = ()  # parameters that are the probability of dropping a value
@@ -128,6 +140,7 @@ class Entry:
     attributes: Mapping[str, tuple[float, float]] = field(factory=dict)  # tensors of a layer, and their ranges
     trigger: bool = False
     source: str | None = None
+    family: Family | None = None
 
     @property
     def operation(self) -> Operation | None:
@@ -149,6 +162,9 @@ _FORMS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "set": ((dict,), "a mapping"),
     "roles": ((dict,), "a mapping"),
     "call": ((str, dict), "a name or a mapping"),
+    "then": ((str,), "the name of a parameter"),
+    "strings": ((list,), "a list of words"),
+    "renamed": ((dict,), "a mapping of names"),
     "weights": ((bool,), "true or false"),
     "dense": ((list,), "a list of parameters"),
     "drops": ((list,), "a list of parameters"),
@@ -198,7 +214,7 @@ def read_entry(name: str, raw: Mapping[str, Any]) -> Entry:
     values = {_RENAMED.get(key, key): value for key, value in raw.items()}
     if "parameters" in values:
         values["parameters"], values["required"] = read_parameters(name, values["parameters"])
-    for key in ("also", "also_in_place", "bases", "dense", "drops", "keeps"):
+    for key in ("also", "also_in_place", "bases", "strings", "dense", "drops", "keeps"):
         if key in values:
             values[key] = tuple(str(item) for item in values[key])
     if isinstance(values.get("guards"), list):
@@ -221,6 +237,12 @@ def read_entry(name: str, raw: Mapping[str, Any]) -> Entry:
     if entry.loss is not None and entry.loss.wants not in CONTENTS:
         raise KnowledgeError(f"{name}: `loss.wants` must be one of {', '.join(CONTENTS)}, not {entry.loss.wants}")
     return entry
+
+
+def read_family(kind: str, raw: object) -> Family:
+    """Structure one item of a file's ``families``."""
+    made: Family = _structured("families", kind, raw, Family)
+    return made
 
 
 def _mapping(name: str, spec: object) -> Mapping[str, Any]:

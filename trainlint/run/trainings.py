@@ -15,7 +15,7 @@ from trainlint.run.subjects import Subject
 from trainlint.semantics.classes import descends
 from trainlint.semantics.evidence import Step, explain, visible
 from trainlint.semantics.facts import Happened, LoopTurned, Objective, OptimizerMade
-from trainlint.semantics.libraries import MODULE, short
+from trainlint.semantics.libraries import NETWORK, short
 from trainlint.semantics.measures import is_off
 from trainlint.semantics.values import ObjectId, Place, Site, Tensor, Value, known_number, options
 
@@ -188,7 +188,7 @@ class Turns:
         if self.made.optimizer.id in given:
             return True
         made = self.machine.made
-        return any(each in made and descends(self.machine, made[each], MODULE) for each in given)
+        return any(each in made and descends(self.machine, made[each], NETWORK) for each in given)
 
     def _counts(self, happened: Happened, loop: LoopTurned) -> bool:
         """Whether it happened in the loop, and where it could matter."""

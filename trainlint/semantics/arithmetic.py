@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import containers, intervals, outside, shapes
 from trainlint.semantics.derived import made, mapped
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
@@ -18,12 +18,15 @@ from trainlint.semantics.primitives.base import (
     KEEP_ALL,
     LOG_PROBABILITIES,
     PROBABILITIES,
+    SLIGHT,
     UNTRACKED,
     Use,
+    lifted,
     make,
     primitive,
     tensor,
 )
+from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Choice,
     Flag,
@@ -38,6 +41,7 @@ from trainlint.semantics.values import (
     Text,
     Unknown,
     Value,
+    known_number,
     number,
 )
 
@@ -70,6 +74,8 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
     if isinstance(right, Choice):
         return machine.split(right, lambda one: binary(machine, op, left, one, place))
     left, right = _as_number(left), _as_number(right)
+    if isinstance(left, Number) or isinstance(right, Number):
+        left, right = outside.as_number(left), outside.as_number(right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         return _tensors(machine, op, left, right, place)
     if isinstance(left, Number) and isinstance(right, Number):
@@ -301,9 +307,16 @@ def _tensors(machine: Machine, op: str, left: Value, right: Value, place: Place)
     if keeps:
         assert result.origin is not None
         result = evolve(result, origin=evolve(result.origin, carrier=keeps))
+    if op == "+" and whole.facts and 0 < (_shift(left, right) or 0) <= SLIGHT:
+        result = evolve(result, facts=result.facts | lifted(whole))
     if not content and result.range.within(intervals.UNIT):
         result = _averaged(result)
     return result
+
+
+def _shift(left: Value, right: Value) -> float | None:
+    """The number that is added to a tensor."""
+    return known_number(right if isinstance(right, Number) else left)
 
 
 def _averaged(x: Tensor) -> Tensor:
@@ -368,12 +381,12 @@ def _complement(x: Tensor, of: Tensor) -> bool:
     return one.range == intervals.point(1.0) and other.number == of.number
 
 
-def _broadcast(a: Tensor, b: Tensor, left: Value, right: Value) -> tuple[int | None, ...] | None:
+def _broadcast(a: Tensor, b: Tensor, left: Value, right: Value) -> Shape | None:
     if not isinstance(left, Tensor):
         return b.shape
     if not isinstance(right, Tensor) or b.shape == a.shape:
         return a.shape if not isinstance(right, Unknown) else None
-    return None
+    return shapes.merged(a.shape, b.shape)
 
 
 def _content(op: str, x: Tensor, left: Value, right: Value) -> tuple[str, int | None]:

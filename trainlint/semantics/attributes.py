@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers
+from trainlint.semantics import containers, outside, shapes
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import selection, sources
@@ -62,6 +62,10 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return _of_object(machine, value, name, place)
     if isinstance(value, Choice):
         return machine.split(value, lambda one: get(machine, one, name, place))
+    if outside.is_outside(value):
+        if name in outside.METHODS:
+            return Bound(Library(f"{outside.METHOD}{name}"), value)
+        return outside.item(machine, value, Text(name), place)
     if isinstance(value, Unknown):
         origin = Node("attribute", place, (value,), {"why": 0}, name)
         return Unknown(why=value.why, origin=origin, taint=value.taint)
@@ -120,6 +124,9 @@ def _of_object(machine: Machine, value: Object, name: str, place: Place | None) 
             return machine.call(bind(machine, fallback, value, place), arguments(Text(name)), place)
         if isinstance(fallback, Library) and fallback.name in ("builtins.dict.get", "builtins.dict.__getitem__"):
             return containers.item(machine, value, Text(name), place or Place("", 0, 0))
+    rest = heap.get(value.id, outside.REST)
+    if rest is not None:
+        return outside.item(machine, rest, Text(name), place)
     return machine.unknown(f"the attribute {name} is not set", place)
 
 
@@ -185,7 +192,11 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
     if name == "shape":
         if value.shape is None:
             return Sequence(middle=containers.size_of(value, 0), endless=True)
-        return Sequence(tuple(containers.size_of(value, axis) for axis in range(len(value.shape))))
+        listed = range(1, len(value.shape)) if shapes.is_open(value.shape) else range(len(value.shape))
+        lengths = tuple(containers.size_of(value, axis - len(value.shape)) for axis in listed)
+        if shapes.is_open(value.shape):
+            return Sequence((), containers.size_of(value, 0), lengths)
+        return Sequence(lengths)
     if name in ("data", "grad"):
         if name == "grad":
             return machine.unknown("a gradient", place)
@@ -195,8 +206,9 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
     if name in ("dtype", "device", "is_cuda", "requires_grad", "grad_fn"):
         return machine.unknown(f"{name} of a tensor", place)
     if name in ("ndim",):
-        return machine.unknown("ndim", place) if value.shape is None else number(len(value.shape))
-    return Bound(Library(machine.knowledge.tensor_method(name)), value)
+        closed = value.shape is not None and not shapes.is_open(value.shape)
+        return number(len(value.shape or ())) if closed else machine.unknown("ndim", place)
+    return Bound(Library(machine.knowledge.tensor_method(name, value.library)), value)
 
 
 def put(machine: Machine, value: Value, name: str, new: Value) -> None:
@@ -223,6 +235,8 @@ def put(machine: Machine, value: Value, name: str, new: Value) -> None:
             return machine.nothing
 
         machine.split(value, one)
+    elif isinstance(value, Unknown):
+        outside.put(machine, value, Text(name), new)
     elif isinstance(value, Module) and value.namespace is not None:
         machine.heap.set(value.namespace, name, new)
     elif isinstance(value, Tensor) and name == "data" and isinstance(new, Tensor):

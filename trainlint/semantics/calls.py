@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, libraries, measures
+from trainlint.semantics import containers, libraries, measures, outside
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join
@@ -57,8 +57,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
             measures.strange(machine, None, given)
             return machine.unknown("an object that cannot be called", place, method)
         if isinstance(method, Bound) and isinstance(method.function, Library):
-            forward = machine.attribute(function, "forward", place)  # a layer of the library with a forward of its own
-            method = forward if isinstance(forward, Bound) and isinstance(forward.function, Function) else method
+            method = _overridden(machine, function, method, place)
         machine.inside += 1
         try:
             result = machine.call(method, given, place)
@@ -80,6 +79,14 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
     if isinstance(function, Unknown):
         return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}), taint=function.taint)
     return machine.unknown("a value that cannot be called", place)
+
+
+def _overridden(machine: Machine, layer: Object, method: Bound, place: Place | None) -> Value:
+    """What is called of an instance of a library's layer: what a subclass wrote, or the library's own."""
+    assert isinstance(method.function, Library)
+    worker = machine.knowledge.worker(method.function.name.rpartition(".")[0])
+    own = None if worker is None else machine.attribute(layer, worker, place)
+    return own if isinstance(own, Bound) and isinstance(own.function, Function) else method
 
 
 def _call_bound(machine: Machine, bound: Bound, given: Arguments, place: Place | None) -> Value:
@@ -159,7 +166,7 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
     if memo is None or function.place not in memo.dear:
         before = machine.fuel
         result = _run(machine, function, given, place)
-        if memo is not None and before - machine.fuel > DEAR:
+        if memo is not None and before - machine.fuel > DEAR and not function.place.path.startswith("stub:"):
             memo.dear.add(function.place)
     else:
         recalled = memo.recall(machine, function, given)
@@ -191,7 +198,7 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
     machine.frames[frame] = Frame(function.frame, function.module)
     machine.heap.clear(frame)
     _bind_parameters(machine, function, given, frame, place)
-    activation = Activation(frame, function.place.path, function.place.segment, site, function)
+    activation = Activation(frame, function.place.path, function.place.segment, site, function, given)
     source = function.source
     if isinstance(source, tree.FunctionDef) and source.generator:
         activation.yields = []
@@ -295,7 +302,7 @@ def _bind_parameters(
             positional = []
         elif parameter.kind == "mapping":
             pairs = tuple((Text(key), each.value) for key, each in keywords.items())
-            rest = machine.unknown("keyword arguments that were not followed", place) if given.open else None
+            rest = (given.rest or machine.unknown("keyword arguments", place)) if given.open else None
             value = containers.new_dict(machine, pairs, rest, place)
         elif parameter.kind in ("positional", "either") and positional and not spread:
             value = positional.pop(0).value
@@ -308,7 +315,7 @@ def _bind_parameters(
         elif name in keywords and parameter.kind != "positional":
             value = keywords.pop(name).value
         elif given.open:
-            value = evolve(machine.unknown("an argument that was not followed", place), taint=given.taint)
+            value = outside.argument(machine, given, name, place)
         elif name in defaults:
             value = defaults[name]
         else:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import intervals
+from trainlint.semantics import intervals, outside, shapes
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
-from trainlint.semantics.machine import OUTSIDE, arguments
+from trainlint.semantics.machine import arguments
 from trainlint.semantics.values import (
     Choice,
     Class,
@@ -104,12 +104,6 @@ def updated(items: Iterable[tuple[Value, Value]], new: Iterable[tuple[Value, Val
     return list(merged.items())
 
 
-def overwritten(machine: Machine, items: Iterable[tuple[Value, Value]], by: Value, place: Place | None) -> Pairs:
-    """Pairs after an update with entries that were not followed: each may have another value now."""
-    other = machine.unknown("an entry that may have been overwritten", place, by)
-    return tuple((key, join(value, other)) for key, value in items)
-
-
 def items_of(machine: Machine, value: Value) -> Sequence | None:
     """The items that iterating ``value`` gives; None where they are unknown."""
     if isinstance(value, Sequence):
@@ -161,7 +155,7 @@ def _tensor_rows(machine: Machine, tensor: Tensor) -> Sequence:
     from trainlint.semantics.primitives import selection
 
     row = selection.index(machine, tensor, machine.unknown("an index", None), None)
-    count = tensor.shape[0] if tensor.shape else None
+    count = shapes.length(tensor.shape, 0)
     if count is not None and count <= 8:
         return Sequence((row,) * count)
     return Sequence(middle=row, endless=True)
@@ -187,9 +181,7 @@ def iterate(machine: Machine, value: Value, place: Place) -> Sequence:
     sequence = items_of(machine, value)
     if sequence is not None:
         return sequence
-    origin = Node("one", place, (value,), {"why": 0})
-    item = Unknown(why="an item of something that was not followed", origin=origin, taint=value.taint & OUTSIDE)
-    return Sequence(middle=item, endless=True)
+    return Sequence(middle=outside.entries(machine, value, place), endless=True)
 
 
 def nth(machine: Machine, sequence: Sequence, index: int, count: int | None, place: Place | None) -> Value:
@@ -243,7 +235,7 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
     if mapping is not None:
         return _entry(machine, mapping, index, place)
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("item", place, (value, index), {"why": 0}), taint=value.taint)
+        return outside.item(machine, value, index, place)
     if isinstance(value, Class | Library):
         return value
     if isinstance(value, Object) and (own or not (is_list(value) or is_tuple(value))):
@@ -319,6 +311,8 @@ def _entry(machine: Machine, mapping: Mapping, key: Value, place: Place) -> Valu
         alternatives = [each for each in alternatives if not machine.contradicted(each[0])] or alternatives
         return choose(alternatives)
     if mapping.rest is not None:
+        if outside.is_outside(mapping.rest):
+            return outside.item(machine, mapping.rest, key, place)
         return _one_of_many(mapping.rest, place)
     return machine.unknown("a key that is not in the dictionary", place)
 
@@ -355,6 +349,8 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
     owner = attributes_of(holder)
     if owner is not None and isinstance(index, Text) and index.text is not None:
         machine.set_attribute(owner, index.text, value)
+    if isinstance(holder, Unknown):
+        outside.put(machine, holder, index, value)
     if not isinstance(holder, Object):
         return machine.nothing
     if has_own(machine, holder, "__setitem__"):
@@ -380,7 +376,8 @@ def put(machine: Machine, holder: Object, index: Value, value: Value, place: Pla
     if isinstance(held, Mapping):
         if isinstance(index, Unknown) or (isinstance(index, Text) and index.text is None):
             rest = value if held.rest is None else join(held.rest, value)
-            machine.heap.set(holder.id, ITEMS, evolve(held, rest=rest))
+            items = outside.overwritten(machine, held.items, value, place) if outside.is_outside(value) else held.items
+            machine.heap.set(holder.id, ITEMS, evolve(held, items=items, rest=rest))
         else:
             machine.heap.set(holder.id, ITEMS, evolve(held, items=tuple(updated(held.items, [(index, value)]))))
             before = next((each for key, each in held.items if key == index), None)
@@ -492,10 +489,9 @@ def length(machine: Machine, value: Value) -> Value:
 
 def size_of(tensor: Tensor, axis: int) -> Number:
     """The length of one axis of a tensor."""
-    if tensor.shape is not None and -len(tensor.shape) <= axis < len(tensor.shape):
-        known = tensor.shape[axis]
-        if known is not None:
-            return number(known)
+    known = shapes.length(tensor.shape, axis)
+    if known is not None:
+        return number(known)
     return Number(Interval(1.0, intervals.INFINITY), integer=True)
 
 

@@ -182,6 +182,7 @@ class Facts:
     guards: set[str] = field(factory=set)  # what was built or called and stands against overfitting, by name
     growing: dict[Place, float | None] = field(factory=dict)  # writes of rates without a cap: the last, where known
     given_away: set[ObjectId] = field(factory=set)  # optimizers that others had their hands on, or a saved state
+    trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
     moment: int = 0
 

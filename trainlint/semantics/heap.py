@@ -42,11 +42,11 @@ class Heap:
     def has(self, id: ObjectId) -> bool:
         return id in self._records
 
-    def peek(self, id: ObjectId) -> object:
+    def peek(self, id: ObjectId) -> Mapping[str, Value] | None:
         """The record itself, to be compared by identity with what `frozen` gave."""
         return self._records.get(id)
 
-    def frozen(self, id: ObjectId) -> object:
+    def frozen(self, id: ObjectId) -> Mapping[str, Value] | None:
         """The record itself, which stays what it is: the next write makes a new one."""
         self._owned.discard(id)
         return self._records.get(id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from attrs import fields as attrs_fields
@@ -33,8 +34,8 @@ class Program:
         self.knowledge = knowledge
         self.folders = folders or search_folders(root)
         self.read: dict[str, Source | None] = {}
-        self._resolved: dict[tuple[str, str], str | None] = sources.derived.setdefault("resolved", {})
-        self._found: dict[tuple[str, str], str | None] = sources.derived.setdefault(("found", self.folders), {})
+        self._resolved: dict[tuple[str, str], str | None] = sources.located.setdefault("resolved", {})
+        self._found: dict[tuple[str, str], str | None] = sources.located.setdefault(("found", self.folders), {})
         self._places: dict[str, Place] = {}
         self._reached: dict[str, int] = {}  # the segment of a module that is being run: later ones have not happened
 
@@ -63,20 +64,19 @@ class Program:
         segment = self.segment(place)
         return None if segment is None else _find(parse(segment), place.at)
 
-    def spoken(self, place: Place) -> frozenset[str]:
+    def spoken(self, path: str, segment: int) -> frozenset[str]:
         """Every name that a statement mentions, and those that the statements behind these names do in its file."""
-        key = ("spoken", place.path, place.segment)
-        known: frozenset[str] | None = self.sources.derived.get(key)
-        if known is None:
-            known = self.sources.derived[key] = self._spoken(place)
-        return known
+        known: dict[int, frozenset[str]] = self.sources.tables.setdefault("spoken", {}).setdefault(path, {})
+        if segment not in known:
+            known[segment] = self._spoken(path, segment)
+        return known[segment]
 
-    def _spoken(self, place: Place) -> frozenset[str]:
-        source = self.source(place.path)
-        if source is None or not 0 <= place.segment < len(source.segments):
+    def _spoken(self, path: str, segment: int) -> frozenset[str]:
+        source = self.source(path)
+        if source is None or not 0 <= segment < len(source.segments):
             return frozenset()
         names: set[str] = set()
-        seen, pending = {place.segment}, [place.segment]
+        seen, pending = {segment}, [segment]
         while pending:
             fresh = source.segments[pending.pop()].mentions - names
             names |= fresh
@@ -115,6 +115,8 @@ class Program:
             if first is None:
                 continue
             if not first.endswith(".py"):
+                if name.partition(".")[0] in self.knowledge.roots:
+                    continue  # an installed package comes before a folder that only has its name
                 found = self.resolve(name, folder)
                 if found is not None and found.endswith(".py"):
                     return found
@@ -173,12 +175,12 @@ class Program:
         """Whether a module has not got beyond a segment yet."""
         return self._reached.get(path, number + 1) <= number
 
-    def has_run(self, machine: Machine, path: str, number: int) -> bool:
-        """Whether a segment has been run, or could not have been by now."""
-        return (
-            self.is_running(path, number)
-            or machine.heap.get(self.namespace(machine, path), f"@ran:{number}") is not None
-        )
+    def not_run(self, machine: Machine, segments: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+        """Those segments that have not been run, and could have been by now."""
+        spaces = {path: machine.heap.record(self.namespace(machine, path)) for path in {path for path, _ in segments}}
+        for path, number in segments:
+            if f"@ran:{number}" not in spaces[path] and not self.is_running(path, number):
+                yield path, number
 
     def run_segment(self, machine: Machine, path: str, number: int) -> None:
         """Execute one segment of a module at its top level, once."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
+from trainlint.semantics import shapes
 from trainlint.semantics.values import (
     MOST_OPTIONS,
     Choice,
@@ -129,7 +130,7 @@ def _merge_tensors(a: Tensor, b: Tensor) -> Tensor | None:
         a,
         range=a.range.hull(b.range),
         reach=a.reach.meet(b.reach) if a.reach is not None and b.reach is not None else None,
-        shape=_same_shape(a.shape, b.shape),
+        shape=shapes.merged(a.shape, b.shape),
         dtype=a.dtype if a.dtype == b.dtype else None,
         number=a.number if a.number == b.number else 0,
         facts=a.facts & b.facts,
@@ -143,12 +144,6 @@ def _merge_tensors(a: Tensor, b: Tensor) -> Tensor | None:
 
 def _makers(tensor: Tensor) -> tuple[str, ...]:
     return ("range",) if tensor.range.lo == 0 or tensor.range.is_bounded else ()
-
-
-def _same_shape(a: tuple[int | None, ...] | None, b: tuple[int | None, ...] | None) -> tuple[int | None, ...] | None:
-    if a is None or b is None or len(a) != len(b):
-        return None
-    return tuple(x if x == y else None for x, y in zip(a, b, strict=False))
 
 
 def _merge_sequences(a: Sequence, b: Sequence, a_path: Path, b_path: Path) -> Sequence | None:

@@ -39,9 +39,19 @@ if TYPE_CHECKING:
     from trainlint.knowledge.library import Entry, Loss
     from trainlint.semantics.machine import Machine
 
-MODULE = "torch.nn.Module"
+NETWORK = "trainlint.networks.Network"
+THEN = "@then"  # in the record of a layer: where it was told what follows
 _CONSTRUCTED = ("layer", "optimizer", "schedule", "class", "context")
 MOST_PAIRS = 12
+_SHORT = (
+    ("torch.nn.functional.", "F."),
+    ("torch.nn.", "nn."),
+    ("torch.optim.", "optim."),
+    ("keras.layers.", ""),
+    ("keras.activations.", ""),
+    ("keras.losses.", ""),
+    ("keras.optimizers.", ""),
+)
 
 
 def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> Value:
@@ -90,7 +100,7 @@ def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, 
             _set_attributes(machine, receiver, bound)
             settle(machine, receiver, entry, bound, place)
             return machine.nothing
-        if method in ("__call__", "forward"):
+        if method == "__call__" or (entry.family is not None and method == entry.family.method):
             return call_layer(machine, entry, receiver, given, place)
     found = machine.knowledge.get(name)
     if found is None:
@@ -111,7 +121,7 @@ class Binding:
         self.given: set[str] = set()
         positional = list(given.positional)
         parameters = entry.parameters if entry.parameters is not None else (("input", None),)
-        keywords = dict(given.keywords)
+        keywords = {entry.renamed.get(name, name): each for name, each in given.keywords}
         for name, default in parameters:
             if name.startswith("*"):
                 self.values[name[1:]] = Sequence(tuple(each.value for each in positional))
@@ -172,7 +182,25 @@ def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None) ->
     asked = bound.values.get(TRAINABLE)
     if isinstance(asked, Flag) and asked.truth and isinstance(result, Tensor) and operation.op != LEAF:
         result = trainable(machine, result, place, short(entry.name))
+    library = entry.set.get("library", machine.knowledge.arrays(entry.name))
+    if library is not None:
+        result = _of_library(machine, result, library)
     return _in_place(machine, entry, bound.values, bound.values.get(first), result)
+
+
+def _of_library(machine: Machine, result: Value, library: str) -> Value:
+    """A result of a function as a tensor of its library, whatever kind of tensors it was given."""
+    if isinstance(result, Sequence):
+        return evolve(
+            result,
+            head=tuple(_of_library(machine, each, library) for each in result.head),
+            middle=None if result.middle is None else _of_library(machine, result.middle, library),
+        )
+    if not isinstance(result, Tensor):
+        return result
+    if result.live and machine.knowledge.is_plain(library):
+        return evolve(result, library=library, live=frozenset(), cut=result.live | result.cut)
+    return result if result.library == library else evolve(result, library=library)
 
 
 def primitive(machine: Machine, use: Use, op: str) -> Value:
@@ -191,6 +219,8 @@ def _in_place(machine: Machine, entry: Entry, values: dict[str, Value], first: V
     flag = entry.in_place
     if isinstance(flag, str):
         asked = values.get(flag)
+        if isinstance(asked, Tensor) and isinstance(result, Tensor):
+            return containers.write_buffer(machine, asked, result)
         flag = isinstance(asked, Flag) and asked.truth is True
     if flag and isinstance(first, Tensor) and isinstance(result, Tensor):
         return containers.write_buffer(machine, first, result)
@@ -199,7 +229,7 @@ def _in_place(machine: Machine, entry: Entry, values: dict[str, Value], first: V
 
 def short(name: str) -> str:
     """A library name as people write it: nn.ReLU, F.relu, torch.relu."""
-    for prefix, written in (("torch.nn.functional.", "F."), ("torch.nn.", "nn."), ("torch.optim.", "optim.")):
+    for prefix, written in _SHORT:
         if name.startswith(prefix):
             return written + name[len(prefix) :]
     return name
@@ -217,6 +247,8 @@ def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place
     for attribute, (low, high) in entry.attributes.items():
         held = Tensor(range=intervals.Interval(low, high), number=machine.fresh(), buffer=machine.fresh())
         machine.heap.set(made.id, attribute, evolve(held, origin=Node("attribute", place, (made,), label=attribute)))
+    if entry.then in bound.places:
+        machine.heap.set(made.id, THEN, evolve(machine.nothing, origin=Node("argument", bound.places[entry.then])))
     settle(machine, made, entry, bound, place)
     return made
 
@@ -282,7 +314,26 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
     assert not isinstance(spec, str)
     use = Use(machine, short(entry.name), values, place, spec.set, spec.roles, owner, inputs[0])
     result = primitive(machine, use, spec.op)
+    if entry.then is not None:
+        return _followed(machine, values.get(entry.then, machine.nothing), result, layer, place)
     return _in_place(machine, entry, values, values.get(inputs[0]), result)
+
+
+def _followed(machine: Machine, function: Value, x: Value, layer: Object, place: Place | None) -> Value:
+    """What a layer gives after the activation that it was told to end with."""
+    if isinstance(function, Choice):
+        return machine.split(function, lambda one: _followed(machine, one, x, layer, place))
+    if isinstance(function, Nothing):
+        return x
+    if isinstance(function, Text):
+        name = machine.knowledge.by_string("function", function.value or "")
+        if name is None:
+            return machine.unknown("an activation that is not known", place, function)
+        function = Library(name)
+    told = machine.heap.get(layer.id, THEN)
+    if told is not None and told.origin is not None:
+        place = told.origin.place
+    return machine.call(function, Arguments((Given(x),)), place)
 
 
 def wrapped(machine: Machine, entry: Entry, bound: Binding) -> Value:
@@ -296,7 +347,7 @@ def wrapped(machine: Machine, entry: Entry, bound: Binding) -> Value:
 
 def is_network(machine: Machine, value: Value) -> bool:
     """Whether a value is a network or layer: its class descends from the framework's base class."""
-    return isinstance(value, Object) and descends(machine, value, MODULE)
+    return isinstance(value, Object) and descends(machine, value, NETWORK)
 
 
 def _decorated(machine: Machine, entry: Entry, name: str, given: Arguments) -> Value:

@@ -67,6 +67,7 @@ class Arguments:
     keywords: tuple[tuple[str, Given], ...] = ()
     open: bool = False
     taint: frozenset[str] = frozenset()  # of what is not known of an open one
+    rest: Value | None = None  # any keyword argument of an open one that is not listed
 
     def keyword(self, name: str) -> Value | None:
         return next((given.value for key, given in self.keywords if key == name), None)
@@ -92,6 +93,7 @@ class Activation:
     segment: int
     site: Site
     function: Function | None = None
+    given: Arguments | None = None
     scopes: dict[str, str] = field(factory=dict)  # names declared global or nonlocal
     returns: list[tuple[Value, State]] = field(factory=list)
     yields: list[Value] | None = None
@@ -106,6 +108,15 @@ class Frame:
     outer: ObjectId | None
     module: str
     is_class: bool = False
+
+
+@frozen
+class Later:
+    """A call that is put off, and the path on which it was."""
+
+    function: Value
+    activation: Activation
+    conditions: tuple[Condition, ...]
 
 
 class Machine:
@@ -143,6 +154,9 @@ class Machine:
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.memo: Memo | None = Memo()
+        self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
+        self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
+        self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried
         self.watched = False  # a loop is being watched for what grows in it
         self.as_shipped = False  # a default is taken for what it is

@@ -1,14 +1,15 @@
 """Calls that were made before: a network that is called again with the like of what it had gives the like again.
 
 A call is remembered if it changed nothing and noted nothing but losses and networks. It is recalled when its arguments
-are equal but for their value numbers, the path assumes the same, and nothing that the function can reach has been
-written since. What it can reach is worked out once, from its arguments, its closure and the names that its code and
-that of the classes on the way mention.
+are equal but for their value numbers, the path assumes the same, and nothing that the function can read has another
+value. What it can reach is worked out once, from its arguments, its closure and the names that its code and that of
+the classes on the way mention; a plain attribute of a name that none of them mentions is not read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Record
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
@@ -40,11 +41,13 @@ from trainlint.semantics.values import (
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Arguments, Machine
 
-DEAR = 200  # steps that a call must cost before it is worth remembering
+DEAR = 100  # steps that a call must cost before it is worth remembering
 MOST_VERSIONS = 4  # of the heap that one call is remembered for
-MOST_FAILURES = 2  # calls of a function that could not be remembered, before it is not tried any more
+MOST_FAILURES = 2  # how many more calls of a function could not be remembered than could, before it is given up
 MOST_REACHED = 20_000
 Names = dict[ObjectId, set[str]]
+Slots = Record[str, Value]
+_BY_NAME = frozenset({"getattr", "vars", "dir", "__dict__", "asdict", "attrgetter"})
 
 
 @frozen(eq=False)
@@ -52,8 +55,9 @@ class _Known:
     """A result, and the records and the names of modules that it rests on, as they were."""
 
     result: Value
-    records: dict[ObjectId, object]
+    records: dict[ObjectId, Slots | None]
     names: dict[ObjectId, dict[str, Value | None]]
+    said: frozenset[str]  # every name in the code that it ran, or could have run
 
 
 @frozen(eq=False)
@@ -102,12 +106,13 @@ class Memo:
         if reached is None:
             self._failures[place] = MOST_FAILURES
             return
-        ids, names = reached
+        ids, names, said = reached
+        self._failures[place] = self._failures.get(place, 0) - 1
         heap = machine.heap
         records = {id: heap.frozen(id) for id in ids}
         held = {id: {name: heap.get(id, name) for name in wanted} for id, wanted in names.items()}
         versions = self._known.setdefault(attempt.key, [])
-        versions[:] = [*versions[-(MOST_VERSIONS - 1) :], _Known(result, records, held)]
+        versions[:] = [*versions[-(MOST_VERSIONS - 1) :], _Known(result, records, held, said)]
 
 
 def _key(machine: Machine, function: Function, given: Arguments) -> object:
@@ -120,7 +125,15 @@ def _key(machine: Machine, function: Function, given: Arguments) -> object:
         if alike is None:
             return None
         values.append((name, alike))
-    modes = (state.gradient, state.exceptional, machine.assumed, machine.as_shipped, given.open, given.taint)
+    modes = (
+        state.gradient,
+        state.exceptional,
+        machine.phase,
+        machine.assumed,
+        machine.as_shipped,
+        given.open,
+        given.taint,
+    )
     try:
         key = (function.place, function.frame, tuple(values), state.conditions, modes)
         hash(key)
@@ -153,7 +166,14 @@ def _alike(value: Value, numbers: dict[int, int]) -> Value | None:
 
 def _noted(machine: Machine) -> tuple[int, ...]:
     facts = machine.facts
-    many = (len(facts.objectives), len(facts.optimizers), len(facts.steps), len(facts.rates), len(facts.schedules))
+    many = (
+        len(facts.objectives),
+        len(facts.optimizers),
+        len(facts.steps),
+        len(facts.rates),
+        len(facts.schedules),
+        len(machine.later),
+    )
     lasting = sum(each.kind != "strange" for each in facts.happened)
     return (*many, len(facts.given_away), len(facts.loaded), lasting)
 
@@ -180,7 +200,7 @@ def _is_silent(machine: Machine, attempt: _Attempt) -> bool:
         frame = machine.frames.get(id)
         if id is not machine.buffers and (frame is None or frame.outer is not None):
             return False
-        if any(record.get(name) is not value for name, value in old.items()):
+        if not all(_is_same(record.get(name), value) for name, value in old.items()):
             return False
     return True
 
@@ -199,18 +219,48 @@ def _renewed(machine: Machine, value: Value) -> Value:
 
 def _holds(machine: Machine, known: _Known) -> bool:
     heap = machine.heap
-    if any(heap.peek(id) is not record for id, record in known.records.items()):
+    for id, record in known.records.items():
+        now = heap.peek(id)
+        if now is not record:
+            if record is None or now is None or not _reads_alike(record, now, known.said):
+                return False
+            known.records[id] = heap.frozen(id)
+    return all(_is_same(heap.get(id, name), value) for id, held in known.names.items() for name, value in held.items())
+
+
+def _reads_alike(old: Slots, now: Slots, said: frozenset[str]) -> bool:
+    """Whether code that says these names reads the same from both records."""
+    if old.keys() != now.keys():
         return False
-    return all(heap.get(id, name) is value for id, held in known.names.items() for name, value in held.items())
+    for name, value in old.items():
+        other = now[name]
+        if _is_same(other, value):
+            continue
+        if not (_is_scalar(value) and _is_scalar(other)) or name in said or said & _BY_NAME:
+            return False
+    return list(old) == list(now)
+
+
+def _is_same(value: Value | None, other: Value | None) -> bool:
+    return value is other or (value is not None and other is not None and _is_scalar(other) and value == other)
+
+
+def _is_scalar(value: Value) -> bool:
+    if isinstance(value, Choice):
+        return all(_is_scalar(each) for _, each in value.options)
+    return isinstance(value, Number | Text | Flag | Nothing)
 
 
 # What a function can reach --------------------------------------------------------------------------------------------
 
 
-def _reached(machine: Machine, function: Function, given: Arguments) -> tuple[set[ObjectId], Names] | None:
-    """The records that running a function can read, and of modules the names."""
+def _reached(
+    machine: Machine, function: Function, given: Arguments
+) -> tuple[set[ObjectId], Names, frozenset[str]] | None:
+    """The records that running a function can read, of modules the names, and every name that its code says."""
     ids: set[ObjectId] = set()
     names: Names = {}
+    read: set[tuple[str, int]] = set()
     pending: list[Value] = [function, *given.values()]
     while pending:
         value = pending.pop()
@@ -220,17 +270,17 @@ def _reached(machine: Machine, function: Function, given: Arguments) -> tuple[se
         elif isinstance(value, Function):
             pending += (each for _, each in value.defaults)
             pending += _enclosing(machine, value.frame, ids)
-            pending += _spoken(machine, value.place, value.module, names)
+            pending += _spoken(machine, value.place, value.module, read, names)
         elif isinstance(value, Class):
             for each in value.mro:
-                if isinstance(each, Class):
+                if isinstance(each, Class) and each.id not in ids:
                     pending += _opened(machine, each.id, ids)
-                    pending += _spoken(machine, each.place, each.place.path, names)
+                    pending += _spoken(machine, each.place, each.place.path, read, names)
         else:
             pending += _parts(value)
         if len(ids) > MOST_REACHED:
             return None
-    return ids, names
+    return ids, names, frozenset().union(*(machine.program.spoken(*code) for code in read))
 
 
 def _opened(machine: Machine, id: ObjectId, ids: set[ObjectId]) -> list[Value]:
@@ -247,11 +297,14 @@ def _enclosing(machine: Machine, frame: ObjectId | None, ids: set[ObjectId]) -> 
         frame = machine.frames[frame].outer
 
 
-def _spoken(machine: Machine, place: Place, module: str, names: Names) -> Iterator[Value]:
-    """The values of a module's names that a piece of its code can come to."""
+def _spoken(machine: Machine, place: Place, module: str, read: set[tuple[str, int]], names: Names) -> Iterator[Value]:
+    """The values of a module's names that a piece of its code can come to, if it was not looked at before."""
+    if (place.path, place.segment) in read:
+        return
+    read.add((place.path, place.segment))
     space = machine.program.namespace(machine, module)
     held = names.setdefault(space, set())
-    for name in machine.program.spoken(place):
+    for name in machine.program.spoken(place.path, place.segment):
         if name not in held:
             held.add(name)
             value = machine.heap.get(space, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import containers
+from trainlint.semantics import containers, outside
 from trainlint.semantics.facts import OptimizerMade, RateGiven, ScheduleMade
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.schedules import effect
@@ -34,17 +34,20 @@ PARAMETERS = Text("params")
 
 def rate_name(entry: Entry) -> str:
     """The name of the parameter that is the learning rate."""
-    return next((name for name in entry.bounds if name in ("lr", "learning_rate")), "lr")
+    names = {name for name, _ in entry.parameters or ()}
+    return "learning_rate" if "learning_rate" in names and "lr" not in names else "lr"
 
 
 def made(machine: Machine, optimizer: Object, entry: Entry, bound: Binding, place: Place) -> None:
     """Note a new optimizer with its parameters, and give it its parameter groups."""
+    name = rate_name(entry)
     first = entry.parameters[0][0] if entry.parameters else "params"
+    if first == name:
+        first = ""  # it is told what it moves when it does
     parameters = bound.values.get(first, machine.nothing)
     machine.facts.optimizers.append(
         OptimizerMade(optimizer, entry.name, parameters, owners(machine, parameters), place, machine.assumed)
     )
-    name = rate_name(entry)
     settings = tuple((Text(key), value) for key, value in bound.values.items() if key != first)
     groups = _groups(machine, parameters, settings, place)
     machine.heap.set(optimizer.id, GROUPS, containers.new_list(machine, Sequence(tuple(groups)), place))
@@ -109,6 +112,7 @@ def _given(
     rate = values.get(Text(name))
     if rate is None:
         return
+    rate = machine.narrow(outside.as_number(rate))
     state = machine.now
     machine.facts.rates.append(
         RateGiven(

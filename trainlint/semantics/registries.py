@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _TARGET = re.compile(rb"([^\W\d]\w*)[ \t]*(?::[^=\n]+)?=(?!=)")
 MOST = 300  # statements that are evaluated for one table
+TABLE_FUEL = 4_000  # steps that may go into looking for its entries, each time that one is missed
 
 
 def complete(machine: Machine, table: Object) -> bool:
@@ -28,9 +29,13 @@ def complete(machine: Machine, table: Object) -> bool:
     program = machine.program
     if home is None or program.is_running(home.path, home.segment):
         return False
-    pending = [each for each in _registrations(program, home)[:MOST] if not program.has_run(machine, *each)]
-    for path, number in pending:
-        program.run_segment(machine, path, number)
+    pending = list(program.not_run(machine, _registrations(program, home)[:MOST]))
+    exhausted = machine.exhausted
+    with machine.budget(TABLE_FUEL):
+        for path, number in pending:
+            if machine.fuel > 0:
+                program.run_segment(machine, path, number)
+    machine.exhausted = exhausted
     return bool(pending)
 
 
@@ -58,23 +63,36 @@ def _found(program: Program, home: Place) -> list[tuple[str, int]]:
     names = set() if segment is None else _bound(segment)
     if source is None or not names:
         return []
+    bound = [(each, _bound(each)) for each in source.segments if each.kind != "import"]
     growing = True
     while growing:  # what of its module enters something: register(), a method taken from the table
         growing = False
-        for each in source.segments:
-            if each.kind == "import" or names.isdisjoint(each.mentions) or _bound(each) <= names:
+        for each, own in bound:
+            if own <= names or names.isdisjoint(each.mentions):
                 continue
             if each.kind in ("def", "class") or b"=" in each.data:
-                names |= _bound(each)
+                names |= own
                 growing = True
     found = []
     for path in closure(program):
-        other = program.source(path)
-        for each in () if other is None else other.segments:
-            enters = each.kind in ("other", "class") or each.data.startswith(b"@")
-            if enters and (path, each.number) != (home.path, home.segment) and not names.isdisjoint(each.head):
-                found.append((path, each.number))
+        heads = _heads(program, path)
+        numbers = {number for name in names & heads.keys() for number in heads[name]}
+        found += [(path, number) for number in sorted(numbers) if (path, number) != (home.path, home.segment)]
     return found
+
+
+def _heads(program: Program, path: str) -> dict[str, list[int]]:
+    """For each name the statements of a file that mention it as they run, and may enter something into a table."""
+    table = program.sources.tables.setdefault("heads", {})
+    known: dict[str, list[int]] | None = table.get(path)
+    if known is None:
+        known = table[path] = {}
+        source = program.source(path)
+        for each in () if source is None else source.segments:
+            if each.kind in ("other", "class") or each.data.startswith(b"@"):
+                for name in each.head:
+                    known.setdefault(name, []).append(each.number)
+    return known
 
 
 def _bound(segment: Segment) -> set[str]:
@@ -110,10 +128,10 @@ def closure(program: Program) -> list[str]:
 
 def imported(program: Program, path: str) -> list[str]:
     """The files of the project that a file imports, in the order of its statements."""
-    key = ("imported", program.folders, path)
-    known: list[str] | None = program.sources.derived.get(key)
+    table = program.sources.tables.setdefault(("imported", program.folders), {})
+    known: list[str] | None = table.get(path)
     if known is None:
-        known = program.sources.derived[key] = _imports(program, path)
+        known = table[path] = _imports(program, path)
     return known
 
 

@@ -60,9 +60,10 @@ def interpret(machine: Machine, *, assume: bool = True) -> None:
         program.run_segment(machine, program.root, segment.number)
         if machine.state is None:
             break
-    machine.really_entered = set(machine.entered)
     if machine.state is None:
         machine.revive()
+    _catch_up(machine)
+    machine.really_entered = set(machine.entered)
     if not assume:
         return
     with machine.budget(ALL_ASSUMED_FUEL):
@@ -174,9 +175,26 @@ def _assumed_run(machine: Machine, place: Place, act: Callable[[], object], *, k
     try:
         with machine.budget(ASSUMED_FUEL):
             act()
+            _catch_up(machine)
     except PathEnds:
         machine.state = None
     finally:
         machine.assumed = None
     if not keep or machine.state is None:
         machine.state = start
+
+
+def _catch_up(machine: Machine) -> None:
+    """Do what was put off and has not become needless."""
+    while machine.later:
+        _, later = machine.later.popitem()
+        start, before = machine.now, machine.activation
+        machine.state = start.fork()
+        machine.state.conditions = later.conditions
+        machine.activation = later.activation
+        try:
+            machine.call(later.function, arguments(), None)
+        except PathEnds:
+            pass
+        finally:
+            machine.state, machine.activation = start, before

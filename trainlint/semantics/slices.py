@@ -20,10 +20,9 @@ class Slices:
         self._program = program
         self._words = frozenset(word for word in words if not word.startswith("."))
         self._methods = tuple(word for word in words if word.startswith("."))
-        derived, folders = program.sources.derived, program.folders
-        self._barren: set[Place] = derived.setdefault(("barren", words, folders), set())
-        self._fertile: set[Place] = derived.setdefault(("fertile", words, folders), set())
-        self._leads: dict[Place, tuple[Place, ...]] = derived.setdefault(("leads", folders), {})
+        tables, folders = program.sources.tables, program.folders
+        self._known: dict[str, dict[int, bool]] = tables.setdefault(("reaches", words, folders), {})
+        self._leads: dict[str, dict[int, tuple[Place, ...]]] = tables.setdefault(("leads", folders), {})
 
     def seeds(self) -> list[Segment]:
         """The statements of the root file from which some of the words can be reached."""
@@ -38,7 +37,7 @@ class Slices:
         while pending:
             place = pending.pop()
             each = self._segment(place)
-            if each is None or place in self._barren:
+            if each is None or self._answer(place) is False:
                 continue
             if self._speaks(each):
                 return True
@@ -53,26 +52,32 @@ class Slices:
         came_from: dict[Place, Place | None] = {start: None}
         while pending:
             place = pending.pop()
-            if place in self._barren:
+            answer = self._answer(place)
+            if answer is False:
                 continue
             segment = self._segment(place)
             if segment is None:
                 continue
-            if place in self._fertile or self._speaks(segment):
+            if answer or self._speaks(segment):
                 self._remember(place, came_from)
                 return True
             for each in self._neighbours(place, segment):
                 if each not in came_from:
                     came_from[each] = place
                     pending.append(each)
-        self._barren.update(came_from)
+        for path, number in came_from:
+            self._known.setdefault(path, {})[number] = False
         return False
+
+    def _answer(self, place: Place) -> bool | None:
+        """What is known already of a place."""
+        return self._known.get(place[0], {}).get(place[1])
 
     def _remember(self, place: Place, came_from: dict[Place, Place | None]) -> None:
         """All that led to a place where the words are reaches them too."""
         at: Place | None = place
         while at is not None:
-            self._fertile.add(at)
+            self._known.setdefault(at[0], {})[at[1]] = True
             at = came_from[at]
 
     def _speaks(self, segment: Segment) -> bool:
@@ -87,10 +92,11 @@ class Slices:
 
     def _neighbours(self, place: Place, segment: Segment) -> tuple[Place, ...]:
         """The statements behind the names that a statement mentions."""
-        known = self._leads.get(place)
-        if known is None:
-            known = self._leads[place] = tuple(self._behind(place[0], segment))
-        return known
+        path, number = place
+        known = self._leads.setdefault(path, {})
+        if number not in known:
+            known[number] = tuple(self._behind(path, segment))
+        return known[number]
 
     def _behind(self, path: str, segment: Segment) -> Iterator[Place]:
         found: set[tuple[str, str]] = set()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import containers, intervals, outside
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.values import (
@@ -235,6 +235,8 @@ def compare(machine: Machine, op: str, left: Value, right: Value, place: Place) 
         return negated(machine, compare(machine, "==", left, right, place))
     if op == "==":
         return _equal(machine, left, right)
+    if isinstance(left, Number) or isinstance(right, Number):
+        left, right = outside.as_number(left), outside.as_number(right)
     if isinstance(left, Number) and isinstance(right, Number):
         return _ordered(op, left, right)
     return Flag(None, None, None, origin=Node("compare", place, (left, right)))

@@ -14,6 +14,7 @@ from attrs import evolve, field, frozen
 
 from trainlint.semantics import intervals
 from trainlint.semantics.intervals import Interval
+from trainlint.semantics.shapes import Shape
 
 if TYPE_CHECKING:
     from trainlint.syntax import tree
@@ -308,7 +309,7 @@ class Tensor(_Value):
     reach: Interval | None = None
     content: str = ""
     axis: int | None = None
-    shape: tuple[int | None, ...] | None = None
+    shape: Shape | None = None
     dtype: str | None = None
     number: int = 0
     facts: frozenset[Fact] = frozenset()
@@ -316,6 +317,7 @@ class Tensor(_Value):
     cut: frozenset[ObjectId] = frozenset()
     buffer: int = 0
     base: int = 0  # the buffer that this is a part of
+    library: str = ""  # the class whose methods it has, where that is not torch.Tensor
 
 
 @frozen

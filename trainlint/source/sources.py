@@ -17,11 +17,14 @@ class Sources:
     ) -> None:
         """``root`` is the folder to which relative paths belong; the files of a ``steady`` one are read once.
 
-        ``derived`` is for what others work out of the texts; it is emptied when one of them changes.
+        What others work out: ``located`` from which files there are; ``tables`` row by row, each from the text of one
+        file and of those that it imports; ``derived`` from any texts. They are emptied when one of these changes.
         """
         self.root = root
         self.steady = steady
         self.derived: dict[Hashable, Any] = {}
+        self.located: dict[Hashable, Any] = {}
+        self.tables: dict[Hashable, dict[str, Any]] = {}
         self._overlays: dict[str, Source] = {}
         self._folders: set[str] = set()
         self._read: dict[str, tuple[tuple[int, int], Source]] = {}
@@ -30,16 +33,21 @@ class Sources:
         for path, held in (overlays or {}).items():
             self.overlay(path, held)
 
+    def _forget(self) -> None:
+        self.derived.clear()
+        self.located.clear()
+        self.tables.clear()
+
     def overlay(self, path: str, held: bytes | Source) -> None:
         """Let a text count instead of the file ``path``."""
-        self.derived.clear()
+        self._forget()
         self._overlays[path] = held if isinstance(held, Source) else Source.read(path, held)
         self._folders.update(_above(path))
 
     def release(self, path: str) -> None:
         """Let the file ``path`` itself count again."""
         if self._overlays.pop(path, None) is not None:
-            self.derived.clear()
+            self._forget()
             self._files.pop(path, None)
             self._folders = {folder for held in self._overlays for folder in _above(held)}
 
@@ -47,7 +55,7 @@ class Sources:
         """Ask the disk again which files there are."""
         self._files.clear()
         self._dirs.clear()
-        self.derived.clear()
+        self._forget()
 
     def get(self, path: str) -> Source | None:
         """The source of a file, read again when it has changed; None if there is none.
@@ -74,7 +82,7 @@ class Sources:
         source = Source.read(path, file.read_bytes())
         if known is not None:
             source = source.after(known[1])
-            self.derived.clear()
+            self._forget()
         self._read[path] = (stamp, source)
         return source
 

@@ -1,11 +1,12 @@
 """Parts of the standard library whose values are followed."""
 
-from trainlint import behind, either, join_path, option, outside, parent_path, read_text, load_file, parse_text, stem_of, suffix_of, typed_text, user, with_default
+from trainlint import behind, either, flag_names, join_path, option, outside, parent_path, read_text, load_file, parse_text, stem_of, suffix_of, typed_text, user, with_default
 
 inf = float("inf")
 pi = 3.141592653589793
 e = 2.718281828459045
 tau = 6.283185307179586
+newaxis = None
 
 
 class SimpleNamespace:
@@ -34,14 +35,12 @@ class ArgumentParser:
             self.options.update(parent.options)
 
     def add_argument(self, *names, action=None, default=None, dest=None, type=None, nargs=None, choices=None, required=False, const=None, **settings):
-        name = names[0] if len(names) else dest
-        for candidate in reversed(names):
-            if candidate.startswith("--"):
-                name = candidate
-        key = dest if dest is not None else name.lstrip("-").replace("-", "_") if name.startswith("-") else name
-        if not name.startswith("-") and nargs not in ("?", "*"):
+        name, key, positional = flag_names(names, dest)
+        if positional and nargs not in ("?", "*"):
             required = True
-        if action == "store_true":
+        if action is None and nargs is None:
+            value = option(name, default, type, choices, required)
+        elif action == "store_true":
             value = user(False if default is None else default, name)
         elif action == "store_false":
             value = user(True if default is None else default, name)
@@ -305,6 +304,10 @@ class Path:
     @classmethod
     def cwd(cls):
         return Path(".")
+
+    @classmethod
+    def home(cls):
+        return Path("~")
 
 
 class ConfigParser:

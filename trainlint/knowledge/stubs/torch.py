@@ -1,9 +1,10 @@
 """torch.nn's base class and containers."""
 
 from trainlint import anything, children, guarded, kept, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode
+from trainlint.networks import Network
 
 
-class Module:
+class Module(Network):
     training = True
 
     def __init__(self, *args, **kwargs):

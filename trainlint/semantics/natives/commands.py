@@ -20,6 +20,7 @@ from trainlint.semantics.values import (
     Bound,
     Choice,
     Class,
+    Flag,
     Function,
     Library,
     Node,
@@ -248,6 +249,23 @@ def _records_from_user(machine: Machine, given: Arguments, place: Place | None) 
     if several is None or not several.exact:
         return machine.unknown("dataclasses that were not followed", place, target)
     return Sequence(tuple(invoked(machine, each, shown) for each in several.head))
+
+
+@native("trainlint.flag_names")
+def _flag_names(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``flag_names(names, dest)``: how an option is called, the attribute that holds it, and whether it has no dash."""
+    names, dest = first_of(machine, given), nth(machine, given, 1)
+    written = names.head if isinstance(names, Sequence) and names.exact else ()
+    known = [each.text for each in written if isinstance(each, Text) and each.text is not None]
+    if not written and isinstance(dest, Text):
+        return Sequence((dest, dest, Flag(True)))
+    if not known or len(known) < len(written):
+        unknown = machine.unknown("an option whose name is not known", place, names)
+        return Sequence((unknown, dest if isinstance(dest, Text) else unknown, Flag(None)))
+    name = next((each for each in known if each.startswith("--")), known[0])
+    attribute = Text(name.lstrip("-").replace("-", "_") if name.startswith("-") else name)
+    key = dest if isinstance(dest, Text) else attribute
+    return Sequence((Text(name), key, Flag(not name.startswith("-"))))
 
 
 @native("trainlint.optional")

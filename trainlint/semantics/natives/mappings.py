@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import containers, optimizers, truth
+from trainlint.semantics import containers, optimizers, outside, truth
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.machine import Arguments, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth, with_second
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @native("builtins.dict", "collections.OrderedDict", "dict.copy", "types.MappingProxyType", "frozendict.frozendict")
 def _dict(machine: Machine, given: Arguments, place: Place | None) -> Value:
     items: list[tuple[Value, Value]] = []
-    rest: Value | None = machine.unknown("entries that were not followed", place) if given.open else None
+    rest = (given.rest or machine.unknown("entries that were not followed", place)) if given.open else None
     for each in given.positional:
         mapping = containers.mapping_of(machine, each.value)
         if mapping is not None:
@@ -44,7 +44,7 @@ def _dict(machine: Machine, given: Arguments, place: Place | None) -> Value:
                 else:
                     items = containers.updated(items, [(parts.head[0], parts.head[1])])
         if sequence is None:
-            rest = machine.unknown("a dictionary of something that was not followed", place, each.value)
+            rest = outside.entries(machine, each.value, place)
     items = containers.updated(items, [(Text(name), each.value) for name, each in given.keywords])
     return containers.new_dict(machine, tuple(items), rest, place)
 
@@ -144,16 +144,18 @@ def _update(machine: Machine, given: Arguments, place: Place | None) -> Value:
     held = containers.mapping_of(machine, holder)
     owner = containers.attributes_of(holder)
     if owner is not None:
-        _update_attributes(machine, owner, given)
+        _update_attributes(machine, owner, given, place)
     if not isinstance(holder, Object) or held is None:
         return machine.nothing
     items, rest = list(held.items), held.rest
     for each in given.positional[1:]:
         mapping = containers.mapping_of(machine, each.value)
         if mapping is None:
-            items = list(containers.overwritten(machine, items, each.value, place))
-            rest = machine.unknown("entries that were not followed", place, each.value)
+            items = list(outside.overwritten(machine, items, each.value, place))
+            rest = outside.entries(machine, each.value, place)
         else:
+            if outside.is_outside(mapping.rest):
+                items = list(outside.overwritten(machine, items, mapping.rest, place))
             items, rest = containers.updated(items, mapping.items), mapping.rest or rest
     items = containers.updated(items, [(Text(name), each.value) for name, each in given.keywords])
     machine.heap.set(holder.id, ITEMS, Mapping(tuple(items), rest))
@@ -165,12 +167,62 @@ def _update(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return machine.nothing
 
 
-def _update_attributes(machine: Machine, owner: Object, given: Arguments) -> None:
+def _update_attributes(machine: Machine, owner: Object, given: Arguments, place: Place | None) -> None:
     """``vars(x).update(…)``."""
     for each in given.positional[1:]:
         mapping = containers.mapping_of(machine, each.value)
+        if mapping is None:
+            outside.open_attributes(machine, owner.id, each.value, place)
         for key, value in mapping.items if mapping is not None else ():
             if isinstance(key, Text) and key.text is not None:
                 machine.set_attribute(owner, key.text, value)
     for name, more in given.keywords:
         machine.set_attribute(owner, name, more.value)
+
+
+# Dictionaries from outside of the program -----------------------------------------------------------------------------
+
+
+@native("outside.get", "outside.pop", "outside.setdefault")
+def _outside_get(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """An entry; the default in the program is what ships."""
+    data, key, default = first_of(machine, given), nth(machine, given, 1), nth(machine, given, 2, "default")
+    found = outside.item(machine, data, key or machine.nothing, place)
+    if key is None or not isinstance(default, Number | Text | Flag) or not outside.is_outside(found):
+        return found
+    return outside.with_default(machine, data, key, default, place)
+
+
+@native("outside.items")
+def _outside_items(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    data = first_of(machine, given)
+    pair = Sequence((machine.unknown("a key that is not known", place, data), outside.entries(machine, data, place)))
+    return Sequence(middle=pair, kind="iterator", endless=True)
+
+
+@native("outside.values")
+def _outside_values(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return Sequence(middle=outside.entries(machine, first_of(machine, given), place), kind="iterator", endless=True)
+
+
+@native("outside.keys")
+def _outside_keys(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    key = machine.unknown("a key that is not known", place, first_of(machine, given))
+    return Sequence(middle=key, kind="iterator", endless=True)
+
+
+@native("outside.copy")
+def _outside_copy(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return first_of(machine, given)
+
+
+@native("outside.update")
+def _outside_update(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    data = first_of(machine, given)
+    pairs = [(Text(name), each.value) for name, each in given.keywords]
+    for each in given.positional[1:]:
+        mapping = containers.mapping_of(machine, each.value)
+        pairs += () if mapping is None else mapping.items
+    for key, value in pairs:
+        outside.put(machine, data, key, value)
+    return machine.nothing

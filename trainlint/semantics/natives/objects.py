@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import attributes, containers, measures
-from trainlint.semantics.derived import opened
+from trainlint.semantics import attributes, containers, measures, outside
 from trainlint.semantics.machine import Arguments, PathEnds
 from trainlint.semantics.natives.registry import first_of, native, nth, with_second
+from trainlint.semantics.primitives.base import NOBODYS
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -83,8 +83,8 @@ def _is_instance(machine: Machine, value: Value, cls: Value) -> bool | None:
     if cls.name in _PYTHON_TYPES:
         if isinstance(value, Number) and cls.name in ("builtins.int", "builtins.float"):
             return value.integer == (cls.name == "builtins.int") if value.exact is not None else None
-        if isinstance(value, Tensor) and cls.name == "numpy.ndarray":
-            return None
+        if isinstance(value, Tensor) and (value.library or cls.name == "numpy.ndarray"):
+            return None if value.library in ("", NOBODYS) else value.library == cls.name
         if cls.name == "builtins.tuple" and containers.is_tuple(value):
             return True
         return isinstance(value, _PYTHON_TYPES[cls.name])
@@ -127,9 +127,7 @@ def _setattr(machine: Machine, given: Arguments, place: Place | None) -> Value:
     if isinstance(name, Text) and name.text is not None and new is not None:
         machine.set_attribute(value, name.text, new)
     elif isinstance(value, Object) and new is not None:
-        for held, before in list(machine.heap.record(value.id).items()):
-            if isinstance(before, Number | Text | Flag) and not held.startswith("@"):
-                machine.heap.set(value.id, held, opened(machine, before, held, place, new.taint))
+        outside.open_attributes(machine, value.id, new, place)
     return machine.nothing
 
 

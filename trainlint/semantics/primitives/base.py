@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from trainlint.semantics.intervals import ANY, Interval
+from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Fact,
     Node,
     Number,
     ObjectId,
     Place,
+    Sequence,
     Tensor,
     Value,
 )
@@ -27,9 +29,19 @@ if TYPE_CHECKING:
 
 PROBABILITIES = frozenset({"probabilities", "binary"})
 LOG_PROBABILITIES = frozenset({"log-probabilities", "log-binary"})
+NOBODYS = "number"  # the library of numbers and of what was not followed
 MIXTURE = Fact("mixture", 0)
 UNTRACKED = "untracked"  # stands for a value that was not followed
 KEEP_ALL = {"range": 0, "reach": 0, "content": 0, "live": 0, "why": 0}
+
+
+SLIGHT = 0.01  # what is added to a divisor so that it is not zero, at most
+_DIVISORS = frozenset({"sum", "std", "var", "norm"})
+
+
+def lifted(x: Tensor) -> frozenset[Fact]:
+    """What a slight shift away from zero leaves of the facts of a divisor: it still is that statistic."""
+    return frozenset(fact for fact in x.facts if fact.kind in _DIVISORS)
 
 
 Primitive = Callable[["Use"], Value]
@@ -78,6 +90,17 @@ class Use:
         value = self.constant("axis")
         return int(value) if value is not None else None
 
+    def axes(self) -> tuple[int, ...] | None:
+        """The axes over which a reduction goes, one or several; None for all, and where it is not known."""
+        axis = self.axis()
+        if axis is not None:
+            return (axis,)
+        value = self.get("axis")
+        if isinstance(value, Sequence) and value.exact:
+            known = [each.exact for each in value.head if isinstance(each, Number) and isinstance(each.exact, int)]
+            return tuple(known) if known and len(known) == len(value.head) else None
+        return None
+
     @property
     def x(self) -> Tensor:
         return tensor(self.machine, self.bound.get(self.first))
@@ -92,9 +115,10 @@ def tensor(machine: Machine, value: Value | None) -> Tensor:
     if isinstance(value, Tensor):
         return value
     if isinstance(value, Number):
-        return Tensor(range=value.range, reach=value.range if value.exact is not None else None, origin=value.origin)
+        reach = value.range if value.exact is not None else None
+        return Tensor(range=value.range, reach=reach, origin=value.origin, library=NOBODYS)
     node = None if value is None or value.origin is None else Node(UNTRACKED, None, (value,), {"why": 0})
-    return Tensor(number=machine.fresh(), origin=node)
+    return Tensor(number=machine.fresh(), origin=node, library=NOBODYS)
 
 
 def make(
@@ -104,7 +128,7 @@ def make(
     reach: Interval | None = None,
     content: str = "",
     axis: int | None = None,
-    shape: tuple[int | None, ...] | None = None,
+    shape: Shape | None = None,
     keeps: tuple[str, ...] = (),
     key: object = None,
     facts: frozenset[Fact] = frozenset(),
@@ -138,4 +162,12 @@ def make(
         buffer=machine.fresh(),
         origin=node,
         dtype=dtype,
+        library=_library(machine, inputs) if any(each.library for each in inputs) else "",
     )
+
+
+def _library(machine: Machine, inputs: tuple[Tensor, ...]) -> str:
+    """Whose tensor comes of several: those that carry a gradient go before plain arrays, numbers are nobody's."""
+    libraries = [each.library for each in inputs if each.library != NOBODYS]
+    followed = [each for each in libraries if not machine.knowledge.is_plain(each)]
+    return next(iter((*followed, *libraries)), "")

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import intervals
+from trainlint.semantics import intervals, shapes
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, OPEN_UNIT, UNIT, Interval
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
     LOG_PROBABILITIES,
     MIXTURE,
     PROBABILITIES,
+    SLIGHT,
     Use,
+    lifted,
     make,
     primitive,
     tensor,
@@ -22,6 +24,7 @@ from trainlint.semantics.primitives.base import (
 from trainlint.semantics.values import (
     Fact,
     Node,
+    Nothing,
     Tensor,
     Unknown,
     Value,
@@ -42,6 +45,28 @@ def relu(use: Use) -> Value:
     return _mapped(use, lambda a: intervals.clamp(a, 0.0, None))
 
 
+@primitive("rectified", bends=True)
+def rectified(use: Use) -> Value:
+    """A ReLU that may leak below its threshold and be cut off above."""
+    slope, threshold, most = use.constant("negative_slope"), use.constant("threshold"), use.get("max_value")
+    if slope == threshold == 0 and isinstance(most, Nothing | None):
+        return relu(use)
+    top = use.constant("max_value")
+    if slope is None or threshold != 0 or slope < 0 or (top is None and not isinstance(most, Nothing | None)):
+        return make(use, use.x, shape=use.x.shape)
+
+    def transfer(a: Interval) -> Interval:
+        low = intervals.multiply(a, intervals.point(float(slope)))
+        return Interval(
+            low.lo if a.lo < 0 else a.lo,
+            low.hi if a.hi < 0 else a.hi if top is None else min(a.hi, float(top)),
+            a.lo_open and slope > 0,
+            a.hi_open and (top is None or a.hi < top),
+        )
+
+    return _mapped(use, transfer)
+
+
 @primitive("clamp", bends=True)
 def clamp(use: Use) -> Value:
     x = use.x
@@ -55,7 +80,9 @@ def clamp(use: Use) -> Value:
     after = transfer(x.range)
     slight = x.content in PROBABILITIES | LOG_PROBABILITIES and (low is None or low <= 0.01)
     keeps = ("range", "reach", "content") if after == x.range or slight else ()
-    return _mapped(use, transfer, content=x.content if slight else "", axis=x.axis if slight else None, keeps=keeps)
+    facts = lifted(x) if high is None and low is not None and 0 < low <= SLIGHT else frozenset()
+    content, axis = (x.content, x.axis) if slight else ("", None)
+    return _mapped(use, transfer, content=content, axis=axis, keeps=keeps, facts=facts)
 
 
 @primitive("absolute", bends=True)
@@ -80,7 +107,8 @@ def power(use: Use) -> Value:
 
 @primitive("root", bends=True)
 def root(use: Use) -> Value:
-    return _mapped(use, lambda a: intervals.power(a, 0.5))
+    facts = frozenset(evolve(fact, kind="std") for fact in use.x.facts if fact.kind == "var")
+    return _mapped(use, lambda a: intervals.power(a, 0.5), facts=facts)
 
 
 @primitive("negative")
@@ -143,7 +171,7 @@ def log_softmax(use: Use) -> Value:
 
 
 def _positive_axis(axis: int | None, x: Tensor) -> int | None:
-    if axis is not None and axis < 0 and x.shape is not None:
+    if axis is not None and axis < 0 and x.shape is not None and not shapes.is_open(x.shape):
         return axis + len(x.shape)
     return axis
 
@@ -222,8 +250,17 @@ def extreme(use: Use) -> Value:
         keeps = {"content": 0} if other is a else {"content": 1}
         range_ = intervals.clamp(other.range, low, high)
         content = other.content if range_ == other.range else ""
-        result = make(use, a, b, range=range_, reach=reach, content=content, shape=a.shape)
+        facts = lifted(other) if largest and 0 < bound <= SLIGHT else frozenset()
+        result = make(use, a, b, range=range_, reach=reach, content=content, shape=a.shape, facts=facts)
         assert result.origin is not None
         return evolve(result, origin=evolve(result.origin, carrier=keeps))
     pick = max if largest else min
-    return make(use, a, b, range=Interval(pick(a.range.lo, b.range.lo), pick(a.range.hi, b.range.hi)), shape=a.shape)
+    facts = frozenset(fact for fact in a.facts | b.facts if largest and fact.kind == "max")  # it is above both
+    return make(
+        use,
+        a,
+        b,
+        range=Interval(pick(a.range.lo, b.range.lo), pick(a.range.hi, b.range.hi)),
+        shape=a.shape,
+        facts=facts,
+    )

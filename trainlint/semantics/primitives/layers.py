@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import containers, intervals, shapes
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, UNIT, Interval
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives.base import (
@@ -14,6 +14,7 @@ from trainlint.semantics.primitives.base import (
     primitive,
     tensor,
 )
+from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Flag,
     Nothing,
@@ -33,16 +34,18 @@ SIGNED_UNIT = Interval(-1.0, 1.0)
 @primitive("affine")
 def affine(use: Use) -> Value:
     """Weighted sums with trained weights: any number, and any number is reached."""
-    x = use.x
-    shape = x.shape
-    last = use.constant("last")
-    if shape is not None and shape:
-        shape = (*shape[:-1], int(last) if last is not None else None)
-    channels = use.constant("channels")
-    if channels is not None or "channels" in use.roles:
-        shape = None
+    x, last = use.x, use.constant("last")
+    last = None if last is None else int(last)
+    shape: Shape | None = None
+    if "channels" not in use.roles and not _channels_first(use):
+        shape = shapes.spatial(x.shape, last) if use.set.get("spatial") else shapes.with_last(x.shape, last)
     others = [each for each in use.tensors() if each is not x]
     return make(use, x, *others, range=ANY, reach=ANY, shape=shape)
+
+
+def _channels_first(use: Use) -> bool:
+    order = use.get("data_format")
+    return not isinstance(order, Nothing | None) and not (isinstance(order, Text) and order.value == "channels_last")
 
 
 @primitive("opaque")
@@ -66,9 +69,11 @@ def recurrent(use: Use) -> Value:
     start = use.get("hx")
     if use.set.get("blends") and isinstance(start, Tensor | Unknown):  # what it was given fades, and may be large
         range_ = bound.hull(tensor(use.machine, start).range)
+    shape = use.set.get("gives", "pair")
+    if shape in ("asked", "stepped"):
+        return _as_asked(use, x, bound)
     output = make(use, x, range=range_, reach=bound)
     state = make(use, x, range=range_, reach=bound)
-    shape = use.set.get("gives", "pair")
     if shape == "cell":
         return output
     memory = make(use, x, range=ANY, reach=ANY)
@@ -79,8 +84,33 @@ def recurrent(use: Use) -> Value:
     return Sequence((output, state))
 
 
+def _as_asked(use: Use, x: Tensor, bound: Interval) -> Value:
+    """A layer that gives its last output or all of them, and its states if it is asked to."""
+    last = use.constant("last")
+    units = None if last is None else int(last)
+    nonlinearity, every = use.get("nonlinearity"), use.get("return_sequences")
+    reach: Interval | None = bound
+    if not isinstance(nonlinearity, Text) or nonlinearity.value not in ("tanh", "relu"):
+        bound, reach = ANY, None
+    shape: Shape = (..., units)
+    if use.set["gives"] == "asked" and isinstance(every, Flag | None) and not (every and every.truth):
+        shape = (None, units)
+    output = make(use, x, range=bound, reach=reach, shape=shape)
+    states = [make(use, x, shape=(None, units)) for _ in range(int(use.set.get("states", 1)))]
+    if use.set["gives"] == "stepped":
+        return Sequence((output, Sequence(tuple(states), kind="list")))
+    asked = use.get("return_state")
+    if isinstance(asked, Flag) and asked.truth:
+        return Sequence((output, *states), kind="list")
+    return output if isinstance(asked, Flag | None) else use.machine.unknown("states that may be asked for", use.place)
+
+
 @primitive("attention", bends=True)
 def attention(use: Use) -> Value:
+    asked = use.set.get("asks")
+    wanted = use.get(asked) if asked is not None else None
+    if asked is not None and not (isinstance(wanted, Flag) and wanted.truth):
+        return make(use, *use.tensors(), range=ANY, reach=ANY, shape=use.x.shape)
     weights = make(use, *use.tensors(), range=UNIT)
     return Sequence((make(use, *use.tensors(), range=ANY, reach=ANY), weights))
 
@@ -96,11 +126,21 @@ def pool(use: Use) -> Value:
     if isinstance(mode, Text) and mode.value == "bicubic" and range_ != ANY:
         range_ = ANY  # it swings over
     keeps = tuple(KEEP_ALL) if range_ == x.range else tuple(name for name in KEEP_ALL if name != "range")
-    result = make(use, x, range=range_, reach=x.reach, content=x.content, axis=x.axis, keeps=keeps)
+    result = make(use, x, range=range_, reach=x.reach, content=x.content, axis=x.axis, shape=_pooled(use), keeps=keeps)
     indices = use.get("return_indices")
     if use.set.get("pairs") or (isinstance(indices, Flag) and indices.truth):
         return Sequence((result, use.machine.unknown("indices", use.place)))
     return result
+
+
+def _pooled(use: Use) -> Shape | None:
+    kind, last = use.set.get("spatial"), shapes.length(use.x.shape, -1)
+    if kind is None or _channels_first(use):
+        return None
+    kept = use.get("keepdims")
+    if kind == "all" and isinstance(kept, Flag | None) and not (kept and kept.truth):
+        return (None, last)
+    return shapes.spatial(use.x.shape, last)
 
 
 @primitive("norm")
@@ -126,7 +166,9 @@ def unit_norm(use: Use) -> Value:
 @primitive("embedding")
 def embedding(use: Use) -> Value:
     """Rows of a trained table."""
-    return make(use, *use.tensors(), range=ANY, reach=ANY)
+    last = use.constant("last")
+    shape = shapes.with_more(use.x.shape, int(last)) if last is not None else None
+    return make(use, *use.tensors(), range=ANY, reach=ANY, shape=shape)
 
 
 @primitive("table", bends=True)

@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 @primitive("reduce")
 def reduce(use: Use) -> Value:
     """Sums, means and extremes over some axes."""
-    if isinstance(use.get("axis"), Tensor):
+    if isinstance(use.get("axis"), Tensor) and "axis" in use.roles:
         return extreme(evolve(use, set={"pick": use.set.get("kind")}, roles={"other": use.roles["axis"]}))
     x = use.x
     kind = use.set.get("kind", "mean")
     axis = use.axis()
-    facts = frozenset({Fact(kind, x.number, None if axis is None else (axis,))})
+    facts = frozenset({Fact(kind, x.number, use.axes())})
     range_, reach = x.range, None
     if kind in ("sum",):
         range_ = _summed(x.range)
@@ -51,14 +51,14 @@ def reduce(use: Use) -> Value:
         content = "binary"  # each of them is the probability of something
     keeps = ("range", "reach", "live", "why") if kind != "sum" else ("live", "why")
     result = make(
-        use, x, range=range_, reach=reach, content=content, axis=kept, key=(kind, axis), facts=facts, keeps=keeps
+        use, x, range=range_, reach=reach, content=content, axis=kept, key=(kind, use.axes()), facts=facts, keeps=keeps
     )
     if (
         kind in ("max", "min", "median")
         and not use.set.get("plain")
         and not isinstance(use.get("axis"), Nothing | None)
     ):
-        return Sequence((evolve(result, content=x.content and "binary"), _indices(use, x)), kind="tuple")
+        return Sequence((evolve(result, content=x.content and "binary"), indices(use, x)), kind="tuple")
     return result
 
 
@@ -112,14 +112,15 @@ def accumulated(use: Use) -> Value:
     return make(use, x, other, range=intervals.add(x.range, many), reach=reach, shape=x.shape)
 
 
-def _indices(use: Use, x: Tensor) -> Tensor:
-    indices = make(use, x, range=NON_NEGATIVE, content="index", dtype="int64")
-    return evolve(indices, live=frozenset(), cut=x.live | x.cut)
+def indices(use: Use, x: Tensor) -> Tensor:
+    """Whole numbers that say where in a tensor something is."""
+    found = make(use, x, range=NON_NEGATIVE, content="index", dtype="int64")
+    return evolve(found, live=frozenset(), cut=x.live | x.cut)
 
 
 @primitive("arg")
 def arg(use: Use) -> Value:
-    return _indices(use, use.x)
+    return indices(use, use.x)
 
 
 @primitive("spread", bends=True)
@@ -127,7 +128,11 @@ def spread(use: Use) -> Value:
     """Norms, standard deviations, variances, distances: never negative."""
     inputs = use.tensors() or [use.x]
     reach = NON_NEGATIVE if any(each.reach == ANY for each in inputs) else None
-    return make(use, *inputs, range=NON_NEGATIVE, reach=reach)
+    kind, x = use.set.get("kind"), inputs[0]
+    if kind == "norm":
+        kind = "sum" if x.range.lo >= 0 and use.constant("p") == 1 else "norm"
+    facts = frozenset() if kind is None else frozenset({Fact(kind, x.number, use.axes())})
+    return make(use, *inputs, range=NON_NEGATIVE, reach=reach, key=(kind, use.axes()) if kind else None, facts=facts)
 
 
 @primitive("log_sum_exp", bends=True)
@@ -141,7 +146,7 @@ def log_sum_exp(use: Use) -> Value:
 @primitive("top")
 def top(use: Use) -> Value:
     x = use.x
-    return Sequence((make(use, x, range=x.range, reach=None, content=x.content and "binary"), _indices(use, x)))
+    return Sequence((make(use, x, range=x.range, reach=None, content=x.content and "binary"), indices(use, x)))
 
 
 @primitive("product")

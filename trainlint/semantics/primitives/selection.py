@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import containers, intervals, shapes
 from trainlint.semantics.intervals import NON_NEGATIVE, Interval
+from trainlint.semantics.primitives import reductions
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
     MIXTURE,
@@ -17,10 +18,13 @@ from trainlint.semantics.primitives.base import (
     tensor,
 )
 from trainlint.semantics.primitives.elementwise import same
+from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Choice,
     Flag,
+    Library,
     Node,
+    Nothing,
     Number,
     Place,
     Sequence,
@@ -36,10 +40,11 @@ if TYPE_CHECKING:
 
 
 LAYOUT = "layout"
+_ELLIPSIS = Library("builtins.Ellipsis")
 _FAR = frozenset({"affine", "embedding", "recurrent", "attention"})  # what came before says little of what came out
 
 
-def layout(machine: Machine, x: Tensor, name: str, place: Place | None, shape: tuple[int | None, ...] | None) -> Tensor:
+def layout(machine: Machine, x: Tensor, name: str, place: Place | None, shape: Shape | None) -> Tensor:
     """The same elements in another order or form."""
     return evolve(x, shape=shape, origin=Node(LAYOUT, place, (x,), KEEP_ALL, label=name))
 
@@ -60,24 +65,36 @@ def _axis_after(use: Use, x: Tensor) -> int | None:
     return x.axis if use.set.get("layout") is None else None
 
 
-def _shape_after(use: Use, x: Tensor) -> tuple[int | None, ...] | None:
+def _shape_after(use: Use, x: Tensor) -> Shape | None:
     kind = use.set.get("layout")
-    if kind == "flatten" and x.shape is not None and use.constant("start_dim") == 1 and len(x.shape) >= 1:
-        sizes = x.shape[1:]
-        total = 1
-        for size in sizes:
-            if size is None:
-                return (x.shape[0], None)
-            total *= size
-        return (x.shape[0], total)
+    if kind == "flatten" and use.constant("start_dim") == 1:
+        return shapes.flattened(x.shape)
+    if kind == "reshape":
+        target = containers.items_of(use.machine, use.get("target") or use.machine.nothing)
+        if target is not None and target.exact:
+            sizes = (each.value if isinstance(each, Number) else None for each in target.head)
+            return (None, *(each if isinstance(each, int) and each > 0 else None for each in sizes))
+    if kind == "repeat":
+        return (None, None, shapes.length(x.shape, -1))
     return None
+
+
+def _adds_axes(at: Value) -> bool:
+    """Whether an index picks nothing: only new axes and whole ones."""
+    if isinstance(at, Sequence) and at.kind == "slice":
+        return all(isinstance(part, Nothing) for part in at.head)
+    if isinstance(at, Sequence):
+        return at.exact and all(map(_adds_axes, at.head))
+    return isinstance(at, Nothing) or at == _ELLIPSIS
 
 
 def index(machine: Machine, x: Tensor, at: Value, place: Place | None) -> Tensor:
     """Some elements of a tensor: they are what the whole is, unless the whole is a mixture."""
+    if _adds_axes(at):
+        return layout(machine, x, "indexing", place, None)
     reach = None if MIXTURE in x.facts else x.reach
     shape = None
-    if x.shape is not None and x.shape and isinstance(at, Number | Unknown) and not isinstance(at, Unknown):
+    if x.shape and not shapes.is_open(x.shape) and isinstance(at, Number):
         shape = x.shape[1:]
     axis = x.axis
     return evolve(
@@ -98,6 +115,8 @@ def select(use: Use) -> Value:
     value = use.bound.get(use.first)
     if not isinstance(value, Tensor):
         return value if isinstance(value, Unknown) else use.machine.unknown("a selection from no tensor", use.place)
+    if use.set.get("indices"):
+        return Sequence((), reductions.indices(use, value), (), "iterator", endless=True)
     part = index(use.machine, value, use.machine.unknown("an index", use.place), use.place)
     if use.set.get("many"):
         return Sequence((), part, (), "iterator", endless=True)
@@ -113,14 +132,19 @@ def concat(use: Use) -> Value:
     parts = [tensor(use.machine, _first_option(each)) for each in sequence.known]
     if not parts or any(isinstance(each, Choice) for each in sequence.known):
         return make(use, *parts)
-    return _mixture(use, parts, exact=sequence.exact)
+    joined = mixture(use, parts, exact=sequence.exact)
+    lengths = [shapes.length(each.shape, -1) for each in parts]
+    known = [each for each in lengths if each is not None]
+    if use.axis() == -1 and sequence.exact and len(known) == len(lengths):
+        return evolve(joined, shape=shapes.with_last(parts[0].shape, sum(known)))
+    return joined
 
 
 def _first_option(value: Value) -> Value:
     return value.options[0][1] if isinstance(value, Choice) else value
 
 
-def _mixture(use: Use, parts: list[Tensor], *, exact: bool = True) -> Tensor:
+def mixture(use: Use, parts: list[Tensor], *, exact: bool = True) -> Tensor:
     hull = parts[0].range
     reaches = [part.reach for part in parts if part.reach is not None]
     for part in parts[1:]:
@@ -141,6 +165,8 @@ def _mixture(use: Use, parts: list[Tensor], *, exact: bool = True) -> Tensor:
 
 @primitive("where")
 def where(use: Use) -> Value:
+    if all(isinstance(use.get(role), Nothing | None) for role in ("yes", "no")):  # where a condition holds
+        return Sequence((), reductions.indices(use, use.x), (), "iterator", endless=True)
     parts = [tensor(use.machine, use.get(role)) for role in ("yes", "no")]
     if any(isinstance(use.get(role), Unknown) for role in ("yes", "no")):
         return make(use, *parts)
@@ -159,7 +185,7 @@ def mixed(use: Use) -> Value:
 
 def _picked(use: Use, parts: list[Tensor], test: Value | None) -> Tensor:
     """Elements of either part; where the test looks at the parts, it may leave out any end of them."""
-    result = _mixture(use, parts)
+    result = mixture(use, parts)
     numbers = {part.number for part in parts}
     numbers |= {each.number for part in parts if part.origin for each in part.origin.inputs if isinstance(each, Tensor)}
     return evolve(result, reach=None) if _looks_at(test, numbers - {0}) else result
@@ -189,10 +215,12 @@ def pad(use: Use) -> Value:
         fill = 0
     if isinstance(mode, Text) and mode.value in ("reflect", "replicate", "circular"):
         return make(use, x, range=x.range, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
+    shape = shapes.spatial(x.shape, shapes.length(x.shape, -1)) if use.set.get("spatial") else None
     range_ = x.range.hull(intervals.point(float(fill)))
     if range_ == x.range:
-        return make(use, x, range=range_, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
-    return make(use, x, range=range_, reach=x.reach)
+        kept = make(use, x, range=range_, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
+        return evolve(kept, shape=shape)
+    return make(use, x, range=range_, reach=x.reach, shape=shape)
 
 
 @primitive("replaced")

@@ -9,18 +9,25 @@ from attrs import evolve
 from trainlint.semantics import containers, intervals
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
+from trainlint.semantics.primitives import selection
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
     Use,
     make,
     primitive,
+    tensor,
 )
 from trainlint.semantics.values import (
     Flag,
+    Library,
     Node,
+    Nothing,
     Number,
+    Object,
     Place,
+    Sequence,
     Tensor,
+    Text,
     Unknown,
     Value,
 )
@@ -36,7 +43,21 @@ TRAINABLE = "requires_grad"
 def random(use: Use) -> Value:
     low, high = (float(end) for end in use.set.get("range", (-INFINITY, INFINITY)))
     bounds = Interval(low, high, False, bool(use.set.get("open")))
-    return make(use, range=bounds, reach=bounds)
+    if _is_one(use):
+        return _drawn_number(use, bounds)
+    reach = None if use.set.get("whole") else bounds
+    return make(use, range=bounds, reach=reach, content=use.set.get("content", ""), axis=use.axis())
+
+
+def _is_one(use: Use) -> bool:
+    """Whether a function that takes a size was given none: it draws one number."""
+    others = (each for name, each in use.bound.items() if name != "self")
+    return isinstance(use.bound.get("size"), Nothing) and not any(isinstance(each, Tensor | Unknown) for each in others)
+
+
+def _drawn_number(use: Use, bounds: Interval, *, integer: bool = False) -> Number:
+    origin = Node("random", use.place, label=use.label)
+    return Number(bounds, integer=integer, origin=origin, taint=frozenset({"random"}))
 
 
 @primitive("constant")
@@ -60,26 +81,114 @@ def bounded(use: Use) -> Value:
 
 @primitive("convert")
 def convert(use: Use) -> Value:
-    """A tensor from Python data or an array: a new leaf that no gradient crosses."""
+    """A tensor from Python data or an array; no gradient crosses from one library to another."""
     value = use.bound.get(use.roles.get("value", use.first))
+    if isinstance(value, Unknown):
+        return value
+    return _as_dtype(use, _converted(use, value))
+
+
+def _converted(use: Use, value: Value | None) -> Tensor:
     if isinstance(value, Tensor):
+        crosses = bool(use.set.get("live"))
+        buffer, base = (value.buffer, value.base) if use.set.get("shared") else (use.machine.fresh(), 0)
         return evolve(
-            make(use, value, range=value.range, reach=value.reach, content=value.content, axis=value.axis),
-            live=frozenset(),
-            cut=value.live | value.cut,
+            value,
+            live=value.live if crosses else frozenset(),
+            cut=value.cut if crosses else value.live | value.cut,
+            buffer=buffer,
+            base=base,
+            origin=Node(use.op, use.place, (value,), KEEP_ALL, label=use.label),
         )
     if isinstance(value, Number):
         return make(use, range=value.range, reach=value.range if value.exact is not None else None)
     items = None if value is None else containers.items_of(use.machine, value)
-    if items is not None and items.exact and items.head and all(isinstance(each, Number) for each in items.head):
-        hull = None
-        for each in items.head:
-            assert isinstance(each, Number)
-            hull = each.range if hull is None else hull.hull(each.range)
-        return make(use, range=hull or ANY, shape=(len(items.head),))
-    if isinstance(value, Unknown):
-        return value
-    return make(use)
+    leaves = None if items is None else _leaves(use.machine, items)
+    if items is None or not leaves:
+        return make(use)
+    shape = (len(items.head),) if items.exact and len(leaves) == len(items.head) else None
+    if all(isinstance(each, Number) for each in leaves):
+        hull = leaves[0].range
+        for each in leaves[1:]:
+            hull = hull.hull(each.range)
+        return make(use, range=hull, shape=shape)
+    parts = [tensor(use.machine, each) for each in leaves]
+    joined = selection.mixture(use, parts)
+    return evolve(joined, live=frozenset(), cut=joined.live | joined.cut)
+
+
+def _leaves(machine: Machine, items: Sequence, depth: int = 0) -> list[Number | Tensor] | None:
+    """The numbers and tensors in nested lists; None if anything else is among them."""
+    found: list[Number | Tensor] = []
+    for each in items.known:
+        if isinstance(each, Number | Tensor):
+            found.append(each)
+            continue
+        inner = containers.items_of(machine, each) if isinstance(each, Sequence | Object) and depth < 4 else None
+        leaves = None if inner is None else _leaves(machine, inner, depth + 1)
+        if leaves is None:
+            return None
+        found += leaves
+    return found
+
+
+_INTEGERS = frozenset({"uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "int", "bool"})
+_PYTHON_TYPES = {"float": "float64", "int": "int64"}
+
+
+def _dtype(use: Use) -> str | None:
+    """The type of elements that is asked for, by the name that NumPy gives it."""
+    given = use.set.get("dtype") or use.get("dtype")
+    name = given.name.rpartition(".")[2] if isinstance(given, Library) else None
+    if isinstance(given, str):
+        name = given
+    elif isinstance(given, Text):
+        name = given.text
+    return _PYTHON_TYPES.get(name, name) if name else None
+
+
+def _as_dtype(use: Use, x: Tensor) -> Tensor:
+    """The same elements as another type; as whole numbers they are cut off."""
+    dtype = _dtype(use)
+    if dtype is None or dtype == x.dtype:
+        return x
+    if dtype not in _INTEGERS or x.dtype in _INTEGERS:
+        return evolve(x, dtype=dtype)
+    whole = intervals.UNIT if dtype == "bool" else intervals.whole(x.range)
+    result = make(use, x, range=whole, content=x.content if x.content == "index" else "", shape=x.shape, dtype=dtype)
+    return evolve(result, live=frozenset(), cut=result.live | result.cut)
+
+
+@primitive("cast")
+def cast(use: Use) -> Value:
+    """The same elements as another type."""
+    value = use.bound.get(use.first)
+    if isinstance(value, Unknown | Text):
+        return use.machine.unknown("a cast of something that was not followed", use.place, value)
+    if not isinstance(value, Tensor):
+        return _as_dtype(use, _converted(use, value))
+    return _as_dtype(use, evolve(value, origin=Node("same", use.place, (value,), KEEP_ALL, label=use.label)))
+
+
+@primitive("drawn")
+def drawn(use: Use) -> Value:
+    """Some elements, or all of them in another order; of a whole number those below it."""
+    value = use.bound.get(use.first)
+    if isinstance(value, Number):
+        image = Interval(0.0, max(value.range.hi - 1.0, 0.0))
+        return _drawn_number(use, image, integer=True) if _is_one(use) else make(use, range=image, dtype="int64")
+    items = None if value is None else containers.items_of(use.machine, value)
+    leaves = None if items is None or isinstance(value, Tensor) else _leaves(use.machine, items)
+    if leaves and all(isinstance(each, Number) for each in leaves) and _is_one(use):
+        hull = leaves[0].range
+        for each in leaves[1:]:
+            hull = hull.hull(each.range)
+        return _drawn_number(use, hull)
+    if not isinstance(value, Tensor):
+        return use.machine.unknown("drawn from something that was not followed", use.place)
+    return evolve(
+        selection.index(use.machine, value, use.machine.unknown("an index", use.place), use.place), shape=None
+    )
 
 
 def cut(machine: Machine, x: Tensor, place: Place | None) -> Tensor:
@@ -149,7 +258,8 @@ def integers(use: Use) -> Value:
     if low is None:
         return make(use)
     last = INFINITY if high is None else max(float(low), float(high))
-    return make(use, range=Interval(float(low), last, False, last == INFINITY))
+    image = Interval(float(low), last, False, last == INFINITY)
+    return _drawn_number(use, image, integer=True) if _is_one(use) else make(use, range=image)
 
 
 @primitive("between")
@@ -159,7 +269,7 @@ def between(use: Use) -> Value:
     if low is None or high is None:
         return make(use)
     image = Interval(float(min(low, high)), float(max(low, high)))
-    return make(use, range=image, reach=image)
+    return _drawn_number(use, image) if _is_one(use) else make(use, range=image, reach=image)
 
 
 @primitive("data")

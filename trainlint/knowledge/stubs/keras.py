@@ -1,0 +1,373 @@
+"""Keras: layers that are built when they are first called, models that are compiled and fitted."""
+
+from trainlint import anything, backward, by_name, children, endless, is_followed, later, loaded, meet, needless
+from trainlint import run_layer, set_children, stepped, symbolic, weight, written
+from keras.layers import Concatenate
+from trainlint.networks import Network
+
+
+def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None, name=None, tensor=None, **kwargs):
+    if tensor is not None:
+        return tensor
+    if batch_shape is None:
+        batch_shape = kwargs.get("batch_input_shape")
+    if shape is None and batch_shape is not None:
+        shape = batch_shape[1:]
+    return symbolic(shape)
+
+
+class Layer(Network):
+    trainable = True
+    built = False
+    losses = ()
+    updates = ()
+    metrics = ()
+
+    def __init__(self, *args, **kwargs):
+        self.name = kwargs.get("name")
+
+    def __call__(self, *args, **kwargs):
+        return run_layer(self, *args, **kwargs)
+
+    def build(self, input_shape):
+        self.built = True
+
+    def call(self, *args, **kwargs):
+        return anything("a layer that does not say what it computes")
+
+    def add_weight(self, *args, shape=(), trainable=True, **kwargs):
+        for each in args:
+            if isinstance(each, (tuple, list)):
+                shape = each
+        return weight(shape, trainable)
+
+    def add_variable(self, *args, shape=(), trainable=True, **kwargs):
+        return self.add_weight(*args, shape=shape, trainable=trainable)
+
+    def add_loss(self, loss, inputs=None):
+        self.added = loss
+
+    def add_metric(self, *args, **kwargs):
+        return None
+
+    def get_config(self):
+        return {}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+    def get_weights(self):
+        return anything("the weights of a layer")
+
+    def set_weights(self, weights):
+        loaded(self)
+
+
+class Model(Layer):
+    optimizer = None
+    loss = None
+    stop_training = False
+
+    def __init__(self, *args, inputs=None, outputs=None, **kwargs):
+        self.name = kwargs.get("name")
+
+    def compile(
+        self,
+        optimizer="rmsprop",
+        loss=None,
+        metrics=None,
+        loss_weights=None,
+        weighted_metrics=None,
+        **kwargs,
+    ):
+        self.optimizer = by_name("optimizer", optimizer, written("optimizer"))
+        self.loss = loss
+        self.loss_written = written("loss")
+        if loss is not None:
+            later(self, self.rehearse)
+
+    def example(self):
+        return anything("data that was not followed")
+
+    def rehearse(self):
+        self.train_step((self.example(), anything("targets that were not followed")))
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        return meet(self.loss, y, y_pred, self.loss_written)
+
+    def compiled_loss(self, y_true, y_pred, sample_weight=None, regularization_losses=None):
+        return meet(self.loss, y_true, y_pred, self.loss_written)
+
+    def compute_metrics(self, x, y, y_pred, sample_weight=None):
+        return {}
+
+    def train_step(self, data):
+        x, y, sample_weight = unpack_x_y_sample_weight(data)
+        y_pred = self(x, training=True)
+        loss = self.compute_loss(x, y, y_pred, sample_weight)
+        backward(loss)
+        stepped(self.optimizer, loss)
+        return {"loss": loss}
+
+    def test_step(self, data):
+        x, y, sample_weight = unpack_x_y_sample_weight(data)
+        y_pred = self(x, training=False)
+        return {"loss": self.compute_loss(x, y, y_pred, sample_weight)}
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        validation_split=0.0,
+        validation_data=None,
+        shuffle=True,
+        class_weight=None,
+        sample_weight=None,
+        **kwargs,
+    ):
+        needless(self)
+        for data in batches(x, y):
+            self.train_step(data)
+        return anything("the history of a training")
+
+    def fit_generator(self, generator, *args, **kwargs):
+        return self.fit(generator)
+
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+        needless(self)
+        self.train_step((x, y))
+        return anything("the loss of a batch")
+
+    def evaluate(self, x=None, y=None, *args, **kwargs):
+        return anything("the scores of a model")
+
+    def evaluate_generator(self, generator, *args, **kwargs):
+        return anything("the scores of a model")
+
+    def test_on_batch(self, x, y=None, *args, **kwargs):
+        return anything("the scores of a model")
+
+    def predict(self, x, *args, **kwargs):
+        return self(x, training=False)
+
+    def predict_on_batch(self, x):
+        return self(x, training=False)
+
+    def predict_generator(self, generator, *args, **kwargs):
+        return anything("predictions")
+
+    def summary(self, *args, **kwargs):
+        return None
+
+    def load_weights(self, *args, **kwargs):
+        loaded(self)
+
+    def save(self, *args, **kwargs):
+        return None
+
+    def save_weights(self, *args, **kwargs):
+        return None
+
+    def reset_metrics(self):
+        return None
+
+    def reset_states(self):
+        return None
+
+
+class Sequential(Model):
+    def __init__(self, layers=None, *args, **kwargs):
+        self.name = kwargs.get("name")
+        set_children(self, [] if layers is None else layers)
+
+    def add(self, layer):
+        set_children(self, [*children(self), layer])
+
+    def pop(self):
+        items = list(children(self))
+        layer = items.pop()
+        set_children(self, items)
+        return layer
+
+    @property
+    def layers(self):
+        return list(children(self))
+
+    def call(self, inputs, training=None, mask=None):
+        for layer in children(self):
+            inputs = layer(inputs)
+        return inputs
+
+
+def unpack_x_y_sample_weight(data):
+    if isinstance(data, list):
+        data = tuple(data)
+    if not isinstance(data, tuple):
+        return (data, None, None)
+    if len(data) == 1:
+        return (data[0], None, None)
+    if len(data) == 2:
+        return (data[0], data[1], None)
+    return (data[0], data[1], data[2])
+
+
+def batches(x, y):
+    if y is not None:
+        return endless((x, y))
+    if is_followed(x):
+        return endless((x,))
+    return endless((anything("a batch of unknown data"), anything("targets of unknown data")))
+
+
+class Loss(Network):
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        return self.call(y_true, y_pred)
+
+    def call(self, y_true, y_pred):
+        return anything("a loss that does not say what it computes")
+
+
+class Optimizer:
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def apply_gradients(self, grads_and_vars, *args, **kwargs):
+        return None
+
+    def apply(self, grads, trainable_variables=None):
+        return None
+
+    def minimize(self, loss, var_list=None, *args, **kwargs):
+        return None
+
+
+# Layers that are made of others ---------------------------------------------------------------------------------------
+
+
+class Add(Layer):
+    def call(self, inputs):
+        total = inputs[0]
+        for each in inputs[1:]:
+            total = total + each
+        return total
+
+
+class Subtract(Layer):
+    def call(self, inputs):
+        return inputs[0] - inputs[1]
+
+
+class Multiply(Layer):
+    def call(self, inputs):
+        total = inputs[0]
+        for each in inputs[1:]:
+            total = total * each
+        return total
+
+
+class Average(Layer):
+    def call(self, inputs):
+        total = inputs[0]
+        for each in inputs[1:]:
+            total = total + each
+        return total / len(inputs)
+
+
+class Opaque(Layer):
+    def call(self, inputs):
+        return anything("a layer that is not followed")
+
+
+def add(inputs, **kwargs):
+    return Add()(inputs)
+
+
+def subtract(inputs, **kwargs):
+    return Subtract()(inputs)
+
+
+def multiply(inputs, **kwargs):
+    return Multiply()(inputs)
+
+
+def average(inputs, **kwargs):
+    return Average()(inputs)
+
+
+def opaque(inputs, *args, **kwargs):
+    return Opaque()(inputs)
+
+
+def concatenate(inputs, axis=-1, **kwargs):
+    return Concatenate(axis=axis)(inputs)
+
+
+def merge(inputs, mode="sum", concat_axis=-1, **kwargs):
+    if mode == "sum":
+        return Add()(inputs)
+    if mode == "mul":
+        return Multiply()(inputs)
+    if mode == "ave":
+        return Average()(inputs)
+    if mode == "concat":
+        return Concatenate(axis=concat_axis)(inputs)
+    return Opaque()(inputs)
+
+
+class Lambda(Layer):
+    def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
+        self.name = kwargs.get("name")
+        self.function = function
+        self.arguments = {} if arguments is None else arguments
+
+    def call(self, inputs):
+        return self.function(inputs, **self.arguments)
+
+
+class Wrapper(Layer):
+    def __init__(self, layer, **kwargs):
+        self.name = kwargs.get("name")
+        self.layer = layer
+
+
+class TimeDistributed(Wrapper):
+    def call(self, inputs):
+        return self.layer(inputs)
+
+
+class Bidirectional(Wrapper):
+    def __init__(self, layer, merge_mode="concat", weights=None, backward_layer=None, **kwargs):
+        self.name = kwargs.get("name")
+        self.layer = layer
+        self.merge_mode = merge_mode
+
+    def call(self, inputs, initial_state=None):
+        there = self.layer(inputs)
+        states = ()
+        if isinstance(there, (list, tuple)):
+            states = (*there[1:], *there[1:])
+            there = there[0]
+        back = self.layer(inputs)
+        if isinstance(back, (list, tuple)):
+            back = back[0]
+        if self.merge_mode == "sum":
+            both = there + back
+        elif self.merge_mode == "mul":
+            both = there * back
+        elif self.merge_mode is None:
+            both = [there, back]
+        elif self.merge_mode == "ave":
+            both = (there + back) / 2
+        else:
+            both = Concatenate()([there, back])
+        if len(states) == 0:
+            return both
+        return [both, *states]

@@ -1,0 +1,266 @@
+"""What the stubs of models that are compiled and fitted ask: layers built late, losses and optimizers by string."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics import arithmetic, containers, measures
+from trainlint.semantics.evidence import visible
+from trainlint.semantics.facts import StepTaken
+from trainlint.semantics.machine import Arguments, Given, Later, arguments
+from trainlint.semantics.natives.registry import first_of, native, nth
+from trainlint.semantics.primitives.sources import trainable
+from trainlint.semantics.values import (
+    Bound,
+    Choice,
+    Flag,
+    Function,
+    Library,
+    Node,
+    Nothing,
+    Number,
+    Object,
+    Place,
+    Sequence,
+    Tensor,
+    Text,
+    Value,
+    options,
+)
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+TRAINING = "training"
+BUILT = "@built"
+
+
+# Layers ---------------------------------------------------------------------------------------------------------------
+
+
+@native("trainlint.run_layer")
+def _run_layer(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``run_layer(self, *args, **kwargs)``: build the layer at its first call, then do its ``call``.
+
+    A ``call`` that asks whether it is training is told so: by the caller, or by what the caller was told itself.
+    """
+    layer = first_of(machine, given)
+    given = evolve(given, positional=given.positional[1:])
+    _build(machine, layer, given, place)
+    work = machine.attribute(layer, "call", place)
+    told = given.keyword(TRAINING)
+    asks = _takes(work, TRAINING)
+    if told is not None and not asks:
+        given = evolve(given, keywords=tuple(each for each in given.keywords if each[0] != TRAINING))
+    elif told is None and asks and machine.phase is not None:
+        given = evolve(given, keywords=(*given.keywords, (TRAINING, Given(machine.phase))))
+    before = machine.phase
+    machine.phase = before if told is None or isinstance(told, Nothing) else told
+    try:
+        return machine.call(work, given, place)
+    finally:
+        machine.phase = before
+
+
+def _build(machine: Machine, layer: Value, given: Arguments, place: Place | None) -> None:
+    if not isinstance(layer, Object) or machine.heap.get(layer.id, BUILT) is not None:
+        return
+    machine.heap.set(layer.id, BUILT, Flag(True))
+    build = machine.attribute(layer, "build", place)
+    if isinstance(build, Bound) and isinstance(build.function, Function):
+        first = next(given.values(), machine.nothing)
+        machine.call(build, arguments(_shape_of(machine, first, place)), place)
+
+
+def _shape_of(machine: Machine, value: Value, place: Place | None) -> Value:
+    if isinstance(value, Tensor):
+        return machine.attribute(value, "shape", place)
+    items = containers.items_of(machine, value) if isinstance(value, Sequence) or containers.is_list(value) else None
+    if items is not None and items.exact:
+        return Sequence(tuple(_shape_of(machine, each, place) for each in items.head))
+    return machine.unknown("the shape of what was not followed", place)
+
+
+def _takes(work: Value, name: str) -> bool:
+    """Whether a function has a parameter of that name, or takes any."""
+    function = work.function if isinstance(work, Bound) else work
+    if not isinstance(function, Function):
+        return False
+    return any(each.name == name or each.kind == "mapping" for each in function.source.parameters)
+
+
+@native("trainlint.weight")
+def _weight(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``weight(shape, trainable)``: a tensor that a layer made for itself."""
+    shape, asked = nth(machine, given, 0) or machine.nothing, nth(machine, given, 1)
+    made = Tensor(shape=sizes(machine, shape), number=machine.fresh(), buffer=machine.fresh())
+    if isinstance(asked, Flag) and asked.truth is False:
+        return evolve(made, origin=Node("weight", place))
+    return trainable(machine, made, visible(place, machine.activation.site), "add_weight")
+
+
+def sizes(machine: Machine, shape: Value) -> tuple[int | None, ...] | None:
+    """A shape as plain numbers, None for a length that is not known; None for a shape that is not."""
+    items = containers.items_of(machine, shape) if not isinstance(shape, Tensor) else None
+    if isinstance(shape, Number) and isinstance(shape.value, int):
+        return (shape.value,)
+    if items is None or not items.exact:
+        return None
+    return tuple(
+        each.value if isinstance(each, Number) and isinstance(each.value, int) else None for each in items.head
+    )
+
+
+@native("trainlint.symbolic")
+def _symbolic(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``symbolic(shape)``: a batch of inputs that nothing is known of, but the form of each."""
+    form = sizes(machine, first_of(machine, given))
+    return Tensor(
+        shape=None if form is None else (None, *form),
+        number=machine.fresh(),
+        origin=Node("input", visible(place, machine.activation.site), label="Input"),
+    )
+
+
+# Compiling and fitting ------------------------------------------------------------------------------------------------
+
+
+@native("trainlint.written")
+def _written(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``written(name)``: where the caller of the function that asks wrote the argument; kept as an origin."""
+    name, activation = first_of(machine, given), machine.activation
+    at = visible(place, activation.site)
+    if isinstance(name, Text) and activation.given is not None and activation.function is not None:
+        at = _place_of(activation.given, activation.function, name.text or "") or at
+    return evolve(machine.nothing, origin=Node("argument", at))
+
+
+def _place_of(given: Arguments, function: Function, name: str) -> Place | None:
+    for keyword, each in given.keywords:
+        if keyword == name:
+            return each.place
+    for parameter, each in zip(function.source.parameters, given.positional, strict=False):
+        if parameter.name == name:
+            return each.place
+    return None
+
+
+@native("trainlint.by_name")
+def _by_name(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``by_name(kind, value, written)``: what a string or a class that was given instead of an object stands for."""
+    kind, value, at = first_of(machine, given), nth(machine, given, 1) or machine.nothing, _place(machine, given, 2)
+    assert isinstance(kind, Text) and kind.text is not None
+    return machine.split(value, lambda one: _named(machine, kind.text or "", one, at))
+
+
+def _named(machine: Machine, kind: str, value: Value, place: Place | None) -> Value:
+    if isinstance(value, Text):
+        name = machine.knowledge.by_string(kind, value.value or "")
+        if name is None:
+            return machine.unknown(f"the {kind} {value.value or ''} is not known", place, value)
+        value = machine.program.library(machine, name)
+    entry = machine.knowledge.get(value.name) if isinstance(value, Library) else None
+    if entry is not None and entry.kind == kind and (kind == "optimizer" or entry.call is not None):
+        return machine.call(value, Arguments(), place)
+    return value
+
+
+def _place(machine: Machine, given: Arguments, index: int) -> Place | None:
+    token = nth(machine, given, index)
+    return None if token is None or token.origin is None else token.origin.place
+
+
+@native("trainlint.meet")
+def _meet(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``meet(losses, targets, predictions, written)``: the sum of all losses that a model was compiled with."""
+    loss, targets, predictions = (nth(machine, given, index) or machine.nothing for index in range(3))
+    at = _place(machine, given, 3)
+    total: Value | None = None
+    for each, target, prediction, where in _pairs(machine, loss, targets, predictions, at):
+        value = _met(machine, each, target, prediction, where)
+        if isinstance(value, Nothing):
+            continue
+        total = value if total is None or place is None else arithmetic.binary(machine, "+", total, value, place)
+    return machine.nothing if total is None else total
+
+
+def _pairs(
+    machine: Machine, loss: Value, targets: Value, predictions: Value, place: Place | None
+) -> Iterator[tuple[Value, Value, Value, Place | None]]:
+    """Each output with its loss and its target: by position, by name, or one loss for all."""
+    outputs = _parts(machine, predictions)
+    if outputs is None:
+        yield _only(machine, loss), _only(machine, targets), predictions, place
+        return
+    losses, wanted = _parts(machine, loss), _parts(machine, targets)
+    for key, output in outputs.items():
+        each = loss if losses is None else losses.get(key)
+        if each is None and losses is not None and len(losses) == len(outputs):
+            continue
+        target = None if wanted is None else wanted.get(key)
+        at = place
+        if isinstance(loss, Object) and isinstance(key, str):
+            at = machine.item_places.get((loss.id, key), place)
+        if each is not None:
+            yield each, target or machine.unknown("a target that was not followed", place), output, at
+
+
+def _only(machine: Machine, value: Value) -> Value:
+    """The one item of a list or dictionary of one."""
+    parts = _parts(machine, value)
+    return next(iter(parts.values())) if parts is not None and len(parts) == 1 else value
+
+
+def _parts(machine: Machine, value: Value) -> dict[int | str, Value] | None:
+    """The items of a list by position, or of a dictionary by name; None for anything else."""
+    mapping = containers.mapping_of(machine, value) if containers.is_dict(value) else None
+    if mapping is not None:
+        return {key.text: each for key, each in mapping.items if isinstance(key, Text) and key.text is not None}
+    items = containers.items_of(machine, value) if containers.is_list(value) or isinstance(value, Sequence) else None
+    return None if items is None or not items.exact else dict(enumerate(items.head))
+
+
+def _met(machine: Machine, loss: Value, target: Value, prediction: Value, place: Place | None) -> Value:
+    if isinstance(loss, Choice):
+        return machine.split(loss, lambda one: _met(machine, one, target, prediction, place))
+    if isinstance(loss, Nothing):
+        return loss
+    loss = _named(machine, "loss", loss, place)
+    return machine.call(loss, Arguments((Given(target), Given(prediction, place))), place)
+
+
+@native("trainlint.stepped")
+def _stepped(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``stepped(optimizer, loss)``: the optimizer moves the weights that a loss reaches."""
+    optimizer, loss = first_of(machine, given), nth(machine, given, 1) or machine.nothing
+    owners = frozenset().union(*(each.live for _, each in options(loss) if isinstance(each, Tensor)))
+    for _, each in options(optimizer):
+        if isinstance(each, Object):
+            machine.facts.trained[each.id] = machine.facts.trained.get(each.id, frozenset()) | owners
+    decays = measures.decays(machine, optimizer)
+    machine.facts.steps.append(StepTaken(optimizer, machine.activation.site, machine.facts.tick(), decays))
+    return machine.nothing
+
+
+# At the end -----------------------------------------------------------------------------------------------------------
+
+
+@native("trainlint.later")
+def _later(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``later(owner, function)``: call the function at the end, unless that becomes needless."""
+    owner, function = first_of(machine, given), nth(machine, given, 1)
+    if isinstance(owner, Object) and function is not None:
+        machine.later[owner.id] = Later(function, machine.activation, machine.now.conditions)
+    return machine.nothing
+
+
+@native("trainlint.needless")
+def _needless(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``needless(owner)``: what was put off has been done otherwise."""
+    owner = first_of(machine, given)
+    if isinstance(owner, Object):
+        machine.later.pop(owner.id, None)
+    return machine.nothing

@@ -1,0 +1,63 @@
+"""Shapes: the lengths of a tensor's axes, as far as they are known.
+
+A shape is None where nothing is known. One that begins with an ellipsis has any number of axes before those that are
+listed: a linear layer says how long its last axis is, whatever goes into it.
+"""
+
+from __future__ import annotations
+
+import math
+from types import EllipsisType
+
+Shape = tuple[int | EllipsisType | None, ...]
+
+
+def is_open(shape: Shape) -> bool:
+    """Whether there may be more axes than those that are listed."""
+    return bool(shape) and shape[0] is Ellipsis
+
+
+def length(shape: Shape | None, axis: int) -> int | None:
+    """How long an axis is; axes are counted from the front, or with negative numbers from the back."""
+    if shape is None:
+        return None
+    listed = shape[1:] if is_open(shape) else shape
+    if (is_open(shape) and axis >= 0) or not -len(listed) <= axis < len(listed):
+        return None
+    found = listed[axis]
+    return found if isinstance(found, int) else None
+
+
+def with_last(shape: Shape | None, last: int | None) -> Shape:
+    """The same axes, but the last as long as this."""
+    return (..., last) if shape is None or not shape else (*shape[:-1], last)
+
+
+def with_more(shape: Shape | None, last: int | None) -> Shape:
+    """The same axes and one more behind them."""
+    return (..., last) if shape is None else (*shape, last)
+
+
+def spatial(shape: Shape | None, last: int | None) -> Shape:
+    """The axes of a batch of images or series whose extent has changed: the first and the last stay."""
+    if shape is None or is_open(shape) or len(shape) < 2:
+        return (..., last)
+    return (shape[0], *(None,) * (len(shape) - 2), last)
+
+
+def flattened(shape: Shape | None) -> Shape:
+    """A batch of rows."""
+    if shape is None or is_open(shape) or not shape:
+        return (None, None)
+    sizes = [each for each in shape[1:] if isinstance(each, int)]
+    return (shape[0], math.prod(sizes) if len(sizes) == len(shape) - 1 else None)
+
+
+def merged(a: Shape | None, b: Shape | None) -> Shape | None:
+    """What is true of both shapes."""
+    if a is None or b is None:
+        return None
+    if len(a) == len(b) and is_open(a) == is_open(b):
+        return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
+    last, other = length(a, -1), length(b, -1)
+    return (..., last) if last is not None and last == other else None
