@@ -12,7 +12,7 @@ from trainlint.semantics import containers, intervals, outside, scaling, shapes
 from trainlint.semantics.derived import made, mapped
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
-from trainlint.semantics.machine import arguments
+from trainlint.semantics.machine import OUTSIDE, arguments
 from trainlint.semantics.primitives import elementwise, reductions, selection
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
@@ -107,7 +107,9 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
         if not isinstance(method, Unknown):
             return machine.call(method, arguments(right), place)
     first = left if isinstance(left, Unknown) else right
-    return machine.unknown(f"{op} of values that were not followed", place, first)
+    why = f"{op} of values that were not followed"
+    origin = Node(_NAMES.get(op, "unknown"), place, (left, right), {"why": int(first is right)})
+    return Unknown(why=why, origin=origin, taint=first.taint & OUTSIDE)
 
 
 def _as_number(value: Value) -> Value:

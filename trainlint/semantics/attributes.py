@@ -67,7 +67,8 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
             return Bound(Library(f"{outside.METHOD}{name}"), value)
         return outside.item(machine, value, Text(name), place)
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("attribute", place, (value,), {"why": 0}), taint=value.taint)
+        origin = Node("attribute", place, (value,), {"why": 0}, name)
+        return Unknown(why=value.why, origin=origin, taint=value.taint)
     if isinstance(value, Library):
         return machine.program.library_member(machine, value, name)
     if isinstance(value, Module):

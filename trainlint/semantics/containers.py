@@ -214,7 +214,8 @@ def _one_of_many(value: Value, place: Place | None) -> Value:
 def unpacked(machine: Machine, value: Value, index: int, place: Place) -> Value:
     """Part ``index`` of a value that was not followed: the part is unknown for the same reason."""
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("part", place, (value,), {"why": 0}), taint=value.taint)
+        origin = Node("part", place, (value, number(index)), {"why": 0})
+        return Unknown(why=value.why, origin=origin, taint=value.taint)
     return machine.unknown("unpacked from something that was not followed", place, value)
 
 

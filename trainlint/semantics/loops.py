@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, growth, intervals, narrowing, truth
+from trainlint.semantics import containers, growth, intervals, measures, narrowing, truth
 from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.intervals import Interval
@@ -114,6 +114,7 @@ def _run_turns(
     watch: growth.Watch,
 ) -> None:
     breaks: list[State] = []
+    looking = measures.Looking(machine, place, sequence.count if sequence.kind == "range" else None)
     index = 0
 
     def one(item: Value) -> bool:
@@ -170,6 +171,7 @@ def _run_turns(
         watch.judge(place, lambda: body(later), _count(sequence))
         last = sequence.turns[-1] if sequence.turns else sequence.known[-1]
         watch.probe(place, lambda ahead: body(_ahead(last, ahead)), _count(sequence))
+    looking.ended(breaks)
     if machine.state is not None and orelse:
         machine.execute(orelse)
     _leave(machine, breaks)

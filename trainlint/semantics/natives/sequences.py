@@ -40,6 +40,19 @@ def _len(machine: Machine, given: Arguments, place: Place | None) -> Value:
 @native("builtins.range", "tqdm.trange")
 def _range(machine: Machine, given: Arguments, place: Place | None) -> Value:
     bounds = [each.value for each in given.positional[:3]]
+    return evolve(_between(bounds), count=_how_many(machine, bounds, place))
+
+
+def _how_many(machine: Machine, bounds: list[Value], place: Place | None) -> Value | None:
+    """How many numbers a range holds, where it goes up by one."""
+    if len(bounds) == 2 and place is not None:
+        start, stop = bounds
+        begins_at_zero = isinstance(start, Number) and start.exact == 0
+        return stop if begins_at_zero else binary(machine, "-", stop, start, place)
+    return bounds[0] if len(bounds) == 1 else None
+
+
+def _between(bounds: list[Value]) -> Sequence:
     if not bounds or not all(isinstance(each, Number) for each in bounds):
         return open_range(number(0) if len(bounds) < 2 else bounds[0])
     numbers = [each for each in bounds if isinstance(each, Number)]

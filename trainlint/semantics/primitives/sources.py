@@ -292,6 +292,15 @@ def value(use: Use) -> Value:
     return Text(fixed) if isinstance(fixed, str) else number(fixed, Node("literal", use.place))
 
 
+@primitive("data")
+def data(use: Use) -> Value:
+    """What was stored: nobody knows its form, but it is data."""
+    return Unknown(
+        why=f"what {use.label} gives is not followed",
+        origin=Node("data", use.place, tuple(use.bound.values()), label=use.label),
+    )
+
+
 @primitive("nothing")
 def nothing(use: Use) -> Value:
     """A call for its effect: it gives None."""
