@@ -78,7 +78,7 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
     if isinstance(left, Number) or isinstance(right, Number):
         left, right = outside.as_number(left), outside.as_number(right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
-        result = _tensors(machine, op, left, right, place)
+        result = scaling.rescaled(machine, op, left, right, _tensors(machine, op, left, right, place))
         if machine.graph.applied:
             one, other = left, right
             machine.graph.note(
@@ -88,7 +88,6 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
                 lambda swap: binary(machine, op, swap(one), swap(other), place),
             )
         return result
-        return scaling.rescaled(machine, op, left, right, _tensors(machine, op, left, right, place))
     if isinstance(left, Number) and isinstance(right, Number):
         return _numbers(machine, op, left, right, place)
     if isinstance(left, Text) and op in ("+", "%", "*"):

@@ -67,9 +67,9 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
             result = machine.call(method, given, place)
         finally:
             machine.inside -= 1
+            machine.pass_ = None if outermost else machine.pass_
         if machine.graph.applied and _noted(machine, function, given, result, place):
             return result
-            machine.pass_ = None if outermost else machine.pass_
         if machine.inside == 0:
             libraries.entered(machine, function, given, result, place)
         return result

@@ -14,7 +14,7 @@ from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, PathEnds
 from trainlint.semantics.names import assign
-from trainlint.semantics.values import Node, Number, Object, Place, Sequence, Value, number
+from trainlint.semantics.values import Node, Number, Object, Place, Sequence, Value, known_number, number
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
@@ -197,7 +197,10 @@ def _any_later(item: Value) -> Value:
 
 def _count(sequence: Sequence) -> int | None:
     """How many items there are, where that is known or a default says it."""
-    return len(sequence.head) if sequence.exact else sequence.count
+    if sequence.exact:
+        return len(sequence.head)
+    count = None if sequence.count is None else known_number(sequence.count)
+    return None if count is None else int(count)
 
 
 def _leave(machine: Machine, breaks: list[State]) -> None:

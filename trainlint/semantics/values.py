@@ -179,7 +179,6 @@ class Sequence(_Value):
     symbol: Node | None = field(default=None, eq=False)
     turns: tuple[Value, ...] = field(default=(), eq=False)
     endless: bool = field(default=False, eq=False)
-    count: int | None = field(default=None, eq=False)
     count: Value | None = field(default=None, eq=False)  # of a range: how many there are
 
     @property
