@@ -148,6 +148,7 @@ class Machine:
         self.last: State | None = self.state
         self.width = 1  # alternatives under which the present call chain is followed
         self.inside = 0  # calls of objects that are being run
+        self.pass_: tuple[Place | None, Site] | None = None  # where the network that is being run was called
         self.assumed: Place | None = None  # the function whose assumed run this is
         self._ids: dict[tuple[Place | None, Site, int], ObjectId] = {}
         self._sites: dict[tuple[Site, Place | None, int], Site] = {}

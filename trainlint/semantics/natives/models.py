@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import arithmetic, containers, optimizers
+from trainlint.semantics import arithmetic, containers, measures, optimizers
 from trainlint.semantics.evidence import is_hidden, visible
 from trainlint.semantics.facts import StepTaken
 from trainlint.semantics.machine import Arguments, Given, Later, arguments
@@ -219,7 +219,8 @@ def _stepped(machine: Machine, given: Arguments, place: Place | None) -> Value:
     for _, each in options(optimizer):
         if isinstance(each, Object):
             machine.facts.trained[each.id] = machine.facts.trained.get(each.id, frozenset()) | owners
-    machine.facts.steps.append(StepTaken(optimizer, machine.activation.site, machine.facts.tick()))
+    decays = measures.decays(machine, optimizer)
+    machine.facts.steps.append(StepTaken(optimizer, machine.activation.site, machine.facts.tick(), decays))
     return machine.nothing
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers
+from trainlint.semantics import containers, measures
 from trainlint.semantics.attributes import find
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.machine import Arguments
@@ -112,6 +112,7 @@ def _modules(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("trainlint.parameters")
 def _parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    measures.happened(machine, "parameters")
     modules = _modules(machine, given, place)
     assert isinstance(modules, Sequence)
     owners: frozenset[ObjectId] = frozenset()
@@ -125,6 +126,21 @@ def _leaves(machine: Machine, module: Object) -> Iterator[Tensor]:
     for held in machine.heap.record(module.id).values():
         if isinstance(held, Tensor) and held.origin is not None and held.origin.op == LEAF:
             yield held
+
+
+@native("trainlint.kept")
+def _kept(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Note that weights are saved or copied."""
+    measures.happened(machine, "kept")
+    return machine.nothing
+
+
+@native("trainlint.guarded")
+def _guarded(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Note that something stands against overfitting, or could."""
+    what = first_of(machine, given)
+    machine.facts.guards.add(what.text or "" if isinstance(what, Text) else "")
+    return machine.nothing
 
 
 @native("trainlint.loaded")
