@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from trainlint.semantics import measures
+from trainlint.semantics.facts import Happened
 from trainlint.semantics.heap import Heap
 from trainlint.semantics.values import (
     Bound,
@@ -87,7 +87,7 @@ class Memo:
         for each in known or ():
             if _holds(machine, each):
                 for kind in each.happened:
-                    measures.happened(machine, kind)
+                    machine.facts.happened.append(Happened(kind, machine.activation.site, machine.facts.tick()))
                 return _renewed(machine, each.result)
         return None
 
