@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from trainlint.run.losses import LossTerm
-from trainlint.run.networks import SEVERAL, is_deep, is_network
+from trainlint.run.networks import SEVERAL, holds_layers, is_deep, is_network
 from trainlint.run.subjects import Written
 from trainlint.semantics import containers
 from trainlint.semantics.evidence import Step, explain, visible
@@ -127,9 +127,11 @@ class _Optimizer:
         self.schedules = [each for each in self.facts.schedules if self.id in _ids(each.optimizer)]
         owned = owners(machine, given.parameters)
         groups = (owners(machine, each.parameters) for each in self.own)
-        owned = owned.union(*groups)
+        trained = self.facts.trained.get(self.id, frozenset())
+        owned = owned.union(trained, *groups)
         self.deep = is_deep(machine, owned, losses)
-        self.network = is_network(machine, given.parameters) or (self.deep and len(owned) >= SEVERAL)
+        given_network = is_network(machine, given.parameters) or holds_layers(machine, trained)
+        self.network = given_network or (self.deep and len(owned) >= SEVERAL)
         self.tuned = bool(owned & self.facts.loaded)
 
     def rates(self) -> Iterator[Rate]:

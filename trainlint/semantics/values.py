@@ -364,7 +364,7 @@ Value = (
 )
 
 MOST_OPTIONS = 6
-SAME = frozenset({"return", "float"})  # operations that hand on the very number that they were given
+SAME = frozenset({"return", "float", "rate"})  # operations that hand on the very number that they were given
 
 
 def identity(origin: Node) -> Node:
