@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
+from trainlint.semantics import measures
 from trainlint.semantics.heap import Heap
 from trainlint.semantics.values import (
     Bound,
@@ -174,7 +175,7 @@ def _noted(machine: Machine) -> tuple[int, ...]:
         len(facts.schedules),
         len(machine.later),
     )
-    lasting = sum(each.kind != "strange" for each in facts.happened)
+    lasting = sum(each.kind not in measures.PASSING for each in facts.happened)
     return (*many, len(facts.given_away), len(facts.loaded), lasting)
 
 
