@@ -28,6 +28,10 @@ _SHIPPED = (
     "keras",
     "keras_losses",
     "keras_optim",
+    "keras_math",
+    "tensorflow",
+    "datasets",
+    "transforms",
 )
 _MODULE = Family("torch.nn.Module", "forward")
 _FAMILIES = {"layer": _MODULE, "loss": _MODULE}
@@ -269,7 +273,7 @@ def _is_intrinsic(entry: Entry, name: str) -> bool:
     """Whether instances have a method without an entry of its own: that makes them, or that calls them."""
     if name == "__init__":
         return entry.kind != "base"
-    if entry.kind not in ("layer", "loss"):
+    if entry.kind not in ("layer", "loss", "transform"):
         return False
     return name == "__call__" or (entry.family is not None and name == entry.family.method)
 

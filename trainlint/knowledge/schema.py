@@ -20,6 +20,7 @@ from trainlint.settings.nearest import suggestion
 KINDS = (
     "function",  # called for its value
     "layer",  # an object that maps tensors to tensors
+    "transform",  # an object that is called with samples of data
     "loss",  # prediction and target to a number; as function and, with `class`, as object
     "optimizer",
     "schedule",
@@ -137,7 +138,7 @@ class Entry:
     deep: bool = False  # a network of several layers by itself
     mark: str | None = None
     effect: str | None = None
-    attributes: Mapping[str, tuple[float, float]] = field(factory=dict)  # tensors of a layer, and their ranges
+    attributes: Mapping[str, Any] = field(factory=dict)  # tensors of an object: their ranges, or descriptions of data
     trigger: bool = False
     source: str | None = None
     family: Family | None = None

@@ -6,6 +6,7 @@ import functools
 
 from trainlint.model import Span
 from trainlint.run.dropouts import Dropout, dropouts
+from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.rates import Rate, rates
 from trainlint.run.subjects import Subject, Written
@@ -14,6 +15,7 @@ from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
+__all__ = ["Dropout", "Input", "LossTerm", "Rate", "Run", "Subject", "Written"]
 __all__ = ["Dropout", "LossTerm", "Rate", "Run", "Subject", "Training", "Written"]
 
 
@@ -35,6 +37,11 @@ class Run:
         return tuple(rates(self.machine, self.losses))
 
     @functools.cached_property
+    def inputs(self) -> tuple[Input, ...]:
+        """Every meeting of known data with the first weights of a network."""
+        return tuple(inputs(self.machine))
+
+    @functools.cached_property
     def dropouts(self) -> tuple[Dropout, ...]:
         """Every probability that reaches a dropout."""
         return tuple(dropouts(self.machine))
@@ -46,7 +53,7 @@ class Run:
 
     def siblings(self, subject: Subject) -> list[Subject]:
         """The alternatives of ``subject``: of the same kind, in the same call, on the same path."""
-        kin: tuple[Subject, ...] = self.losses
+        kin: tuple[Subject, ...] = self.inputs if isinstance(subject, Input) else self.losses
         if isinstance(subject, Written):
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):

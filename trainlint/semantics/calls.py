@@ -8,6 +8,7 @@ from attrs import evolve
 
 from trainlint.semantics import containers, libraries, measures, outside
 from trainlint.semantics.classes import instantiate
+from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import DEPTH, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 RECURSION = 8
-PASSED_ON = ("range", "reach", "content", "why", "live", "number")
+PASSED_ON = ("range", "reach", "content", "why", "live", "number", "data")
 
 
 def call(machine: Machine, function: Value, given: Arguments, place: Place | None) -> Value:
@@ -58,11 +59,17 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
             return machine.unknown("an object that cannot be called", place, method)
         if isinstance(method, Bound) and isinstance(method.function, Library):
             method = _overridden(machine, function, method, place)
+        outermost = machine.pass_ is None and libraries.is_network(machine, function)
+        if outermost:
+            machine.pass_ = (place, machine.activation.site)
         machine.inside += 1
         try:
             result = machine.call(method, given, place)
         finally:
             machine.inside -= 1
+            machine.pass_ = None if outermost else machine.pass_
+        if machine.graph.applied and _noted(machine, function, given, result, place):
+            return result
         if machine.inside == 0:
             libraries.entered(machine, function, given, result, place)
         return result
@@ -79,6 +86,15 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
     if isinstance(function, Unknown):
         return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}), taint=function.taint)
     return machine.unknown("a value that cannot be called", place)
+
+
+def _noted(machine: Machine, layer: Object, given: Arguments, result: Value, place: Place | None) -> bool:
+    """Note a call with symbolic tensors, and say whether it was one."""
+    if not libraries.is_network(machine, layer) or not machine.graph.note_call(machine, layer, given, result, place):
+        return False
+    machine.heap.set(layer.id, INPUT, next(given.values(), machine.nothing))
+    machine.heap.set(layer.id, OUTPUT, result)
+    return True
 
 
 def _overridden(machine: Machine, layer: Object, method: Bound, place: Place | None) -> Value:

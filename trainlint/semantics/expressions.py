@@ -290,7 +290,7 @@ def _dict(machine: Machine, e: tree.DictDisplay) -> Value:
                 items = list(outside.overwritten(machine, items, spread, machine.place(e)))
                 rest = outside.entries(machine, spread, machine.place(e))
             else:
-                if outside.is_outside(mapping.rest):
+                if mapping.rest is not None and outside.is_outside(mapping.rest):
                     items = list(outside.overwritten(machine, items, mapping.rest, machine.place(e)))
                 items = containers.updated(items, mapping.items)
                 rest = mapping.rest or rest

@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Loss
     from trainlint.semantics.schedules import Effect
-    from trainlint.semantics.values import Condition, Object, ObjectId, Place, Site, Value
+    from trainlint.semantics.values import Condition, Node, Object, ObjectId, Place, Site, Tensor, Value
 
 
 @frozen(eq=False)
@@ -166,12 +166,35 @@ class Entered:
     assumed: Place | None
 
 
+@frozen(eq=False)
+class Fed:
+    """Known data met weights: those of ``owner``, a layer that was called at ``layer``.
+
+    ``call`` is where the network was called, at ``site``; ``complete`` says that all alternatives of the input are
+    known data.
+    """
+
+    data: Tensor
+    owner: ObjectId
+    name: str
+    layer: Place | None
+    call: Place | None
+    site: Site
+    conditions: tuple[Condition, ...]
+    chosen: tuple[Condition, ...]
+    complete: bool
+    assumed: Place | None
+    exceptional: bool
+
+
 @define
 class Facts:
     losses: list[LossApplied] = field(factory=list)
     objectives: list[Objective] = field(factory=list)
     optimizers: list[OptimizerMade] = field(factory=list)
     forwards: list[Entered] = field(factory=list)
+    fed: list[Fed] = field(factory=list)
+    levelled: set[Node] = field(factory=set)  # calls of layers whose results were normalised at once
     steps: list[StepTaken] = field(factory=list)
     rates: list[RateGiven] = field(factory=list)
     schedules: list[ScheduleMade] = field(factory=list)

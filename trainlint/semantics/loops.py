@@ -14,7 +14,7 @@ from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, PathEnds
 from trainlint.semantics.names import assign
-from trainlint.semantics.values import Node, Number, Object, Place, Sequence, Value, number
+from trainlint.semantics.values import Node, Number, Object, Place, Sequence, Value, known_number, number
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
@@ -196,14 +196,11 @@ def _any_later(item: Value) -> Value:
 
 
 def _count(sequence: Sequence) -> int | None:
-    """How many items there are, where that is known: all are, or they are whole numbers from one end to another."""
+    """How many items there are, where that is known or a default says it."""
     if sequence.exact:
         return len(sequence.head)
-    steps = [each.exact for each in sequence.turns if isinstance(each, Number) and isinstance(each.exact, int)]
-    middle = sequence.middle
-    if isinstance(middle, Number) and middle.range.is_bounded and len(steps) == 2 and steps[0] != steps[1]:
-        return int((middle.range.hi - middle.range.lo) / abs(steps[1] - steps[0])) + 1
-    return None
+    count = None if sequence.count is None else known_number(sequence.count)
+    return None if count is None else int(count)
 
 
 def _leave(machine: Machine, breaks: list[State]) -> None:

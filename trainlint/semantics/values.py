@@ -168,7 +168,8 @@ class Sequence(_Value):
     """The items of a list or tuple: exact ends, and between them any number of ``middle``.
 
     ``symbol`` stands for that number, so that lengths of one sequence can be compared. ``turns`` are the items that
-    the first turns of a loop over the middle see; a sequence that is ``endless`` has at least two.
+    the first turns of a loop over the middle see; a sequence that is ``endless`` has at least two. ``count`` is how
+    many items a range that is not spelled out has by default.
     """
 
     head: tuple[Value, ...] = ()
@@ -298,11 +299,23 @@ class Fact:
 
 
 @frozen
+class Scale:
+    """What the features of data are known to fill, one interval for each; a single one if all features are alike.
+
+    ``raw`` data is as its source gave it.
+    """
+
+    features: tuple[Interval, ...]
+    raw: bool = False
+
+
+@frozen
 class Tensor(_Value):
     """A tensor or array.
 
     ``range`` contains every element; ``reach`` is known to be filled from end to end (None: nothing is known).
     ``live`` are the layers that a gradient of it reaches, ``cut`` those that it does not reach any more.
+    ``scale`` is that of known data.
     """
 
     range: Interval = intervals.ANY
@@ -317,6 +330,7 @@ class Tensor(_Value):
     cut: frozenset[ObjectId] = frozenset()
     buffer: int = 0
     base: int = 0  # the buffer that this is a part of
+    scale: Scale | None = None
     library: str = ""  # the class whose methods it has, where that is not torch.Tensor
 
 

@@ -19,6 +19,7 @@ from trainlint.semantics.values import (
     Place,
     Sequence,
     Text,
+    Unknown,
     Value,
 )
 
@@ -31,22 +32,30 @@ def _dict(machine: Machine, given: Arguments, place: Place | None) -> Value:
     items: list[tuple[Value, Value]] = []
     rest = (given.rest or machine.unknown("entries that were not followed", place)) if given.open else None
     for each in given.positional:
-        mapping = containers.mapping_of(machine, each.value)
-        if mapping is not None:
-            items, rest = containers.updated(items, mapping.items), mapping.rest or rest
-            continue
-        sequence = containers.items_of(machine, each.value)
-        for pair in sequence.known if sequence is not None else ():
-            parts = containers.items_of(machine, pair)
-            if parts is not None and parts.exact and len(parts.head) == 2:
-                if sequence is not None and pair is sequence.middle:
-                    rest = parts.head[1]
-                else:
-                    items = containers.updated(items, [(parts.head[0], parts.head[1])])
-        if sequence is None:
-            rest = outside.entries(machine, each.value, place)
+        mapping = _as_mapping(machine, each.value, place)
+        items, rest = containers.updated(items, mapping.items), mapping.rest or rest
     items = containers.updated(items, [(Text(name), each.value) for name, each in given.keywords])
     return containers.new_dict(machine, tuple(items), rest, place)
+
+
+def _as_mapping(machine: Machine, value: Value, place: Place | None) -> Mapping:
+    """A dictionary, or what its pairs would make; entries that were not followed are the rest."""
+    mapping = containers.mapping_of(machine, value)
+    if mapping is not None:
+        return mapping
+    sequence = containers.items_of(machine, value)
+    if sequence is None:
+        return Mapping(rest=outside.entries(machine, value, place))
+    items: list[tuple[Value, Value]] = []
+    rest: Value | None = None
+    for pair in sequence.known:
+        parts = containers.items_of(machine, pair)
+        if parts is not None and parts.exact and len(parts.head) == 2:
+            if pair is sequence.middle:
+                rest = parts.head[1]
+            else:
+                items = containers.updated(items, [(parts.head[0], parts.head[1])])
+    return Mapping(tuple(items), rest)
 
 
 @native("collections.defaultdict")
@@ -99,11 +108,11 @@ def _getitem(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return containers.item(machine, mapping if mapping is not None else holder, key, place or Place("", 0, 0))
 
 
-@native("dict.__setitem__", "list.__setitem__")
+@native("dict.__setitem__", "list.__setitem__", "operator.setitem")
 def _setitem(machine: Machine, given: Arguments, place: Place | None) -> Value:
     holder, key, value = (each.value for each in given.positional[:3])
     if isinstance(holder, Object):
-        containers.put(machine, holder, key, value)
+        containers.put(machine, holder, key, value, place)
     return machine.nothing
 
 
@@ -138,7 +147,7 @@ def _view(machine: Machine, given: Arguments, place: Place | None, pick: Callabl
     return Sequence(tuple(pick(key, value) for key, value in mapping.items), middle, kind="iterator")
 
 
-@native("dict.update")
+@native("dict.update", "builtins.dict.update")
 def _update(machine: Machine, given: Arguments, place: Place | None) -> Value:
     holder = given.positional[0].value
     held = containers.mapping_of(machine, holder)
@@ -149,14 +158,10 @@ def _update(machine: Machine, given: Arguments, place: Place | None) -> Value:
         return machine.nothing
     items, rest = list(held.items), held.rest
     for each in given.positional[1:]:
-        mapping = containers.mapping_of(machine, each.value)
-        if mapping is None:
-            items = list(outside.overwritten(machine, items, each.value, place))
-            rest = outside.entries(machine, each.value, place)
-        else:
-            if outside.is_outside(mapping.rest):
-                items = list(outside.overwritten(machine, items, mapping.rest, place))
-            items, rest = containers.updated(items, mapping.items), mapping.rest or rest
+        mapping = _as_mapping(machine, each.value, place)
+        if mapping.rest is not None and (outside.is_outside(mapping.rest) or isinstance(each.value, Unknown)):
+            items = list(outside.overwritten(machine, items, mapping.rest, place))
+        items, rest = containers.updated(items, mapping.items), mapping.rest or rest
     items = containers.updated(items, [(Text(name), each.value) for name, each in given.keywords])
     machine.heap.set(holder.id, ITEMS, Mapping(tuple(items), rest))
     places: dict[Value, Place | None] = {Text(name): each.place for name, each in given.keywords}
@@ -219,7 +224,7 @@ def _outside_copy(machine: Machine, given: Arguments, place: Place | None) -> Va
 @native("outside.update")
 def _outside_update(machine: Machine, given: Arguments, place: Place | None) -> Value:
     data = first_of(machine, given)
-    pairs = [(Text(name), each.value) for name, each in given.keywords]
+    pairs: list[tuple[Value, Value]] = [(Text(name), each.value) for name, each in given.keywords]
     for each in given.positional[1:]:
         mapping = containers.mapping_of(machine, each.value)
         pairs += () if mapping is None else mapping.items
