@@ -24,6 +24,7 @@ class Core:
     optimizer: str = "torch.optim.Adam"
     rate: str = "0.001"
     after: str = ""
+    batches: str = 'torch.load("batches.pt")'
 
 
 @frozen
@@ -50,6 +51,11 @@ def _after(bad: str, sound: str) -> Pair:
     return Pair(Core(after=_GROUPS + bad), Core(after=_GROUPS + sound))
 
 
+def _data(bad: str, sound: str) -> Pair:
+    text = 'torch.utils.data.DataLoader(datasets.MNIST("data", transform=transforms.Compose([{}])), batch_size=32)'
+    return Pair(Core(batches=text.format(bad)), Core(batches=text.format(sound)))
+
+
 _GROUPS = "for group in {optimizer}.param_groups:\n    "
 _RELU = ("nn.ReLU()", "F.relu({x})")
 _SOFTMAX = ("nn.Softmax(dim=1)", "F.softmax({x}, dim=1)")
@@ -67,6 +73,14 @@ CORES = {
     "learning-rate-too-high": _rate("torch.optim.Adam", "0.3", "0.003"),
     "learning-rate-too-low": _rate("torch.optim.AdamW", "1e-8", "1e-4"),
     "invalid-learning-rate": _rate("torch.optim.RMSprop", "1e3", "1e-3"),
+    "missing-normalization": _data(
+        "transforms.PILToTensor(), transforms.ConvertImageDtype(torch.uint8)",
+        "transforms.PILToTensor(), transforms.ConvertImageDtype(torch.float32)",
+    ),
+    "double-normalization": _data(
+        "transforms.ToTensor(), transforms.Lambda(lambda image: image / 255)",
+        "transforms.PILToTensor(), transforms.Lambda(lambda image: image / 255)",
+    ),
     "excessive-dropout": _dropout("0.95", "0.05"),
     "unbounded-learning-rate": _after('group["lr"] *= 1.5\n', 'group["lr"] = min(1.5 * group["lr"], 0.01)\n'),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from tests.carriers.cores import Core
 
 Files = Mapping[str, str]
-HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n\n"
+HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\nfrom torchvision import datasets, transforms\n\n"
 
 
 def _indent(text: str, by: int = 4) -> str:
@@ -55,7 +55,7 @@ def _step(core: Core, loss: str, optimizer: str = "optimizer") -> str:
 
 
 def _training(core: Core, loss: str = "criterion(net(x), y)") -> str:
-    return 'for x, y in torch.load("batches.pt"):\n' + _indent(_step(core, loss))
+    return f"for x, y in {core.batches}:\n" + _indent(_step(core, loss))
 
 
 def _sequential(core: Core, rate: str = "") -> str:
@@ -71,7 +71,7 @@ def function(core: Core) -> Files:
     text = HEAD + "def step(net, criterion, optimizer, x, y):\n"
     text += _indent(_step(core, "criterion(net(x), y)")) + "    return loss.item()\n\n\n"
     text += f"def main(rate):\n    net = {_sequential(core, 'rate')}\n    optimizer = {_optimizer(core, 'rate')}\n"
-    text += '    for x, y in torch.load("batches.pt"):\n'
+    text += f"    for x, y in {core.batches}:\n"
     text += f"        print(step(net, {core.loss}, optimizer, x, y))\n\n\n"
     return {"train.py": text + f'if __name__ == "__main__":\n    main({core.rate})\n'}
 
@@ -89,7 +89,7 @@ def trainer(core: Core) -> Files:
         for x, y in loader:
 {_indent(_step(core, "self.criterion(self.net(x), y)", "self.optimizer"), 12)}
 
-Trainer().fit(torch.load("batches.pt"))
+Trainer().fit({core.batches})
 """
     return {"train.py": text}
 
@@ -120,13 +120,13 @@ def factory(core: Core) -> Files:
 
 
 def two_files(core: Core) -> Files:
-    root = "import torch\nfrom torch import nn\n\nfrom models import RATE, Net\n\nnet = Net(width=64)\n"
+    root = HEAD + "from models import RATE, Net\n\nnet = Net(width=64)\n"
     root += f"optimizer = {_optimizer(core, 'RATE')}\ncriterion = {core.loss}\n"
     return {"models.py": HEAD + f"RATE = {core.rate}\n\n\n" + _module(core, "RATE"), "train.py": root + _training(core)}
 
 
 def package(core: Core) -> Files:
-    root = f"import torch\n\nimport lib\n\nnet = lib.Net()\noptimizer = {_optimizer(core, 'lib.settings.RATE')}\n"
+    root = HEAD + f"import lib\n\nnet = lib.Net()\noptimizer = {_optimizer(core, 'lib.settings.RATE')}\n"
     return {
         "lib/__init__.py": "from . import settings\nfrom .nets import *\nfrom .objective import objective as objective\n",
         "lib/settings.py": f"RATE = {core.rate}\n",

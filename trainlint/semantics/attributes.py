@@ -67,7 +67,8 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
             return Bound(Library(f"{outside.METHOD}{name}"), value)
         return outside.item(machine, value, Text(name), place)
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("attribute", place, (value,), {"why": 0}), taint=value.taint)
+        origin = Node("attribute", place, (value,), {"why": 0}, name)
+        return Unknown(why=value.why, origin=origin, taint=value.taint)
     if isinstance(value, Library):
         return machine.program.library_member(machine, value, name)
     if isinstance(value, Module):
@@ -207,7 +208,11 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
     if name in ("ndim",):
         closed = value.shape is not None and not shapes.is_open(value.shape)
         return number(len(value.shape or ())) if closed else machine.unknown("ndim", place)
-    return Bound(Library(machine.knowledge.tensor_method(name, value.library)), value)
+    method = machine.knowledge.tensor_method(name, value.library)
+    entry = machine.knowledge.entries.get(method)
+    if entry is not None and entry.mark == "property":
+        return machine.call(Library(method), arguments(value), place)
+    return Bound(Library(method), value)
 
 
 def put(machine: Machine, value: Value, name: str, new: Value) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import intervals, outside, shapes
+from trainlint.semantics import intervals, outside, scales, shapes
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
@@ -214,7 +214,8 @@ def _one_of_many(value: Value, place: Place | None) -> Value:
 def unpacked(machine: Machine, value: Value, index: int, place: Place) -> Value:
     """Part ``index`` of a value that was not followed: the part is unknown for the same reason."""
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("part", place, (value,), {"why": 0}), taint=value.taint)
+        origin = Node("part", place, (value, number(index)), {"why": 0})
+        return Unknown(why=value.why, origin=origin, taint=value.taint)
     return machine.unknown("unpacked from something that was not followed", place, value)
 
 
@@ -228,7 +229,10 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
     if isinstance(value, Tensor):
         from trainlint.semantics.primitives import selection
 
-        return selection.index(machine, value, index, place)
+        part = selection.index(machine, value, index, place)
+        if machine.graph.applied:
+            machine.graph.note(machine, (value,), part, lambda swap: item(machine, swap(value), index, place))
+        return part
     own = has_own(machine, value, "__getitem__")
     mapping = None if own else mapping_of(machine, value, index)
     if mapping is not None:
@@ -341,7 +345,8 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
             facts=frozenset(),
             number=machine.fresh(),
             live=holder.live | (part.live if part else frozenset()),
-            origin=Node("setitem", place, (holder, value), {} if part is None else {"range": 1}),
+            scale=scales.written(holder, value),
+            origin=Node("setitem", place, (holder, value), {} if part is None else {"range": 1, "data": 1}),
         )
         write_buffer(machine, holder, changed)
         return machine.nothing
@@ -532,7 +537,13 @@ def write_buffer(machine: Machine, old: Tensor, new: Tensor) -> Tensor:
         if isinstance(whole, Tensor):
             both = None if whole.reach is None or new.reach is None else whole.reach.hull(new.reach)
             mixed = evolve(
-                whole, range=whole.range.hull(new.range), reach=both, content="", facts=frozenset(), number=0
+                whole,
+                range=whole.range.hull(new.range),
+                reach=both,
+                content="",
+                facts=frozenset(),
+                number=0,
+                scale=None,
             )
             machine.heap.set(machine.buffers, str(old.base), mixed)
     return changed

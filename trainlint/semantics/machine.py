@@ -125,6 +125,7 @@ class Machine:
     def __init__(self, program: Program, knowledge: Knowledge, fuel: int = FUEL) -> None:
         # The parts need the machine and the machine needs the parts: they meet here, once per unit.
         from trainlint.semantics import attributes, calls, classes, expressions, statements
+        from trainlint.semantics.graphs import Graph
 
         self._handlers = expressions.HANDLERS
         self._execute = statements.execute
@@ -147,6 +148,7 @@ class Machine:
         self.last: State | None = self.state
         self.width = 1  # alternatives under which the present call chain is followed
         self.inside = 0  # calls of objects that are being run
+        self.pass_: tuple[Place | None, Site] | None = None  # where the network that is being run was called
         self.assumed: Place | None = None  # the function whose assumed run this is
         self._ids: dict[tuple[Place | None, Site, int], ObjectId] = {}
         self._sites: dict[tuple[Site, Place | None, int], Site] = {}
@@ -154,6 +156,7 @@ class Machine:
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.memo: Memo | None = Memo()
+        self.graph = Graph()
         self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
         self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
         self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept

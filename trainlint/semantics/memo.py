@@ -174,7 +174,8 @@ def _noted(machine: Machine) -> tuple[int, ...]:
         len(facts.schedules),
         len(machine.later),
     )
-    return (*many, len(facts.given_away), len(facts.loaded))
+    lasting = sum(each.kind != "strange" for each in facts.happened)
+    return (*many, len(facts.given_away), len(facts.loaded), lasting)
 
 
 def _is_plain(value: Value) -> bool:

@@ -56,7 +56,8 @@ def as_number(value: Value) -> Value:
 def entries(machine: Machine, data: Value, place: Place | None) -> Value:
     """Any value of a list or dictionary that was not followed."""
     if not is_outside(data):
-        return machine.unknown("an item of something that was not followed", place, data)
+        origin = Node("one", place, (data,), {"why": 0})
+        return Unknown(why="an item of something that was not followed", origin=origin, taint=data.taint & OUTSIDE)
     return Unknown(why="an entry of data from outside", origin=Node(ENTRIES, place, (data,)), taint=data.taint)
 
 
@@ -64,7 +65,7 @@ def item(machine: Machine, data: Value, key: Value, place: Place | None) -> Valu
     """The entry ``key`` of data that was not followed; what comes from outside has each of its entries once."""
     if not is_outside(data):
         why = data.why if isinstance(data, Unknown) else ""
-        return Unknown(why=why, origin=Node("item", place, (data,), {"why": 0}), taint=data.taint)
+        return Unknown(why=why, origin=Node("item", place, (data, key), {"why": 0}), taint=data.taint)
     origin = data.origin
     if origin is not None and origin.op == ENTRIES:
         data = origin.inputs[0]

@@ -40,6 +40,20 @@ def _len(machine: Machine, given: Arguments, place: Place | None) -> Value:
 @native("builtins.range", "tqdm.trange")
 def _range(machine: Machine, given: Arguments, place: Place | None) -> Value:
     bounds = [each.value for each in given.positional[:3]]
+    items = _between(bounds)
+    return evolve(items, count=_how_many(machine, bounds, place) or items.count)
+
+
+def _how_many(machine: Machine, bounds: list[Value], place: Place | None) -> Value | None:
+    """How many numbers a range holds, where it goes up by one."""
+    if len(bounds) == 2 and place is not None:
+        start, stop = bounds
+        begins_at_zero = isinstance(start, Number) and start.exact == 0
+        return stop if begins_at_zero else binary(machine, "-", stop, start, place)
+    return bounds[0] if len(bounds) == 1 else None
+
+
+def _between(bounds: list[Value]) -> Sequence:
     if not bounds or not all(isinstance(each, Number) for each in bounds):
         return open_range(number(0) if len(bounds) < 2 else bounds[0])
     numbers = [each for each in bounds if isinstance(each, Number)]
@@ -55,8 +69,8 @@ def _range(machine: Machine, given: Arguments, place: Place | None) -> Value:
             between = Interval(float(min(items[0], items[-1])), float(max(items[0], items[-1])))
             turns = (number(items[0]), number(items[1]))
             middle = Number(between, integer=True)
-            return Sequence((), middle, (), "range", turns=turns, endless=True, count=len(items))
-        return evolve(open_range(number(items[0])), count=len(items))
+            return Sequence((), middle, (), "range", turns=turns, endless=True, count=number(len(items)))
+        return evolve(open_range(number(items[0])), count=number(len(items)))
     if stop.size is not None and stop.size.offset >= 1 and numbers[0].exact == 0 and len(numbers) == 2:
         last = evolve(stop.size, offset=stop.size.offset - 1)
         before = Number(intervals.NON_NEGATIVE, integer=True, below=last)

@@ -79,10 +79,11 @@ def clamp(use: Use) -> Value:
         return make(use, x, shape=x.shape)
     after = transfer(x.range)
     slight = x.content in PROBABILITIES | LOG_PROBABILITIES and (low is None or low <= 0.01)
-    keeps = ("range", "reach", "content") if after == x.range or slight else ()
+    keeps = ("range", "reach", "content", "data") if after == x.range or slight else ()
     facts = lifted(x) if high is None and low is not None and 0 < low <= SLIGHT else frozenset()
+    scale = x.scale if after == x.range else None
     content, axis = (x.content, x.axis) if slight else ("", None)
-    return _mapped(use, transfer, content=content, axis=axis, keeps=keeps, facts=facts)
+    return _mapped(use, transfer, content=content, axis=axis, keeps=keeps, facts=facts, scale=scale)
 
 
 @primitive("absolute", bends=True)
@@ -109,6 +110,13 @@ def power(use: Use) -> Value:
 def root(use: Use) -> Value:
     facts = frozenset(evolve(fact, kind="std") for fact in use.x.facts if fact.kind == "var")
     return _mapped(use, lambda a: intervals.power(a, 0.5), facts=facts)
+
+
+@primitive("clipped_root", bends=True)
+def clipped_root(use: Use) -> Value:
+    """A square root that takes what is negative for zero."""
+    positive = _mapped(use, lambda a: intervals.clamp(a, 0.0, None), facts=use.x.facts)
+    return root(evolve(use, bound={use.first: positive}))
 
 
 @primitive("negative")
@@ -199,8 +207,8 @@ def without_nan(use: Use) -> Value:
 def dropout(use: Use) -> Value:
     """Zeros join the range; what is kept grows by 1/(1 - p)."""
     value = use.bound.get(use.first)
-    if isinstance(value, Unknown):
-        return value
+    if not isinstance(value, Tensor):
+        return use.machine.nothing if value is None else value
     x = use.x
     if x.range.lo < 0 < x.range.hi and not x.range.is_bounded:
         kept = same(use)
@@ -210,7 +218,17 @@ def dropout(use: Use) -> Value:
     scale = 1.0 / (1.0 - p) if p is not None and 0 <= p < 1 else INFINITY
     grown = intervals.multiply(x.range, Interval(0.0, scale))
     return evolve(
-        make(use, x, range=grown, reach=x.reach, content=x.content, axis=x.axis, shape=x.shape, keeps=tuple(KEEP_ALL))
+        make(
+            use,
+            x,
+            range=grown,
+            reach=x.reach,
+            content=x.content,
+            axis=x.axis,
+            shape=x.shape,
+            keeps=tuple(KEEP_ALL),
+            scale=x.scale,
+        )
     )
 
 
