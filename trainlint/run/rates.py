@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from trainlint.run.losses import LossTerm
 from trainlint.run.networks import SEVERAL, holds_layers, is_deep, is_network
+from trainlint.run.scaling import scaled
 from trainlint.run.subjects import Written
 from trainlint.semantics import containers
 from trainlint.semantics.evidence import Step, explain, visible
@@ -19,6 +20,7 @@ from trainlint.semantics.intervals import INFINITY
 from trainlint.semantics.libraries import short
 from trainlint.semantics.optimizers import owners
 from trainlint.semantics.values import (
+    PROCESSES,
     Condition,
     Number,
     Object,
@@ -72,6 +74,11 @@ class Rate(Written):
     def unchecked(self) -> bool:
         """Whether it comes from outside of the program and nothing bounds it from above."""
         return isinstance(self.value, Number) and bool(self.value.taint & OUTSIDE) and self.value.range.hi == INFINITY
+
+    @property
+    def crowded(self) -> float | None:
+        """What it comes to in many processes, if it is multiplied by their number."""
+        return scaled(self.value) if PROCESSES in self.value.taint else None
 
     def explain(self) -> tuple[Step, ...]:
         """The way from where the number was written, and where what its schedule makes of it was."""

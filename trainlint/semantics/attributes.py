@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, outside, shapes
+from trainlint.semantics import containers, measures, outside, shapes
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import selection, sources
@@ -127,6 +127,8 @@ def _of_object(machine: Machine, value: Object, name: str, place: Place | None) 
     rest = heap.get(value.id, outside.REST)
     if rest is not None:
         return outside.item(machine, rest, Text(name), place)
+    if value.id in machine.facts.layers:
+        measures.happened(machine, "weights")
     return machine.unknown(f"the attribute {name} is not set", place)
 
 
