@@ -59,6 +59,13 @@ def _data(bad: str, sound: str) -> Pair:
     return Pair(Core(batches=text.format(bad)), Core(batches=text.format(sound)))
 
 
+def _units(
+    bad: tuple[str, str] | None, sound: tuple[str, str] | None, many: int, sound_many: int, loss: str, function: str
+) -> Pair:
+    pair = _output(bad, sound, loss, function)
+    return Pair(evolve(pair.bad, units=many), evolve(pair.sound, units=sound_many))
+
+
 _GROUPS = "for group in {optimizer}.param_groups:\n    "
 _RELU = ("nn.ReLU()", "F.relu({x})")
 _SOFTMAX = ("nn.Softmax(dim=1)", "F.softmax({x}, dim=1)")
@@ -73,6 +80,8 @@ CORES = {
         _SIGMOID, None, "nn.BCEWithLogitsLoss()", "F.binary_cross_entropy_with_logits"
     ),
     "nll-without-log-softmax": _output(None, _LOG_SOFTMAX, "nn.NLLLoss()", "F.nll_loss"),
+    "softmax-over-one-unit": _units(_SOFTMAX, _SIGMOID, 1, 1, "nn.BCELoss()", "F.binary_cross_entropy"),
+    "single-output-cross-entropy": _units(None, None, 1, 3, "nn.CrossEntropyLoss()", "F.cross_entropy"),
     "learning-rate-too-high": _rate("torch.optim.Adam", "0.3", "0.003"),
     "learning-rate-too-low": _rate("torch.optim.AdamW", "1e-8", "1e-4"),
     "invalid-learning-rate": _rate("torch.optim.RMSprop", "1e3", "1e-3"),
@@ -93,6 +102,13 @@ def _keras(bad: tuple[str, str] | None, sound: tuple[str, str] | None, loss: str
     first, second = (step or (None, None) for step in (bad, sound))
     rest = {"loss": loss, "function": function, "optimizer": "keras.optimizers.Adam", "batches": _ARRAYS}
     return Pair(Core(*first, **rest), Core(*second, **rest))
+
+
+def _keras_units(
+    bad: tuple[str, str], sound: tuple[str, str], units: tuple[int, int], loss: str, function: str
+) -> Pair:
+    pair = _keras(bad, sound, loss, function)
+    return Pair(evolve(pair.bad, units=units[0]), evolve(pair.sound, units=units[1]))
 
 
 def _keras_rate(optimizer: str, bad: str, sound: str) -> Pair:
@@ -133,6 +149,20 @@ KERAS_CORES = {
         None,
         _FLAG.format("BinaryCrossentropy"),
         "keras.losses.BinaryCrossentropy(from_logits=True)({y}, {x})",
+    ),
+    "softmax-over-one-unit": _keras_units(
+        ("layers.Softmax()", "keras.activations.softmax({x})"),
+        ("layers.Activation('sigmoid')", "keras.activations.sigmoid({x})"),
+        (1, 1),
+        "'binary_crossentropy'",
+        "keras.losses.binary_crossentropy({y}, {x})",
+    ),
+    "single-output-cross-entropy": _keras_units(
+        ("layers.Activation(keras.activations.sigmoid)", "keras.activations.sigmoid({x})"),
+        ("layers.Activation('softmax')", "keras.activations.softmax({x})"),
+        (1, 3),
+        "keras.losses.CategoricalCrossentropy()",
+        "keras.losses.categorical_crossentropy({y}, {x})",
     ),
     "learning-rate-too-high": _keras_rate("Adam", "0.3", "0.003"),
     "learning-rate-too-low": _keras_rate("AdamW", "1e-8", "1e-4"),
