@@ -159,6 +159,7 @@ class Machine:
         self.graph = Graph()
         self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
         self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
+        self.caught_up = False  # something of what was put off has been done
         self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried
         self.watched = False  # a loop is being watched for what grows in it

@@ -198,10 +198,10 @@ class Model(Layer):
         for callback in own:
             callback.set_model(self)
             callback.on_train_begin()
-        for epoch in numbered():
+        for epoch in [0] if epochs == 1 else numbered():
             for callback in own:
                 callback.on_epoch_begin(epoch, {})
-            for batch, data in enumerate(batches(x, y)):
+            for batch, data in enumerate(batches(x, y, once=epochs == 1)):
                 for callback in own:
                     callback.on_train_batch_begin(batch, {})
                     callback.on_batch_begin(batch, {})
@@ -233,12 +233,17 @@ class Model(Layer):
         return anything("the loss of a batch")
 
     def evaluate(self, x=None, y=None, *args, **kwargs):
+        needless(self)
+        for data in batches(x, y, once=True):
+            self.test_step(data)
         return anything("the scores of a model")
 
     def evaluate_generator(self, generator, *args, **kwargs):
         return anything("the scores of a model")
 
     def test_on_batch(self, x, y=None, *args, **kwargs):
+        needless(self)
+        self.test_step((x, y))
         return anything("the scores of a model")
 
     def predict(self, x, *args, **kwargs):
@@ -333,12 +338,14 @@ def unpack_x_y_sample_weight(data):
     return (data[0], data[1], data[2])
 
 
-def batches(x, y):
+def batches(x, y, once=False):
     if y is not None:
-        return endless((x, y))
-    if is_followed(x):
-        return endless((x,))
-    return endless((anything("a batch of unknown data"), anything("targets of unknown data")))
+        batch = (x, y)
+    elif is_followed(x):
+        batch = (x,)
+    else:
+        batch = (anything("a batch of unknown data"), anything("targets of unknown data"))
+    return [batch] if once else endless(batch)
 
 
 class Loss(Network):

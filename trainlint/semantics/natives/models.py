@@ -325,8 +325,9 @@ def _later(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("trainlint.needless")
 def _needless(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``needless(owner)``: what was put off has been done otherwise."""
+    """``needless(owner)``: what was put off has been done otherwise, and others need not be tried at all."""
     owner = first_of(machine, given)
+    machine.caught_up = True
     if isinstance(owner, Object):
         machine.later.pop(owner.id, None)
     return machine.nothing
