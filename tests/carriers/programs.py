@@ -35,7 +35,7 @@ def _module(core: Core, rate: str = "") -> str:
     def __init__(self, width=32):
         super().__init__()
         self.first = nn.Linear(8, width)
-        self.last = nn.Linear(width, 3)
+        self.last = nn.Linear(width, {core.units})
 
     def forward(self, x):
         x = {_dropped(core, "F.relu(self.first(x))", rate)}
@@ -59,7 +59,7 @@ def _training(core: Core, loss: str = "criterion(net(x), y)") -> str:
 
 
 def _sequential(core: Core, rate: str = "") -> str:
-    return f"nn.Sequential(nn.Linear(8, 32), nn.ReLU(){_hidden(core, rate)}, nn.Linear(32, 3){_last(core)})"
+    return f"nn.Sequential(nn.Linear(8, 32), nn.ReLU(){_hidden(core, rate)}, nn.Linear(32, {core.units}){_last(core)})"
 
 
 def flat(core: Core) -> Files:
@@ -95,7 +95,7 @@ Trainer().fit({core.batches})
 
 
 def loop(core: Core) -> Files:
-    text = HEAD + "sizes = [8, 64, 32, 3]\nlayers = []\nfor i in range(len(sizes) - 1):\n"
+    text = HEAD + f"sizes = [8, 64, 32, {core.units}]\nlayers = []\nfor i in range(len(sizes) - 1):\n"
     text += "    layers.append(nn.Linear(sizes[i], sizes[i + 1]))\n"
     text += f"    if i < len(sizes) - 2:\n        layers.extend([nn.ReLU(){_hidden(core)}])\n"
     text += f"layers.append({core.tail})\n" if core.tail else ""
@@ -111,7 +111,7 @@ def functional(core: Core) -> Files:
 def factory(core: Core) -> Files:
     text = HEAD + "def make_loss():\n" + f"    return {core.loss}\n\n\n"
     text += "def make_model(hidden, tail=None):\n    layers = [nn.Linear(8, hidden), nn.ReLU()"
-    text += f"{_hidden(core)}, nn.Linear(hidden, 3)]\n"
+    text += f"{_hidden(core)}, nn.Linear(hidden, {core.units})]\n"
     text += "    if tail is not None:\n        layers.append(tail)\n    return nn.Sequential(*layers)\n\n\n"
     text += f"def make_optimizer(net, rate):\n    return {_optimizer(core, 'rate')}\n\n\n"
     text += f"net = make_model(16, {core.tail})\n" if core.tail else "net = make_model(16)\n"
@@ -146,7 +146,7 @@ def notebook(core: Core) -> Files:
 def _sized(core: Core, sizes: str, rate: str) -> str:
     text = f"layers = [nn.Linear(8, {sizes}.hidden)]\nfor _ in range({sizes}.depth):\n"
     text += f"    layers += [nn.Linear({sizes}.hidden, {sizes}.hidden), nn.ReLU(){_hidden(core, rate)}]\n"
-    text += f"net = nn.Sequential(*layers, nn.Linear({sizes}.hidden, 3){_last(core)})\n"
+    text += f"net = nn.Sequential(*layers, nn.Linear({sizes}.hidden, {core.units}){_last(core)})\n"
     text += f"optimizer = {_optimizer(core, rate)}\ncriterion = {core.loss}\n"
     return text + _training(core)
 

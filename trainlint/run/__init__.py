@@ -11,12 +11,23 @@ from trainlint.run.losses import LossTerm, losses
 from trainlint.run.rates import Rate, rates
 from trainlint.run.subjects import Subject, Written
 from trainlint.run.trainings import Training, trainings
+from trainlint.run.units import Softmax, explain_units, softmaxes
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
-__all__ = ["Dropout", "Input", "LossTerm", "Rate", "Run", "Subject", "Written"]
-__all__ = ["Dropout", "LossTerm", "Rate", "Run", "Subject", "Training", "Written"]
+__all__ = [
+    "Dropout",
+    "Input",
+    "LossTerm",
+    "Rate",
+    "Run",
+    "Softmax",
+    "Subject",
+    "Training",
+    "Written",
+    "explain_units",
+]
 
 
 class Run:
@@ -50,6 +61,11 @@ class Run:
     def trainings(self) -> tuple[Training, ...]:
         """Every loss that is minimised in a loop, by an optimizer of its own."""
         return tuple(trainings(self.machine))
+
+    @functools.cached_property
+    def softmaxes(self) -> tuple[Softmax, ...]:
+        """Every softmax over a single unit."""
+        return tuple(softmaxes(self.machine, self.losses))
 
     def siblings(self, subject: Subject) -> list[Subject]:
         """The alternatives of ``subject``: of the same kind, in the same call, on the same path."""

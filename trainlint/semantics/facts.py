@@ -187,8 +187,27 @@ class Fed:
     exceptional: bool
 
 
+@frozen(eq=False)
+class Flattened:
+    """A softmax over a single unit: its ``result`` is the same number for everything.
+
+    ``surely`` is False where the axis is that of the units only if the tensor has two axes.
+    """
+
+    name: str
+    result: str
+    value: Tensor
+    surely: bool
+    place: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+
+
 @define
 class Facts:
+    flattened: list[Flattened] = field(factory=list)
     losses: list[LossApplied] = field(factory=list)
     objectives: list[Objective] = field(factory=list)
     optimizers: list[OptimizerMade] = field(factory=list)

@@ -72,21 +72,34 @@ def _cast(use: Use, value: Tensor) -> Value:
 
 
 def _axis_after(use: Use, x: Tensor) -> int | None:
-    return x.axis if use.set.get("layout") is None else None
+    return x.axis if use.set.get("layout") in (None, "reshape", "squeeze", "unsqueeze") else None
 
 
 def _shape_after(use: Use, x: Tensor) -> Shape | None:
     kind = use.set.get("layout")
     if kind == "flatten" and use.constant("start_dim") == 1:
         return shapes.flattened(x.shape)
-    if kind == "reshape":
-        target = containers.items_of(use.machine, use.get("target") or use.machine.nothing)
-        if target is not None and target.exact:
-            sizes = (each.value if isinstance(each, Number) else None for each in target.head)
-            return (None, *(each if isinstance(each, int) and each > 0 else None for each in sizes))
+    if kind in ("reshape", "rows"):
+        target = _target(use)
+        return target if target is None or kind == "reshape" else (None, *target)
     if kind == "repeat":
         return (None, None, shapes.length(x.shape, -1))
+    if kind == "squeeze":
+        return shapes.without(x.shape, use.constant("dim"))
+    if kind == "unsqueeze":
+        return shapes.with_new(x.shape, use.constant("dim"))
     return None
+
+
+def _target(use: Use) -> Shape | None:
+    """The sizes that a tensor is brought to, given one by one or as a tuple."""
+    given = containers.items_of(use.machine, use.get("target") or use.machine.nothing)
+    if given is not None and len(given.head) == 1 and not isinstance(given.head[0], Number | Unknown):
+        given = containers.items_of(use.machine, given.head[0])
+    if given is None or not given.exact or not given.head:
+        return None
+    sizes = (each.exact if isinstance(each, Number) else None for each in given.head)
+    return tuple(each if isinstance(each, int) and each > 0 else None for each in sizes)
 
 
 def _adds_axes(at: Value) -> bool:
