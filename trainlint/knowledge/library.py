@@ -172,6 +172,14 @@ class Library:
         cls = self._arrays.get(name.partition(".")[0])
         return "" if cls == _TENSOR else cls
 
+    def doing(self, op: str, near: str) -> str | None:
+        """A function that does ``op``, of the library that also has the function ``near``."""
+        home = self._arrays.get(near.partition(".")[0])
+        for entry in self.entries.values():
+            if entry.op == op and entry.kind == "function" and self._arrays.get(entry.name.partition(".")[0]) == home:
+                return entry.name
+        return None
+
     def is_plain(self, library: str) -> bool:
         """Whether the tensors of a library carry no gradient."""
         return library in self._plain

@@ -7,12 +7,13 @@ import functools
 from trainlint.model import Span
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.rates import Rate, rates
+from trainlint.run.softmaxes import Softmax, softmaxes
 from trainlint.run.subjects import Subject
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
-__all__ = ["LossTerm", "Rate", "Run", "Subject"]
+__all__ = ["LossTerm", "Rate", "Run", "Softmax", "Subject"]
 
 
 class Run:
@@ -31,6 +32,11 @@ class Run:
     def rates(self) -> tuple[Rate, ...]:
         """Every learning rate that reaches an optimizer: given to it, written to it, or the peak of its schedule."""
         return tuple(rates(self.machine, self.losses))
+
+    @functools.cached_property
+    def softmaxes(self) -> tuple[Softmax, ...]:
+        """Every division of exponentials by their own sum."""
+        return tuple(softmaxes(self.machine, self.losses))
 
     def siblings(self, subject: Subject) -> list[Subject]:
         """The alternatives of ``subject``: of the same kind, in the same call, on the same path."""

@@ -13,8 +13,11 @@ from trainlint.semantics.derived import made, mapped
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.machine import arguments
-from trainlint.semantics.primitives import elementwise, reductions, selection
+from trainlint.semantics.primitives import elementwise, reductions, selection, sources
 from trainlint.semantics.primitives.base import (
+    EXPONENTIALS,
+    INVERSE,
+    INVERSES,
     KEEP_ALL,
     LOG_PROBABILITIES,
     PRIMITIVES,
@@ -22,9 +25,15 @@ from trainlint.semantics.primitives.base import (
     SLIGHT,
     UNTRACKED,
     Use,
+    exponentials,
+    inverted,
+    is_noise,
     lifted,
     make,
+    normalised,
+    note_normalised,
     primitive,
+    shares_exponential,
     tensor,
 )
 from trainlint.semantics.shapes import Shape
@@ -65,6 +74,7 @@ _EXACT: dict[str, Callable[[Any, Any], Any]] = {
 }
 _METHODS = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "|": "__or__"}
 _NAMES = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": "power", "@": "matmul"}
+_LONGEST_STEP = 400  # operations between the weights and their gradient
 _LARGEST = 1 << 256
 
 
@@ -267,13 +277,15 @@ def _tensors(machine: Machine, op: str, left: Value, right: Value, place: Place)
     if op == "@":
         return reductions.product(evolve(use, bound={"input": a, "other": b}))
     constant = right.value if isinstance(right, Number) else None
-    if op == "**" and isinstance(left, Tensor):
+    if op == "**":
         return elementwise.power(evolve(use, op="power", bound={"input": a, "exponent": right}))
     if op not in ("+", "-", "*", "/"):
         return make(use, a, b, shape=a.shape)
     special = _proven(machine, op, a, b, left, right, use)
     if special is not None:
         return special
+    if op == "-" and _is_step(machine, a, b):
+        return sources.stepped(machine, a, place)
     transfer = {"+": intervals.add, "-": intervals.subtract, "*": intervals.multiply, "/": intervals.divide}[op]
     range_ = transfer(a.range, b.range)
     reach = _reach(op, a, b, transfer)
@@ -306,9 +318,45 @@ def _tensors(machine: Machine, op: str, left: Value, right: Value, place: Place)
         result = evolve(result, origin=evolve(result.origin, carrier=keeps))
     if op == "+" and whole.facts and 0 < (_shift(left, right) or 0) <= SLIGHT:
         result = evolve(result, facts=result.facts | lifted(whole))
+    if op == "/" and b.facts and isinstance(left, Number) and left.exact == 1:
+        result = evolve(result, facts=result.facts | inverted(b))
+    if op in ("*", "/") and (a.facts or b.facts):
+        result = _with_exponentials(use, op, a, b, result)
     if not content and result.range.within(intervals.UNIT):
         result = _averaged(result)
     return result
+
+
+def _with_exponentials(use: Use, op: str, a: Tensor, b: Tensor, result: Tensor) -> Tensor:
+    """A product or quotient, and which exponentials are factors of it; over their own sum they are noted."""
+    factors = exponentials(a, b) if op == "*" else exponentials(a)
+    if not factors:
+        return result
+    result = evolve(result, facts=result.facts | factors)
+    pairs = ((a, b, EXPONENTIALS),) if op == "/" else ((a, b, INVERSES), (b, a, INVERSES))
+    for one, other, kind in pairs:
+        if shares_exponential(one, other, kind):
+            note_normalised(use, result, one)
+    return result
+
+
+def _is_step(machine: Machine, a: Tensor, b: Tensor) -> bool:
+    """Whether ``a - b`` is a step of gradient descent by hand: ``b`` comes of products with the array ``a``."""
+    if not machine.knowledge.is_plain(a.library) or not a.number:
+        return False
+    pending: list[tuple[Value, bool]] = [(b, False)]
+    seen: set[tuple[int, bool]] = set()
+    while pending and len(seen) < _LONGEST_STEP:
+        value, multiplied = pending.pop()
+        node = value.origin
+        if node is None or (id(node), multiplied) in seen:
+            continue
+        if multiplied and isinstance(value, Tensor) and value.number == a.number:
+            return True
+        seen.add((id(node), multiplied))
+        multiplied = multiplied or node.op == reductions.MATMUL
+        pending.extend((each, multiplied) for each in node.inputs)
+    return False
 
 
 def _shift(left: Value, right: Value) -> float | None:
@@ -414,19 +462,22 @@ def _proven(machine: Machine, op: str, a: Tensor, b: Tensor, left: Value, right:
     if op == "+":
         return _blended(a, b, use)
     if op == "-":
-        for fact in b.facts:
+        for fact in b.facts if a.number else ():
             if fact.of == a.number and fact.kind == "max":
                 return make(use, a, b, range=Interval(-INFINITY, 0.0), shape=a.shape, key=op)
             if fact.of == a.number and fact.kind == "logsumexp":
                 axis = fact.axes[0] if fact.axes else None
                 below = Interval(-INFINITY, 0.0)
                 return make(use, a, b, range=below, content="log-probabilities", axis=axis, shape=a.shape, key=op)
-    if op == "/" and a.range.lo >= 0:
+    if op == "/" and a.range.lo >= 0 and a.number:
         for fact in b.facts:
             if fact.of == a.number and fact.kind == "sum":
-                axis = fact.axes[0] if fact.axes else None
-                unit = intervals.UNIT
-                return make(use, a, b, range=unit, content="probabilities", axis=axis, shape=a.shape, key=op)
+                return normalised(use, a, b, fact)
+    if op == "*":
+        for one, other in ((a, b), (b, a)):
+            for fact in other.facts if one.range.lo >= 0 and one.number else ():
+                if fact.of == one.number and fact.kind == INVERSE:
+                    return normalised(use, one, other, fact)
     return None
 
 
@@ -442,17 +493,23 @@ def _reach(op: str, a: Tensor, b: Tensor, transfer: Callable[[Interval, Interval
     """What the result is known to fill; None where the operands may depend on each other."""
     if op in ("+", "-") and (_frees(a, b) or _frees(b, a)):
         return ANY
+    if op in ("*", "/") and (_scaled(a, b) or (op == "*" and _scaled(b, a))):
+        return ANY
     if a.reach is None or b.reach is None:
         return None
     if not (a.reach.is_point or b.reach.is_point):
         infinite = not a.reach.is_bounded or not b.reach.is_bounded
-        if op in ("-", "/") and (_depends(a, b) or _depends(b, a)):
-            return None
         if op == "*" and (a.range.is_point or b.range.is_point):
             return None
-        if not infinite and _before(a) & _before(b):
-            return None
+        if (op != "+" or not infinite) and _before(a) & _before(b):
+            return None  # what both were computed from may cancel out
     return transfer(a.reach, b.reach)
+
+
+def _scaled(a: Tensor, b: Tensor) -> bool:
+    """Whether ``a`` was drawn at random or is trained, and ``b`` is something else by which it is multiplied."""
+    free = is_noise(a) or (a.reach == ANY and a.origin is not None and a.origin.op == LEAF)
+    return free and not b.range.is_point and not selection.looks_at(b, {a.number})
 
 
 def _frees(a: Tensor, b: Tensor) -> bool:
@@ -461,11 +518,6 @@ def _frees(a: Tensor, b: Tensor) -> bool:
     leaf = a.origin is not None and a.origin.op == LEAF
     tracked = b.origin is None or b.origin.op != UNTRACKED
     return a.reach == ANY and bool(own) and own.isdisjoint(b.live | b.cut) and (leaf or tracked)
-
-
-def _depends(a: Tensor, b: Tensor) -> bool:
-    """Whether ``a`` was computed from ``b`` without trained weights in between."""
-    return b.number in _before(a)
 
 
 def _before(a: Tensor, most: int = 40) -> frozenset[int]:

@@ -534,7 +534,12 @@ def write_buffer(machine: Machine, old: Tensor, new: Tensor) -> Tensor:
         if isinstance(whole, Tensor):
             both = None if whole.reach is None or new.reach is None else whole.reach.hull(new.reach)
             mixed = evolve(
-                whole, range=whole.range.hull(new.range), reach=both, content="", facts=frozenset(), number=0
+                whole,
+                range=whole.range.hull(new.range),
+                reach=both,
+                content="",
+                facts=frozenset(),
+                number=machine.fresh(),
             )
             machine.heap.set(machine.buffers, str(old.base), mixed)
     return changed

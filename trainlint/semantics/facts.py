@@ -108,11 +108,25 @@ class Entered:
     assumed: Place | None
 
 
+@frozen(eq=False)
+class Normalised:
+    """Something was divided by its own sum: ``value`` is what came out, ``numerator`` what was divided."""
+
+    value: Value
+    numerator: Value
+    place: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+
+
 @define
 class Facts:
     losses: list[LossApplied] = field(factory=list)
     objectives: list[Objective] = field(factory=list)
     optimizers: list[OptimizerMade] = field(factory=list)
+    normalised: list[Normalised] = field(factory=list)
     forwards: list[Entered] = field(factory=list)
     steps: list[StepTaken] = field(factory=list)
     rates: list[RateGiven] = field(factory=list)

@@ -12,6 +12,7 @@ from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, Arguments, arguments
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
+from trainlint.semantics.primitives import PRIMITIVES, Use
 from trainlint.semantics.values import (
     Choice,
     Flag,
@@ -23,6 +24,7 @@ from trainlint.semantics.values import (
     Place,
     Sequence,
     Size,
+    Tensor,
     Unknown,
     Value,
     number,
@@ -222,7 +224,11 @@ def _next(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("builtins.sum")
 def _sum(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    items = items_or_unknown(machine, first_of(machine, given), place)
+    first = first_of(machine, given)
+    if isinstance(first, Tensor) and nth(machine, given, 1, "start") is None:
+        bound = {"input": first, "axis": number(0)}
+        return PRIMITIVES["reduce"](Use(machine, "sum", bound, place, {"kind": "sum"}, op="reduce"))
+    items = items_or_unknown(machine, first, place)
     total = nth(machine, given, 1, "start")
     known = list(items.known)
     if total is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,14 @@ from attrs import evolve
 from trainlint.semantics import intervals, shapes
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, OPEN_UNIT, UNIT, Interval
 from trainlint.semantics.primitives.base import (
+    EXPONENTIAL,
     KEEP_ALL,
     LOG_PROBABILITIES,
     MIXTURE,
     PROBABILITIES,
     SLIGHT,
     Use,
+    inverted,
     lifted,
     make,
     primitive,
@@ -34,10 +37,11 @@ if TYPE_CHECKING:
     pass
 
 
-def _mapped(use: Use, transfer: Callable[[Interval], Interval], **settings: Any) -> Tensor:
-    x = use.x
+def _mapped(use: Use, transfer: Callable[[Interval], Interval], base: float | None = None, **settings: Any) -> Tensor:
+    x, others = use.x, use.settings()
     reach = None if x.reach is None else transfer(x.reach)
-    return make(use, x, range=transfer(x.range), reach=reach, shape=x.shape, key="map", **settings)
+    key = None if others is None else ("map", base, others)
+    return make(use, x, range=transfer(x.range), reach=reach, shape=x.shape, key=key, **settings)
 
 
 @primitive("relu", bends=True)
@@ -98,11 +102,24 @@ def square(use: Use) -> Value:
 @primitive("power", bends=True)
 def power(use: Use) -> Value:
     x, exponent = use.x, use.constant("exponent")
+    given = use.get("exponent")
+    if x.range.is_point and x.range.lo > 1 and isinstance(given, Tensor):
+        return _power_of(use, x.range.lo, given)
     if exponent is None:
         return make(use, x, shape=x.shape)
     if exponent == 2:
         return square(use)
-    return _mapped(use, lambda a: intervals.power(a, float(exponent)))
+    facts = inverted(x) if exponent == -1 else frozenset()
+    return _mapped(use, lambda a: intervals.power(a, float(exponent)), facts=facts)
+
+
+def _power_of(use: Use, base: float, exponent: Tensor) -> Value:
+    """A power of a constant above one, which is an exponential."""
+    plain = evolve(use, op="exp", bound={"input": exponent}, first="input", set={})
+    if abs(base - math.e) < 1e-3:
+        return exponential(plain)
+    facts = frozenset({Fact(EXPONENTIAL, exponent.number)})
+    return _mapped(plain, lambda a: a.mapped(lambda x: base**x), base=base, facts=facts)
 
 
 @primitive("root", bends=True)
@@ -126,8 +143,10 @@ def negative(use: Use) -> Value:
 @primitive("exp", bends=True)
 def exponential(use: Use) -> Value:
     x = use.x
+    if "base" in use.set:
+        return _power_of(use, float(use.set["base"]), x)
     content = {"log-probabilities": "probabilities", "log-binary": "binary"}.get(x.content, "")
-    facts = frozenset({Fact("exp-of", x.number)})
+    facts = frozenset({Fact(EXPONENTIAL, x.number)})
     if content:
         return make(use, x, range=UNIT, reach=None, content=content, axis=x.axis, shape=x.shape, key="exp", facts=facts)
     return _mapped(use, intervals.exponential, facts=facts)
@@ -206,8 +225,8 @@ def without_nan(use: Use) -> Value:
 def dropout(use: Use) -> Value:
     """Zeros join the range; what is kept grows by 1/(1 - p)."""
     value = use.bound.get(use.first)
-    if isinstance(value, Unknown):
-        return value
+    if not isinstance(value, Tensor):
+        return value if value is not None else use.machine.nothing
     x = use.x
     if x.range.lo < 0 < x.range.hi and not x.range.is_bounded:
         kept = same(use)
