@@ -9,17 +9,22 @@ from attrs import frozen
 class Core:
     """What a carrier writes into its program.
 
-    ``tail`` and ``call`` are the last step as a module and as an expression of ``{x}``; None for no step. ``rate`` is the
-    learning rate of ``optimizer``, and ``after`` what follows each of its steps, ``{optimizer}`` being its name.
+    ``tail`` and ``call`` are the last step as a module and as an expression of ``{x}``; None for no step. ``hidden`` is
+    a layer before the last weights that takes ``{rate}``, ``dropped`` the same as an expression of ``{x}``. ``rate`` is
+    the learning rate of ``optimizer`` where no such layer takes it; ``after`` is what follows each step of the optimizer,
+    ``{optimizer}`` being its name.
     """
 
     tail: str | None = None
     call: str | None = None
     loss: str = "nn.MSELoss()"
     function: str = "F.mse_loss"
+    hidden: str | None = None
+    dropped: str | None = None
     optimizer: str = "torch.optim.Adam"
     rate: str = "0.001"
     after: str = ""
+    batches: str = 'torch.load("batches.pt")'
 
 
 @frozen
@@ -37,8 +42,18 @@ def _rate(optimizer: str, bad: str, sound: str) -> Pair:
     return Pair(Core(optimizer=optimizer, rate=bad), Core(optimizer=optimizer, rate=sound))
 
 
+def _dropout(bad: str, sound: str) -> Pair:
+    names = {"hidden": "nn.Dropout({rate})", "dropped": "F.dropout({x}, p={rate}, training=self.training)"}
+    return Pair(Core(**names, rate=bad), Core(**names, rate=sound))
+
+
 def _after(bad: str, sound: str) -> Pair:
     return Pair(Core(after=_GROUPS + bad), Core(after=_GROUPS + sound))
+
+
+def _data(bad: str, sound: str) -> Pair:
+    text = 'torch.utils.data.DataLoader(datasets.MNIST("data", transform=transforms.Compose([{}])), batch_size=32)'
+    return Pair(Core(batches=text.format(bad)), Core(batches=text.format(sound)))
 
 
 _GROUPS = "for group in {optimizer}.param_groups:\n    "
@@ -58,5 +73,14 @@ CORES = {
     "learning-rate-too-high": _rate("torch.optim.Adam", "0.3", "0.003"),
     "learning-rate-too-low": _rate("torch.optim.AdamW", "1e-8", "1e-4"),
     "invalid-learning-rate": _rate("torch.optim.RMSprop", "1e3", "1e-3"),
+    "missing-normalization": _data(
+        "transforms.PILToTensor(), transforms.ConvertImageDtype(torch.uint8)",
+        "transforms.PILToTensor(), transforms.ConvertImageDtype(torch.float32)",
+    ),
+    "double-normalization": _data(
+        "transforms.ToTensor(), transforms.Lambda(lambda image: image / 255)",
+        "transforms.PILToTensor(), transforms.Lambda(lambda image: image / 255)",
+    ),
+    "excessive-dropout": _dropout("0.95", "0.05"),
     "unbounded-learning-rate": _after('group["lr"] *= 1.5\n', 'group["lr"] = min(1.5 * group["lr"], 0.01)\n'),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from tests.carriers.cores import Core
 
 Files = Mapping[str, str]
-HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n\n"
+HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\nfrom torchvision import datasets, transforms\n\n"
 
 
 def _indent(text: str, by: int = 4) -> str:
@@ -22,7 +22,15 @@ def _applied(core: Core, x: str) -> str:
     return core.call.format(x=x) if core.call else x
 
 
-def _module(core: Core) -> str:
+def _hidden(core: Core, rate: str = "") -> str:
+    return f", {core.hidden.format(rate=rate or core.rate)}" if core.hidden else ""
+
+
+def _dropped(core: Core, x: str, rate: str) -> str:
+    return core.dropped.format(x=x, rate=rate or core.rate) if core.dropped else x
+
+
+def _module(core: Core, rate: str = "") -> str:
     return f"""class Net(nn.Module):
     def __init__(self, width=32):
         super().__init__()
@@ -30,7 +38,7 @@ def _module(core: Core) -> str:
         self.last = nn.Linear(width, 3)
 
     def forward(self, x):
-        x = F.relu(self.first(x))
+        x = {_dropped(core, "F.relu(self.first(x))", rate)}
         return {_applied(core, "self.last(x)")}
 
 
@@ -38,7 +46,7 @@ def _module(core: Core) -> str:
 
 
 def _optimizer(core: Core, rate: str = "", net: str = "net") -> str:
-    return f"{core.optimizer}({net}.parameters(), lr={rate or core.rate})"
+    return f"{core.optimizer}({net}.parameters(), lr={0.001 if core.hidden else rate or core.rate})"
 
 
 def _step(core: Core, loss: str, optimizer: str = "optimizer") -> str:
@@ -47,11 +55,11 @@ def _step(core: Core, loss: str, optimizer: str = "optimizer") -> str:
 
 
 def _training(core: Core, loss: str = "criterion(net(x), y)") -> str:
-    return 'for x, y in torch.load("batches.pt"):\n' + _indent(_step(core, loss))
+    return f"for x, y in {core.batches}:\n" + _indent(_step(core, loss))
 
 
-def _sequential(core: Core) -> str:
-    return f"nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 3){_last(core)})"
+def _sequential(core: Core, rate: str = "") -> str:
+    return f"nn.Sequential(nn.Linear(8, 32), nn.ReLU(){_hidden(core, rate)}, nn.Linear(32, 3){_last(core)})"
 
 
 def flat(core: Core) -> Files:
@@ -62,8 +70,8 @@ def flat(core: Core) -> Files:
 def function(core: Core) -> Files:
     text = HEAD + "def step(net, criterion, optimizer, x, y):\n"
     text += _indent(_step(core, "criterion(net(x), y)")) + "    return loss.item()\n\n\n"
-    text += f"def main(rate):\n    net = {_sequential(core)}\n    optimizer = {_optimizer(core, 'rate')}\n"
-    text += '    for x, y in torch.load("batches.pt"):\n'
+    text += f"def main(rate):\n    net = {_sequential(core, 'rate')}\n    optimizer = {_optimizer(core, 'rate')}\n"
+    text += f"    for x, y in {core.batches}:\n"
     text += f"        print(step(net, {core.loss}, optimizer, x, y))\n\n\n"
     return {"train.py": text + f'if __name__ == "__main__":\n    main({core.rate})\n'}
 
@@ -81,7 +89,7 @@ def trainer(core: Core) -> Files:
         for x, y in loader:
 {_indent(_step(core, "self.criterion(self.net(x), y)", "self.optimizer"), 12)}
 
-Trainer().fit(torch.load("batches.pt"))
+Trainer().fit({core.batches})
 """
     return {"train.py": text}
 
@@ -89,7 +97,7 @@ Trainer().fit(torch.load("batches.pt"))
 def loop(core: Core) -> Files:
     text = HEAD + "sizes = [8, 64, 32, 3]\nlayers = []\nfor i in range(len(sizes) - 1):\n"
     text += "    layers.append(nn.Linear(sizes[i], sizes[i + 1]))\n"
-    text += "    if i < len(sizes) - 2:\n        layers.append(nn.ReLU())\n"
+    text += f"    if i < len(sizes) - 2:\n        layers.extend([nn.ReLU(){_hidden(core)}])\n"
     text += f"layers.append({core.tail})\n" if core.tail else ""
     text += f"net = nn.Sequential(*layers)\noptimizer = {_optimizer(core)}\n"
     return {"train.py": text + f"criterion = {core.loss}\n" + _training(core)}
@@ -102,7 +110,8 @@ def functional(core: Core) -> Files:
 
 def factory(core: Core) -> Files:
     text = HEAD + "def make_loss():\n" + f"    return {core.loss}\n\n\n"
-    text += "def make_model(hidden, tail=None):\n    layers = [nn.Linear(8, hidden), nn.ReLU(), nn.Linear(hidden, 3)]\n"
+    text += "def make_model(hidden, tail=None):\n    layers = [nn.Linear(8, hidden), nn.ReLU()"
+    text += f"{_hidden(core)}, nn.Linear(hidden, 3)]\n"
     text += "    if tail is not None:\n        layers.append(tail)\n    return nn.Sequential(*layers)\n\n\n"
     text += f"def make_optimizer(net, rate):\n    return {_optimizer(core, 'rate')}\n\n\n"
     text += f"net = make_model(16, {core.tail})\n" if core.tail else "net = make_model(16)\n"
@@ -111,13 +120,13 @@ def factory(core: Core) -> Files:
 
 
 def two_files(core: Core) -> Files:
-    root = "import torch\nfrom torch import nn\n\nfrom models import RATE, Net\n\nnet = Net(width=64)\n"
+    root = HEAD + "from models import RATE, Net\n\nnet = Net(width=64)\n"
     root += f"optimizer = {_optimizer(core, 'RATE')}\ncriterion = {core.loss}\n"
-    return {"models.py": HEAD + f"RATE = {core.rate}\n\n\n" + _module(core), "train.py": root + _training(core)}
+    return {"models.py": HEAD + f"RATE = {core.rate}\n\n\n" + _module(core, "RATE"), "train.py": root + _training(core)}
 
 
 def package(core: Core) -> Files:
-    root = f"import torch\n\nimport lib\n\nnet = lib.Net()\noptimizer = {_optimizer(core, 'lib.settings.RATE')}\n"
+    root = HEAD + f"import lib\n\nnet = lib.Net()\noptimizer = {_optimizer(core, 'lib.settings.RATE')}\n"
     return {
         "lib/__init__.py": "from . import settings\nfrom .nets import *\nfrom .objective import objective as objective\n",
         "lib/settings.py": f"RATE = {core.rate}\n",
@@ -129,14 +138,14 @@ def package(core: Core) -> Files:
 
 def notebook(core: Core) -> Files:
     text = "# %% [markdown]\n# A network\n# %%\n%matplotlib inline\n" + HEAD
-    text += f"# %%\nnet = {_sequential(core)}\nrate = {core.rate}\n"
+    text += f"# %%\nrate = {core.rate}\nnet = {_sequential(core, 'rate')}\n"
     text += f"criterion = {core.loss}\n# %%\noptimizer = {_optimizer(core, 'rate')}\n"
     return {"train.ipynb": text + _training(core)}
 
 
 def _sized(core: Core, sizes: str, rate: str) -> str:
     text = f"layers = [nn.Linear(8, {sizes}.hidden)]\nfor _ in range({sizes}.depth):\n"
-    text += f"    layers += [nn.Linear({sizes}.hidden, {sizes}.hidden), nn.ReLU()]\n"
+    text += f"    layers += [nn.Linear({sizes}.hidden, {sizes}.hidden), nn.ReLU(){_hidden(core, rate)}]\n"
     text += f"net = nn.Sequential(*layers, nn.Linear({sizes}.hidden, 3){_last(core)})\n"
     text += f"optimizer = {_optimizer(core, rate)}\ncriterion = {core.loss}\n"
     return text + _training(core)

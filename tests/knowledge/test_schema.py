@@ -16,7 +16,7 @@ from trainlint.knowledge.library import KnowledgeError, Library
         ("a: 1", "a: an entry is a mapping"),
         ("a: {knd: loss}", "a: unknown key `knd`; did you mean `kind`?"),
         ("a: {name: b}", "a: unknown key `name`"),
-        ("a: {kind: foo}", "a: `kind` must be one of function, layer, loss, optimizer, schedule, wrapper, class, context, decorator, base, not foo"),
+        ("a: {kind: foo}", "a: `kind` must be one of function, layer, transform, loss, optimizer, schedule, wrapper, class, context, decorator, base, not foo"),
         ("a: {kind: [loss]}", "a: `kind` must be a word"),
         ("a: {also: b}", "a: `also` must be a list of names"),
         ("a: {bases: b}", "a: `bases` must be a list of names"),

@@ -88,7 +88,7 @@ def _findings(run: Run, info: RuleInfo, given: Mapping[str, Any]) -> Iterator[Re
 
 
 def _finding(run: Run, info: RuleInfo, mistake: Mistake, mistakes: list[Mistake]) -> Finding | None:
-    span = run.span(mistake.about.place)
+    span = run.span(mistake.at or mistake.about.place)
     if span is None:
         return None
     about = mistake.about

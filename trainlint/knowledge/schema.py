@@ -20,6 +20,7 @@ from trainlint.settings.nearest import suggestion
 KINDS = (
     "function",  # called for its value
     "layer",  # an object that maps tensors to tensors
+    "transform",  # an object that is called with samples of data
     "loss",  # prediction and target to a number; as function and, with `class`, as object
     "optimizer",
     "schedule",
@@ -93,6 +94,7 @@ class Rate:
     ``factors`` are the numbers, or the names of the parameters, that it is multiplied by; ``compounds`` says that it is
     multiplied again at every step. ``calls`` names the parameter that is called for the factor (or with ``absolute``
     for the rate) of a step. ``peak`` names the parameter that is the highest rate, whatever the optimizer was given.
+    ``base`` names the one that stands for the rate of the optimizer that it is given to.
     """
 
     factors: tuple[float | str, ...] = ()
@@ -100,6 +102,7 @@ class Rate:
     calls: str | None = None
     absolute: bool = False
     peak: str | None = None
+    base: str | None = None
 
 
 @frozen
@@ -120,6 +123,10 @@ class Entry:
     strings: tuple[str, ...] = ()  # what stands for it where a framework takes a string
     renamed: Mapping[str, str] = field(factory=dict)  # parameters under their old names, and what they are called now
     weights: bool = False
+    dense: tuple[str, ...] = ()  # parameters that are the numbers of values that go in and come out, all connected
+    drops: tuple[str, ...] = ()  # parameters that are the probability of dropping a value
+    keeps: tuple[str, ...] = ()  # those that are the probability of keeping one
+    guards: bool | tuple[str, ...] = False  # it stands against overfitting, or with one of these parameters it does
     in_place: bool | str = False
     stub: str | None = None
     bases: tuple[str, ...] = ()
@@ -133,7 +140,7 @@ class Entry:
     deep: bool = False  # a network of several layers by itself
     mark: str | None = None
     effect: str | None = None
-    attributes: Mapping[str, tuple[float, float]] = field(factory=dict)  # tensors of a layer, and their ranges
+    attributes: Mapping[str, Any] = field(factory=dict)  # tensors of an object: their ranges, or descriptions of data
     trigger: bool = False
     source: str | None = None
     family: Family | None = None
@@ -162,6 +169,10 @@ _FORMS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "strings": ((list,), "a list of words"),
     "renamed": ((dict,), "a mapping of names"),
     "weights": ((bool,), "true or false"),
+    "dense": ((list,), "a list of parameters"),
+    "drops": ((list,), "a list of parameters"),
+    "keeps": ((list,), "a list of parameters"),
+    "guards": ((bool, list), "true or a list of parameters"),
     "in_place": ((bool, str), "true, false or the name of a parameter"),
     "stub": ((str,), "a name"),
     "bases": ((list,), "a list of names"),
@@ -206,9 +217,11 @@ def read_entry(name: str, raw: Mapping[str, Any]) -> Entry:
     values = {_RENAMED.get(key, key): value for key, value in raw.items()}
     if "parameters" in values:
         values["parameters"], values["required"] = read_parameters(name, values["parameters"])
-    for key in ("also", "also_in_place", "bases", "strings"):
+    for key in ("also", "also_in_place", "bases", "strings", "dense", "drops", "keeps"):
         if key in values:
             values[key] = tuple(str(item) for item in values[key])
+    if isinstance(values.get("guards"), list):
+        values["guards"] = tuple(str(item) for item in values["guards"])
     for key, kind in (("call", Operation), ("loss", Loss), ("rate", Rate)):
         if isinstance(values.get(key), dict):
             values[key] = _structured(name, key, values[key], kind)

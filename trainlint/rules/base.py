@@ -9,6 +9,7 @@ from attrs import frozen
 
 from trainlint.run import Subject
 from trainlint.semantics.evidence import Step
+from trainlint.semantics.values import Place
 
 Check = Callable[..., Iterator["Mistake"]]  # of a `Run`, and of the rule's options by name
 _CHECKS: dict[str, Check] = {}
@@ -18,7 +19,8 @@ _CHECKS: dict[str, Check] = {}
 class Mistake:
     """What a rule saw: what it speaks about, the words, the evidence, and which severity case applies.
 
-    The evidence begins with the maker of what is wrong, of which ``maker_says`` tells; the rest handed it on.
+    The evidence begins with the maker of what is wrong, of which ``maker_says`` tells; the rest handed it on. ``at`` is
+    where the finding lies if that is not where its subject does.
     """
 
     about: Subject
@@ -26,6 +28,7 @@ class Mistake:
     evidence: tuple[Step, ...]
     maker_says: str
     case: str = "default"
+    at: Place | None = None
 
 
 def rule(name: str) -> Callable[[Check], Check]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import functools
 
 from trainlint.model import Span
+from trainlint.run.dropouts import Dropout, dropouts
+from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.rates import Rate, rates
 from trainlint.run.softmaxes import Softmax, softmaxes
-from trainlint.run.subjects import Subject
+from trainlint.run.subjects import Subject, Written
+from trainlint.run.trainings import Training, trainings
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
-__all__ = ["LossTerm", "Rate", "Run", "Softmax", "Subject"]
+__all__ = ["Dropout", "Input", "LossTerm", "Rate", "Run", "Softmax", "Subject", "Training", "Written"]
 
 
 class Run:
@@ -38,9 +41,28 @@ class Run:
         """Every division of exponentials by their own sum."""
         return tuple(softmaxes(self.machine, self.losses))
 
+    @functools.cached_property
+    def inputs(self) -> tuple[Input, ...]:
+        """Every meeting of known data with the first weights of a network."""
+        return tuple(inputs(self.machine))
+
+    @functools.cached_property
+    def dropouts(self) -> tuple[Dropout, ...]:
+        """Every probability that reaches a dropout."""
+        return tuple(dropouts(self.machine))
+
+    @functools.cached_property
+    def trainings(self) -> tuple[Training, ...]:
+        """Every loss that is minimised in a loop, by an optimizer of its own."""
+        return tuple(trainings(self.machine))
+
     def siblings(self, subject: Subject) -> list[Subject]:
         """The alternatives of ``subject``: of the same kind, in the same call, on the same path."""
-        kin: tuple[Subject, ...] = self.losses if isinstance(subject, LossTerm) else self.rates
+        kin: tuple[Subject, ...] = self.inputs if isinstance(subject, Input) else self.losses
+        if isinstance(subject, Written):
+            kin = self.rates if isinstance(subject, Rate) else self.dropouts
+        elif isinstance(subject, Training):
+            kin = self.trainings
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 
     def span(self, place: Place) -> Span | None:

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from trainlint.run.losses import LossTerm
-from trainlint.run.networks import SEVERAL, is_deep, is_network
-from trainlint.run.subjects import Subject
+from trainlint.run.networks import SEVERAL, holds_layers, is_deep, is_network
+from trainlint.run.scaling import scaled
+from trainlint.run.subjects import Written
 from trainlint.semantics import containers
-from trainlint.semantics.evidence import Step, explain, history, visible
+from trainlint.semantics.evidence import Step, explain, visible
 from trainlint.semantics.facts import RateGiven, ScheduleMade
 from trainlint.semantics.growth import has_grown
 from trainlint.semantics.intervals import INFINITY
 from trainlint.semantics.libraries import short
 from trainlint.semantics.optimizers import owners
 from trainlint.semantics.values import (
+    PROCESSES,
     Condition,
-    Node,
     Number,
     Object,
     ObjectId,
@@ -36,11 +37,10 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 OUTSIDE = frozenset({"user", "file"})
-SOURCES = frozenset({"user", "file"})
 
 
 @frozen(eq=False, kw_only=True)
-class Rate(Subject):
+class Rate(Written):
     """A number reached an optimizer as its learning rate.
 
     ``given`` is the number itself; over the run it is known to come to ``highest`` and not to go over ``most``. Each is
@@ -54,8 +54,6 @@ class Rate(Subject):
     """
 
     optimizer: str
-    value: Value
-    given: float | None
     highest: float | None
     most: float | None
     bounds: Bounds | None
@@ -77,18 +75,18 @@ class Rate(Subject):
         """Whether it comes from outside of the program and nothing bounds it from above."""
         return isinstance(self.value, Number) and bool(self.value.taint & OUTSIDE) and self.value.range.hi == INFINITY
 
+    @property
+    def crowded(self) -> float | None:
+        """What it comes to in many processes, if it is multiplied by their number."""
+        return scaled(self.value) if PROCESSES in self.value.taint else None
+
     def explain(self) -> tuple[Step, ...]:
         """The way from where the number was written, and where what its schedule makes of it was."""
-        steps = [step for step in explain(self.value, "number") if step.place != self.call]
+        steps = [*super().explain()]
         if self.factor is not None:
             made = [step for step in explain(self.factor, "number") if step.place != self.call]
             steps += [evolve(step, says="the schedule multiplies by this") for step in made[:1] if step not in steps]
         return tuple(steps)
-
-    @property
-    def setting(self) -> Node | None:
-        """The option or the file through which somebody may set it; None where the program alone decides."""
-        return next((node for node in history(self.value, "number") if node.op in SOURCES and node.label), None)
 
     def source(self) -> tuple[Step, ...]:
         """Where it is read from outside of the program."""
@@ -96,15 +94,6 @@ class Rate(Subject):
         if node is None or node.place is None or node.place == self.place:
             return ()
         return (Step(node.place, node.op, node.label),)
-
-    @property
-    def computed(self) -> bool:
-        """Whether it is another number than the one that was written."""
-        nodes = list(history(self.value, "number"))
-        value = self.value
-        for node in nodes[:-1]:
-            value = node.inputs[node.carrier["number"]]
-        return isinstance(value, Number) and value.value is not None and value.value != self.given
 
 
 def rates(machine: Machine, losses: tuple[LossTerm, ...]) -> Iterator[Rate]:
@@ -145,9 +134,11 @@ class _Optimizer:
         self.schedules = [each for each in self.facts.schedules if self.id in _ids(each.optimizer)]
         owned = owners(machine, given.parameters)
         groups = (owners(machine, each.parameters) for each in self.own)
-        owned = owned.union(*groups)
+        trained = self.facts.trained.get(self.id, frozenset())
+        owned = owned.union(trained, *groups)
         self.deep = is_deep(machine, owned, losses)
-        self.network = is_network(machine, given.parameters) or (self.deep and len(owned) >= SEVERAL)
+        given_network = is_network(machine, given.parameters) or holds_layers(machine, trained)
+        self.network = given_network or (self.deep and len(owned) >= SEVERAL)
         self.tuned = bool(owned & self.facts.loaded)
 
     def rates(self) -> Iterator[Rate]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, shapes
+from trainlint.semantics import containers, intervals, outside, scaling, shapes
 from trainlint.semantics.derived import made, mapped
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
-from trainlint.semantics.machine import arguments
+from trainlint.semantics.machine import OUTSIDE, arguments
 from trainlint.semantics.primitives import elementwise, reductions, selection, sources
 from trainlint.semantics.primitives.base import (
     EXPONENTIALS,
@@ -85,8 +85,19 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
     if isinstance(right, Choice):
         return machine.split(right, lambda one: binary(machine, op, left, one, place))
     left, right = _as_number(left), _as_number(right)
+    if isinstance(left, Number) or isinstance(right, Number):
+        left, right = outside.as_number(left), outside.as_number(right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
-        return _tensors(machine, op, left, right, place)
+        result = scaling.rescaled(machine, op, left, right, _tensors(machine, op, left, right, place))
+        if machine.graph.applied:
+            one, other = left, right
+            machine.graph.note(
+                machine,
+                (one, other),
+                result,
+                lambda swap: binary(machine, op, swap(one), swap(other), place),
+            )
+        return result
     if isinstance(left, Number) and isinstance(right, Number):
         return _numbers(machine, op, left, right, place)
     if isinstance(left, Text) and op in ("+", "%", "*"):
@@ -105,7 +116,9 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
         if not isinstance(method, Unknown):
             return machine.call(method, arguments(right), place)
     first = left if isinstance(left, Unknown) else right
-    return machine.unknown(f"{op} of values that were not followed", place, first)
+    why = f"{op} of values that were not followed"
+    origin = Node(_NAMES.get(op, "unknown"), place, (left, right), {"why": int(first is right)})
+    return Unknown(why=why, origin=origin, taint=first.taint & OUTSIDE)
 
 
 def _as_number(value: Value) -> Value:

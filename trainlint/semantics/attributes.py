@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, shapes
+from trainlint.semantics import containers, measures, outside, shapes
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import selection, sources
@@ -62,8 +62,13 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return _of_object(machine, value, name, place)
     if isinstance(value, Choice):
         return machine.split(value, lambda one: get(machine, one, name, place))
+    if outside.is_outside(value):
+        if name in outside.METHODS:
+            return Bound(Library(f"{outside.METHOD}{name}"), value)
+        return outside.item(machine, value, Text(name), place)
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("attribute", place, (value,), {"why": 0}), taint=value.taint)
+        origin = Node("attribute", place, (value,), {"why": 0}, name)
+        return Unknown(why=value.why, origin=origin, taint=value.taint)
     if isinstance(value, Library):
         return machine.program.library_member(machine, value, name)
     if isinstance(value, Module):
@@ -119,6 +124,11 @@ def _of_object(machine: Machine, value: Object, name: str, place: Place | None) 
             return machine.call(bind(machine, fallback, value, place), arguments(Text(name)), place)
         if isinstance(fallback, Library) and fallback.name in ("builtins.dict.get", "builtins.dict.__getitem__"):
             return containers.item(machine, value, Text(name), place or Place("", 0, 0))
+    rest = heap.get(value.id, outside.REST)
+    if rest is not None:
+        return outside.item(machine, rest, Text(name), place)
+    if value.id in machine.facts.layers:
+        measures.happened(machine, "weights")
     return machine.unknown(f"the attribute {name} is not set", place)
 
 
@@ -200,10 +210,14 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
     if name in ("ndim",):
         closed = value.shape is not None and not shapes.is_open(value.shape)
         return number(len(value.shape or ())) if closed else machine.unknown("ndim", place)
-    return Bound(Library(machine.knowledge.tensor_method(name, value.library)), value)
+    method = machine.knowledge.tensor_method(name, value.library)
+    entry = machine.knowledge.entries.get(method)
+    if entry is not None and entry.mark == "property":
+        return machine.call(Library(method), arguments(value), place)
+    return Bound(Library(method), value)
 
 
-def put(machine: Machine, value: Value, name: str, new: Value) -> None:
+def put(machine: Machine, value: Value, name: str, new: Value, place: Place | None) -> None:
     """``value.name = new``."""
     if isinstance(value, Object):
         own = find(machine, machine.classes(value), "__setattr__")
@@ -215,7 +229,7 @@ def put(machine: Machine, value: Value, name: str, new: Value) -> None:
             return
         setter = find(machine, machine.classes(value), f"@set:{name}")
         if isinstance(setter, Function):
-            machine.call(Bound(setter, value), arguments(new), None)
+            machine.call(Bound(setter, value), arguments(new), place)
         else:
             machine.heap.set(value.id, name, new)
     elif isinstance(value, Class):
@@ -223,10 +237,12 @@ def put(machine: Machine, value: Value, name: str, new: Value) -> None:
     elif isinstance(value, Choice):
 
         def one(option: Value) -> Value:
-            put(machine, option, name, new)
+            put(machine, option, name, new, place)
             return machine.nothing
 
         machine.split(value, one)
+    elif isinstance(value, Unknown):
+        outside.put(machine, value, Text(name), new)
     elif isinstance(value, Module) and value.namespace is not None:
         machine.heap.set(value.namespace, name, new)
     elif isinstance(value, Tensor) and name == "data" and isinstance(new, Tensor):

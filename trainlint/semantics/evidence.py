@@ -9,6 +9,7 @@ from attrs import frozen
 from trainlint.semantics.values import Node, Place, Site, Value
 
 MOST_STEPS = 5
+SOURCE = "data"  # the operation that makes data
 _CROSSINGS = frozenset({"return"})
 
 

@@ -71,7 +71,7 @@ def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
 
 def _look_alike(a: Tensor, b: Tensor) -> bool:
     """Whether two tensors differ in nothing that an operation could make a difference of."""
-    same = (a.range, a.reach, a.content, a.axis) == (b.range, b.reach, b.content, b.axis)
+    same = (a.range, a.reach, a.content, a.axis, a.scale) == (b.range, b.reach, b.content, b.axis, b.scale)
     return same and bool(a.live) == bool(b.live) and bool(a.cut) == bool(b.cut)
 
 
@@ -138,6 +138,7 @@ def _merge_tensors(a: Tensor, b: Tensor) -> Tensor | None:
         cut=a.cut | b.cut,
         buffer=a.buffer if a.buffer == b.buffer else 0,
         base=a.base if a.base == b.base else 0,
+        scale=a.scale if a.scale == b.scale else None,
         origin=a.origin,
     )
 
@@ -185,6 +186,7 @@ def stretch(a: Sequence, b: Sequence) -> Sequence:
         tail=tuple(first[len(first) - end :]) if end else (),
         symbol=Node("length", None),
         turns=(),
+        count=None,
     )
 
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, natives, optimizers
+from trainlint.semantics import containers, dropouts, feeding, intervals, measures, natives, optimizers
 from trainlint.semantics.classes import descends
-from trainlint.semantics.facts import Entered, LossApplied, Objective, StepTaken
+from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.machine import QUIET, Arguments, Given
-from trainlint.semantics.primitives import PRIMITIVES, Use, make
+from trainlint.semantics.primitives import PRIMITIVES, Use, data, make
 from trainlint.semantics.primitives.sources import TRAINABLE, trainable
 from trainlint.semantics.values import (
     Bound,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 NETWORK = "trainlint.networks.Network"
 THEN = "@then"  # in the record of a layer: where it was told what follows
-_CONSTRUCTED = ("layer", "optimizer", "schedule", "class", "context")
+_CONSTRUCTED = ("layer", "transform", "optimizer", "schedule", "class", "context")
 MOST_PAIRS = 12
 _SHORT = (
     ("torch.nn.functional.", "F."),
@@ -51,11 +51,16 @@ _SHORT = (
     ("keras.activations.", ""),
     ("keras.losses.", ""),
     ("keras.optimizers.", ""),
+    ("keras.datasets.", ""),
+    ("torchvision.", ""),
+    ("sklearn.datasets.", ""),
 )
 
 
 def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> Value:
     """Call a library function or class by its canonical name."""
+    if machine.knowledge.is_random(name):
+        measures.happened(machine, "drawn")
     native = natives.REGISTRY.get(name)
     if native is not None:
         return native(machine, given, place)
@@ -66,6 +71,7 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
     if entry is None and machine.knowledge.is_quiet(name):
         return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=frozenset({QUIET}))
     if entry is None:
+        measures.strange(machine, None, given)
         for value in given.values():
             if isinstance(value, Object) and (containers.is_list(value) or containers.is_dict(value)):
                 containers.weaken(machine, value)
@@ -78,8 +84,12 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
         return construct(machine, entry, name, given, place)
     bound = Binding(machine, entry, given, place)
     if entry.kind == "wrapper":
+        measures.guarded(machine, entry, bound)
         return wrapped(machine, entry, bound)
-    return _run(machine, entry, bound, place)
+    result = _run(machine, entry, bound, place)
+    if machine.graph.applied:
+        machine.graph.note_call(machine, Library(name), given, result, place)
+    return result
 
 
 def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, place: Place | None) -> Value:
@@ -94,6 +104,7 @@ def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, 
         if method == "__init__":
             bound = Binding(machine, entry, given, place)
             _set_attributes(machine, receiver, bound)
+            _hold(machine, receiver, entry, place)
             settle(machine, receiver, entry, bound, place)
             return machine.nothing
         if method == "__call__" or (entry.family is not None and method == entry.family.method):
@@ -160,6 +171,10 @@ def literal(machine: Machine, value: Any) -> Value:
 
 
 def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None) -> Value:
+    if (entry.drops or entry.keeps) and place is not None:
+        dropouts.called(machine, entry, bound, place)
+    if entry.guards:
+        measures.guarded(machine, entry, bound)
     if entry.effect is not None:
         effect(machine, entry.effect, bound, place)
     if entry.loss is not None:
@@ -241,9 +256,7 @@ def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place
     made = evolve(made, origin=Node("made", place, label=short(name)))
     bound = Binding(machine, entry, given, place)
     _set_attributes(machine, made, bound)
-    for attribute, (low, high) in entry.attributes.items():
-        held = Tensor(range=intervals.Interval(low, high), number=machine.fresh(), buffer=machine.fresh())
-        machine.heap.set(made.id, attribute, evolve(held, origin=Node("attribute", place, (made,), label=attribute)))
+    _hold(machine, made, entry, place)
     if entry.then in bound.places:
         machine.heap.set(made.id, THEN, evolve(machine.nothing, origin=Node("argument", bound.places[entry.then])))
     settle(machine, made, entry, bound, place)
@@ -251,11 +264,30 @@ def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place
 
 
 def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: Place | None) -> None:
-    """What else the construction of an optimizer or a schedule does."""
+    """What else the construction of an optimizer, a schedule, a dropout or a layer with weights does."""
+    if entry.guards:
+        measures.guarded(machine, entry, bound)
+    if entry.weights and place is not None:
+        machine.facts.layers[made.id] = LayerMade(entry.name, bound.values, place)
     if place is not None and entry.kind == "optimizer":
         optimizers.made(machine, made, entry, bound, place)
     elif place is not None and entry.kind == "schedule":
-        optimizers.scheduled(machine, entry, bound, place)
+        if entry.parameters is None or any(name in ("optimizer", "schedulers") for name, _ in entry.parameters):
+            optimizers.scheduled(machine, entry, bound, place)
+        for name, at in bound.places.items():
+            machine.item_places[made.id, name] = at  # for the optimizer that it will be given to
+    elif place is not None and (entry.drops or entry.keeps):
+        dropouts.given(machine, made, entry, bound, place)
+
+
+def _hold(machine: Machine, made: Object, entry: Entry, place: Place | None) -> None:
+    """Give an object the tensors that all of its kind have."""
+    for name, spec in entry.attributes.items():
+        if isinstance(spec, list):
+            held = Tensor(range=intervals.Interval(*spec), number=machine.fresh(), buffer=machine.fresh())
+            machine.heap.set(made.id, name, evolve(held, origin=Node("attribute", place, (made,), label=name)))
+        else:
+            machine.heap.set(made.id, name, data.described(machine, spec, place, short(entry.name)))
 
 
 def _set_attributes(machine: Machine, made: Object, bound: Binding) -> None:
@@ -295,6 +327,8 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
         bound = Binding.__new__(Binding)
         bound.values, bound.places, bound.given = values, places, set(places)
         return apply_loss(machine, evolve(met, name=entry.name), bound, place)
+    if entry.drops or entry.keeps:
+        dropouts.applied(machine, entry, layer, values, inputs)
     values = {key: value for key, value in values.items() if not key.startswith("@") and key not in entry.attributes}
     if target is not None:
         use = Use(machine, short(entry.name), values, place, target.set, target.roles, owner, inputs[0])
@@ -302,6 +336,8 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
         return _in_place(machine, target, values, values.get(inputs[0]), result)
     assert not isinstance(spec, str)
     use = Use(machine, short(entry.name), values, place, spec.set, spec.roles, owner, inputs[0])
+    if owner is not None and spec.op in feeding.WEIGHING:
+        feeding.fed(machine, use)
     result = primitive(machine, use, spec.op)
     if entry.then is not None:
         return _followed(machine, values.get(entry.then, machine.nothing), result, layer, place)
@@ -362,9 +398,12 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         optimizers.add_group(machine, bound.values.get("self", machine.nothing), group, place)
     elif kind == "load":
         machine.facts.given_away |= {each.id for _, each in options(bound.values["self"]) if isinstance(each, Object)}
+    elif kind == "keep":
+        measures.happened(machine, "kept")
     elif kind == "step" and place is not None:
-        taken = bound.values.get("self", machine.nothing)
-        machine.facts.steps.append(StepTaken(taken, machine.activation.site, machine.facts.tick()))
+        taken = bound.values.get("optimizer") or bound.values.get("self", machine.nothing)
+        decays = measures.decays(machine, taken)
+        machine.facts.steps.append(StepTaken(taken, machine.activation.site, machine.facts.tick(), decays))
         closure = bound.values.get("closure")
         if isinstance(closure, Function | Bound | Partial):
             machine.call(closure, Arguments(), place)
@@ -374,7 +413,13 @@ def objective(machine: Machine, value: Value, place: Place) -> None:
     """Note that ``value`` is minimised."""
     machine.facts.objectives.append(
         Objective(
-            value, place, machine.activation.site, machine.now.conditions, machine.assumed, machine.now.exceptional
+            value,
+            place,
+            machine.activation.site,
+            machine.facts.tick(),
+            machine.now.conditions,
+            machine.assumed,
+            machine.now.exceptional,
         )
     )
 

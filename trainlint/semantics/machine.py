@@ -67,6 +67,7 @@ class Arguments:
     keywords: tuple[tuple[str, Given], ...] = ()
     open: bool = False
     taint: frozenset[str] = frozenset()  # of what is not known of an open one
+    rest: Value | None = None  # any keyword argument of an open one that is not listed
 
     def keyword(self, name: str) -> Value | None:
         return next((given.value for key, given in self.keywords if key == name), None)
@@ -124,6 +125,7 @@ class Machine:
     def __init__(self, program: Program, knowledge: Knowledge, fuel: int = FUEL) -> None:
         # The parts need the machine and the machine needs the parts: they meet here, once per unit.
         from trainlint.semantics import attributes, calls, classes, expressions, statements
+        from trainlint.semantics.graphs import Graph
 
         self._handlers = expressions.HANDLERS
         self._execute = statements.execute
@@ -146,6 +148,7 @@ class Machine:
         self.last: State | None = self.state
         self.width = 1  # alternatives under which the present call chain is followed
         self.inside = 0  # calls of objects that are being run
+        self.pass_: tuple[Place | None, Site] | None = None  # where the network that is being run was called
         self.assumed: Place | None = None  # the function whose assumed run this is
         self._ids: dict[tuple[Place | None, Site, int], ObjectId] = {}
         self._sites: dict[tuple[Site, Place | None, int], Site] = {}
@@ -153,8 +156,10 @@ class Machine:
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.memo: Memo | None = Memo()
+        self.graph = Graph()
         self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
         self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
+        self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried
         self.watched = False  # a loop is being watched for what grows in it
         self.as_shipped = False  # a default is taken for what it is
@@ -362,8 +367,8 @@ class Machine:
     def attribute(self, value: Value, name: str, place: Place | None) -> Value:
         return self._get(self, value, name, place)
 
-    def set_attribute(self, value: Value, name: str, new: Value) -> None:
-        self._put(self, value, name, new)
+    def set_attribute(self, value: Value, name: str, new: Value, place: Place | None = None) -> None:
+        self._put(self, value, name, new, place)
 
     def method(self, value: Value, name: str, given: Arguments, place: Place | None) -> Value:
         return self.call(self.attribute(value, name, place), given, place)

@@ -6,6 +6,7 @@ Values are immutable. Whatever can be changed in place (objects, lists, dictiona
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from trainlint.syntax import tree
 
 USER = frozenset({"user"})
+PROCESSES = "processes"  # of what depends on how many processes run
 NO_TAINT: frozenset[str] = frozenset()
 
 
@@ -31,6 +33,7 @@ class Place:
     at: int
 
 
+_CLOCK = itertools.count(1).__next__
 CALL = -1  # in place of the number of a turn
 
 
@@ -54,7 +57,8 @@ class Node:
     """One operation in the history of a value.
 
     ``carrier`` names, per property, the input that decided it; a property that is missing was decided by the operation
-    itself, so following carriers leads to the step that made the value what it is.
+    itself, so following carriers leads to the step that made the value what it is. ``born`` tells earlier nodes from
+    later ones.
     """
 
     op: str
@@ -62,6 +66,7 @@ class Node:
     inputs: tuple[Value, ...] = ()
     carrier: Map[str, int] = field(factory=dict)
     label: str = ""  # how a message names the step: "nn.ReLU", "returned from forward"
+    born: int = field(factory=_CLOCK, init=False, repr=False)
 
 
 @frozen
@@ -164,7 +169,8 @@ class Sequence(_Value):
     """The items of a list or tuple: exact ends, and between them any number of ``middle``.
 
     ``symbol`` stands for that number, so that lengths of one sequence can be compared. ``turns`` are the items that
-    the first turns of a loop over the middle see; a sequence that is ``endless`` has at least two.
+    the first turns of a loop over the middle see; a sequence that is ``endless`` has at least two. ``count`` is how
+    many items a range that is not spelled out has by default.
     """
 
     head: tuple[Value, ...] = ()
@@ -174,6 +180,7 @@ class Sequence(_Value):
     symbol: Node | None = field(default=None, eq=False)
     turns: tuple[Value, ...] = field(default=(), eq=False)
     endless: bool = field(default=False, eq=False)
+    count: Value | None = field(default=None, eq=False)  # of a range: how many there are
 
     @property
     def exact(self) -> bool:
@@ -293,11 +300,23 @@ class Fact:
 
 
 @frozen
+class Scale:
+    """What the features of data are known to fill, one interval for each; a single one if all features are alike.
+
+    ``raw`` data is as its source gave it.
+    """
+
+    features: tuple[Interval, ...]
+    raw: bool = False
+
+
+@frozen
 class Tensor(_Value):
     """A tensor or array.
 
     ``range`` contains every element; ``reach`` is known to be filled from end to end (None: nothing is known).
     ``live`` are the layers that a gradient of it reaches, ``cut`` those that it does not reach any more.
+    ``scale`` is that of known data.
     """
 
     range: Interval = intervals.ANY
@@ -312,6 +331,7 @@ class Tensor(_Value):
     cut: frozenset[ObjectId] = frozenset()
     buffer: int = 0
     base: int = 0  # the buffer that this is a part of
+    scale: Scale | None = None
     library: str = ""  # the class whose methods it has, where that is not torch.Tensor
 
 
@@ -345,7 +365,7 @@ Value = (
 )
 
 MOST_OPTIONS = 6
-SAME = frozenset({"return", "float"})  # operations that hand on the very number that they were given
+SAME = frozenset({"return", "float", "rate"})  # operations that hand on the very number that they were given
 
 
 def identity(origin: Node) -> Node:

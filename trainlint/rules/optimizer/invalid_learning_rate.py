@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from trainlint.rules.base import Mistake, rule
-from trainlint.rules.optimizer._words import written
+from trainlint.rules.words import written
 from trainlint.run import Rate, Run
 from trainlint.semantics.intervals import number_text
 

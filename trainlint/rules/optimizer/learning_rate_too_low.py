@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trainlint.rules.base import Mistake, rule
-from trainlint.rules.optimizer._words import reached, written
+from trainlint.rules.optimizer._words import reached
+from trainlint.rules.words import written
 from trainlint.run import Run
 
 HOPELESS = 1e-7  # single precision loses such a step against a weight of 1

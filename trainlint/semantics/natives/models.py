@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import arithmetic, containers
-from trainlint.semantics.evidence import visible
+from trainlint.semantics import arithmetic, containers, measures, optimizers
+from trainlint.semantics.evidence import is_hidden, visible
 from trainlint.semantics.facts import StepTaken
 from trainlint.semantics.machine import Arguments, Given, Later, arguments
-from trainlint.semantics.natives.registry import first_of, native, nth
+from trainlint.semantics.natives.registry import first_of, native, nth, parts, sizes
+from trainlint.semantics.natives.symbols import NAMES
 from trainlint.semantics.primitives.sources import trainable
 from trainlint.semantics.values import (
     Bound,
     Choice,
+    Class,
     Flag,
     Function,
     Library,
@@ -23,10 +25,13 @@ from trainlint.semantics.values import (
     Nothing,
     Number,
     Object,
+    ObjectId,
+    Parameters,
     Place,
     Sequence,
     Tensor,
     Text,
+    Unknown,
     Value,
     options,
 )
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 TRAINING = "training"
+GRADIENT = "gradient"
+_DEEPEST = 4
 BUILT = "@built"
 
 
@@ -102,29 +109,6 @@ def _weight(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return trainable(machine, made, visible(place, machine.activation.site), "add_weight")
 
 
-def sizes(machine: Machine, shape: Value) -> tuple[int | None, ...] | None:
-    """A shape as plain numbers, None for a length that is not known; None for a shape that is not."""
-    items = containers.items_of(machine, shape) if not isinstance(shape, Tensor) else None
-    if isinstance(shape, Number) and isinstance(shape.value, int):
-        return (shape.value,)
-    if items is None or not items.exact:
-        return None
-    return tuple(
-        each.value if isinstance(each, Number) and isinstance(each.value, int) else None for each in items.head
-    )
-
-
-@native("trainlint.symbolic")
-def _symbolic(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``symbolic(shape)``: a batch of inputs that nothing is known of, but the form of each."""
-    form = sizes(machine, first_of(machine, given))
-    return Tensor(
-        shape=None if form is None else (None, *form),
-        number=machine.fresh(),
-        origin=Node("input", visible(place, machine.activation.site), label="Input"),
-    )
-
-
 # Compiling and fitting ------------------------------------------------------------------------------------------------
 
 
@@ -175,11 +159,15 @@ def _place(machine: Machine, given: Arguments, index: int) -> Place | None:
 
 @native("trainlint.meet")
 def _meet(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``meet(losses, targets, predictions, written)``: the sum of all losses that a model was compiled with."""
+    """``meet(losses, targets, predictions, written, model)``: the sum of all losses that a model was compiled with."""
     loss, targets, predictions = (nth(machine, given, index) or machine.nothing for index in range(3))
     at = _place(machine, given, 3)
+    model = nth(machine, given, 4)
+    held = machine.heap.get(model.id, NAMES) if isinstance(model, Object) else None
+    known = held.head if isinstance(held, Sequence) else ()
+    names = tuple(each.text if isinstance(each, Text) else None for each in known)
     total: Value | None = None
-    for each, target, prediction, where in _pairs(machine, loss, targets, predictions, at):
+    for each, target, prediction, where in _pairs(machine, (loss, targets, predictions), names, at):
         value = _met(machine, each, target, prediction, where)
         if isinstance(value, Nothing):
             continue
@@ -188,39 +176,30 @@ def _meet(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 
 def _pairs(
-    machine: Machine, loss: Value, targets: Value, predictions: Value, place: Place | None
+    machine: Machine, values: tuple[Value, Value, Value], names: tuple[str | None, ...], place: Place | None
 ) -> Iterator[tuple[Value, Value, Value, Place | None]]:
     """Each output with its loss and its target: by position, by name, or one loss for all."""
-    outputs = _parts(machine, predictions)
+    loss, targets, predictions = values
+    outputs = parts(machine, predictions)
     if outputs is None:
         yield _only(machine, loss), _only(machine, targets), predictions, place
         return
-    losses, wanted = _parts(machine, loss), _parts(machine, targets)
+    losses, wanted = parts(machine, loss), parts(machine, targets)
     for key, output in outputs.items():
-        each = loss if losses is None else losses.get(key)
-        if each is None and losses is not None and len(losses) == len(outputs):
-            continue
-        target = None if wanted is None else wanted.get(key)
+        name = key if isinstance(key, str) else names[key] if key < len(names) else None
+        each = loss if losses is None else losses.get(key, losses.get(name or ""))
+        target = None if wanted is None else wanted.get(key, wanted.get(name or ""))
         at = place
-        if isinstance(loss, Object) and isinstance(key, str):
-            at = machine.item_places.get((loss.id, key), place)
+        if isinstance(loss, Object) and name is not None:
+            at = machine.item_places.get((loss.id, name), place)
         if each is not None:
             yield each, target or machine.unknown("a target that was not followed", place), output, at
 
 
 def _only(machine: Machine, value: Value) -> Value:
     """The one item of a list or dictionary of one."""
-    parts = _parts(machine, value)
-    return next(iter(parts.values())) if parts is not None and len(parts) == 1 else value
-
-
-def _parts(machine: Machine, value: Value) -> dict[int | str, Value] | None:
-    """The items of a list by position, or of a dictionary by name; None for anything else."""
-    mapping = containers.mapping_of(machine, value) if containers.is_dict(value) else None
-    if mapping is not None:
-        return {key.text: each for key, each in mapping.items if isinstance(key, Text) and key.text is not None}
-    items = containers.items_of(machine, value) if containers.is_list(value) or isinstance(value, Sequence) else None
-    return None if items is None or not items.exact else dict(enumerate(items.head))
+    held = parts(machine, value)
+    return next(iter(held.values())) if held is not None and len(held) == 1 else value
 
 
 def _met(machine: Machine, loss: Value, target: Value, prediction: Value, place: Place | None) -> Value:
@@ -234,14 +213,102 @@ def _met(machine: Machine, loss: Value, target: Value, prediction: Value, place:
 
 @native("trainlint.stepped")
 def _stepped(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``stepped(optimizer, loss)``: the optimizer moves the weights that a loss reaches."""
-    optimizer, loss = first_of(machine, given), nth(machine, given, 1) or machine.nothing
-    owners = frozenset().union(*(each.live for _, each in options(loss) if isinstance(each, Tensor)))
+    """``stepped(optimizer, what)``: the optimizer moves the weights that a loss reaches, or those among parameters."""
+    optimizer, what = first_of(machine, given), nth(machine, given, 1) or machine.nothing
+    owners = _owners(machine, what, 0)
     for _, each in options(optimizer):
         if isinstance(each, Object):
             machine.facts.trained[each.id] = machine.facts.trained.get(each.id, frozenset()) | owners
-    machine.facts.steps.append(StepTaken(optimizer, machine.activation.site, machine.facts.tick()))
+    decays = measures.decays(machine, optimizer)
+    machine.facts.steps.append(StepTaken(optimizer, machine.activation.site, machine.facts.tick(), decays))
     return machine.nothing
+
+
+def _owners(machine: Machine, value: Value, depth: int) -> frozenset[ObjectId]:
+    """The weights in a loss, in lists of gradients and parameters; of a gradient those of what was derived."""
+    if isinstance(value, Parameters):
+        return value.owners
+    if isinstance(value, Tensor):
+        return value.live
+    if isinstance(value, Unknown):
+        derived = value.origin.inputs if value.origin is not None and value.origin.op == GRADIENT else ()
+        return frozenset().union(*(each.live for each in derived if isinstance(each, Tensor)))
+    if depth > _DEEPEST:
+        return frozenset()
+    held = parts(machine, value)
+    inner = list(held.values()) if held is not None else []
+    if isinstance(value, Sequence | Choice):
+        inner = list(value.known) if isinstance(value, Sequence) else [each for _, each in value.options]
+    return frozenset().union(*(_owners(machine, each, depth + 1) for each in inner))
+
+
+@native("trainlint.derive")
+def _derive(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``derive(loss, sources)``: the gradient of a loss; it is an objective if the sources are weights."""
+    from trainlint.semantics.libraries import objective
+
+    loss, sources = first_of(machine, given), nth(machine, given, 1) or machine.nothing
+    leaves = _owners(machine, sources, 0)
+    if place is not None and (leaves or isinstance(sources, Unknown)):
+        for _, option in options(loss):
+            objective(machine, option, place)
+    gradient = Node(GRADIENT, place, tuple(each for _, each in options(loss)))
+    one = Unknown(why="a gradient", origin=gradient)
+    return Sequence(middle=one, kind="list", endless=True) if parts(machine, sources) != {} else one
+
+
+# Rates ----------------------------------------------------------------------------------------------------------------
+
+
+@native("trainlint.write_rate")
+def _write_rate(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``write_rate(optimizer, rate)``: the optimizer has another rate from now on."""
+    optimizer, rate = first_of(machine, given), nth(machine, given, 1) or machine.nothing
+    if isinstance(optimizer, Object):
+        optimizers.write(machine, optimizer, rate, visible(place, machine.activation.site))
+    return machine.nothing
+
+
+@native("float.assign", "keras.backend.set_value")
+def _assign(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """A variable is given another value; it is followed where it is the rate of an optimizer."""
+    variable, value = first_of(machine, given), nth(machine, given, 1, "value") or machine.nothing
+    optimizer = optimizers.owner_of(variable)
+    if optimizer is not None:
+        optimizers.write(machine, optimizer, value, visible(place, machine.activation.site))
+    return machine.nothing
+
+
+@native("keras.backend.get_value", "keras.backend.eval", "float.numpy", "float.value", "float.read_value")
+def _value_of(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return first_of(machine, given)
+
+
+@native("trainlint.scheduled_by")
+def _scheduled_by(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``scheduled_by(callbacks, optimizer, written, epochs)``: those that are schedules take over the rate."""
+    callbacks, optimizer = first_of(machine, given), nth(machine, given, 1)
+    at, epochs = _place(machine, given, 2), nth(machine, given, 3)
+    turns = int(epochs.value) if isinstance(epochs, Number) and epochs.value is not None else None
+    held = parts(machine, callbacks)
+    for each in (callbacks,) if held is None else held.values():
+        for _, option in options(each):
+            if isinstance(optimizer, Object) and at is not None and optimizers.schedule_of(machine, option) is not None:
+                optimizers.take_up(machine, optimizer, option, at, at, turns)
+    return machine.nothing
+
+
+@native("trainlint.own_callbacks")
+def _own_callbacks(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The callbacks that the project wrote: those of the library change nothing that is followed."""
+    callbacks = first_of(machine, given)
+    held = parts(machine, callbacks)
+    listed = (callbacks,) if held is None else tuple(held.values())
+    return Sequence(tuple(each for each in listed if _is_own(each)), kind="list")
+
+
+def _is_own(value: Value) -> bool:
+    return isinstance(value, Object) and isinstance(value.cls, Class) and not is_hidden(value.cls.place)
 
 
 # At the end -----------------------------------------------------------------------------------------------------------

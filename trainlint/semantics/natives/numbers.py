@@ -226,19 +226,21 @@ for _name, _rounding in (("floor", math.floor), ("ceil", math.ceil), ("trunc", m
 SCALAR["numpy.abs"] = SCALAR["numpy.absolute"] = REGISTRY["builtins.abs"]
 
 
-def _tested(function: Callable[[float], bool]) -> Native:
+def _tested(name: str, function: Callable[[float], bool]) -> Native:
     def run(machine: Machine, given: Arguments, place: Place | None) -> Value:
         value = first_of(machine, given)
+        answer = None
         if isinstance(value, Number) and isinstance(value.value, int | float):
             answer = function(value.value)
-            return Flag(answer) if value.exact is not None else Flag(None, answer)
-        return Flag(None)
+            if value.exact is not None:
+                return Flag(answer)
+        return Flag(None, answer, origin=Node(name, place, (value,)))
 
     return run
 
 
 for _name, _test in (("isnan", math.isnan), ("isinf", math.isinf), ("isfinite", math.isfinite)):
-    REGISTRY[f"math.{_name}"] = SCALAR[f"numpy.{_name}"] = _tested(_test)
+    REGISTRY[f"math.{_name}"] = SCALAR[f"numpy.{_name}"] = _tested(_name, _test)
 
 
 # Functions of several -------------------------------------------------------------------------------------------------
@@ -326,7 +328,9 @@ def _extreme(pick: Callable[..., Any]) -> Native:
 def _picked(numbers: list[Number], pick: Callable[..., Any], name: str, place: Place | None) -> Number:
     known = [each.value for each in numbers]
     default = None if None in known else pick(known)
-    chosen = known.index(default) if default is not None else decisive(place, tuple(numbers))
+    alike = [index for index, each in enumerate(known) if each == default and default is not None]
+    alike.sort(key=lambda index: not numbers[index].taint)  # of equal ones, what somebody may set
+    chosen = alike[0] if alike else decisive(place, tuple(numbers))
     origin = Node(name, place, tuple(numbers), {"number": chosen})
     if default is not None and all(isinstance(each.exact, int | float) for each in numbers):
         return number(default, origin)

@@ -1,6 +1,6 @@
 """What operations do to tensors, by the names under which the knowledge files refer to them."""
 
-from trainlint.semantics.primitives import curves, elementwise, layers, reductions, selection, sources
+from trainlint.semantics.primitives import curves, data, elementwise, layers, reductions, selection, sources
 from trainlint.semantics.primitives.base import BENDING, LOG_PROBABILITIES, PRIMITIVES, PROBABILITIES, Use, make, tensor
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "PROBABILITIES",
     "Use",
     "curves",
+    "data",
     "elementwise",
     "layers",
     "make",

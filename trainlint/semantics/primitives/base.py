@@ -21,6 +21,7 @@ from trainlint.semantics.values import (
     Number,
     ObjectId,
     Place,
+    Scale,
     Sequence,
     Tensor,
     Text,
@@ -36,7 +37,7 @@ LOG_PROBABILITIES = frozenset({"log-probabilities", "log-binary"})
 NOBODYS = "number"  # the library of numbers and of what was not followed
 MIXTURE = Fact("mixture", 0)
 UNTRACKED = "untracked"  # stands for a value that was not followed
-KEEP_ALL = {"range": 0, "reach": 0, "content": 0, "live": 0, "why": 0}
+KEEP_ALL = {"range": 0, "reach": 0, "content": 0, "live": 0, "why": 0, "data": 0}
 
 
 SLIGHT = 0.01  # what is added to a divisor so that it is not zero, at most
@@ -194,6 +195,7 @@ def make(
     key: object = None,
     facts: frozenset[Fact] = frozenset(),
     dtype: str | None = None,
+    scale: Scale | None = None,
 ) -> Tensor:
     """A new tensor from ``inputs``: gradients combined, history noted; ``keeps`` names what the first input decided."""
     machine = use.machine
@@ -223,6 +225,7 @@ def make(
         buffer=machine.fresh(),
         origin=node,
         dtype=dtype,
+        scale=scale,
         library=_library(machine, inputs) if any(each.library for each in inputs) else "",
     )
 

@@ -83,10 +83,11 @@ def clamp(use: Use) -> Value:
         return make(use, x, shape=x.shape)
     after = transfer(x.range)
     slight = x.content in PROBABILITIES | LOG_PROBABILITIES and (low is None or low <= 0.01)
-    keeps = ("range", "reach", "content") if after == x.range or slight else ()
+    keeps = ("range", "reach", "content", "data") if after == x.range or slight else ()
     facts = lifted(x) if high is None and low is not None and 0 < low <= SLIGHT else frozenset()
+    scale = x.scale if after == x.range else None
     content, axis = (x.content, x.axis) if slight else ("", None)
-    return _mapped(use, transfer, content=content, axis=axis, keeps=keeps, facts=facts)
+    return _mapped(use, transfer, content=content, axis=axis, keeps=keeps, facts=facts, scale=scale)
 
 
 @primitive("absolute", bends=True)
@@ -226,7 +227,7 @@ def dropout(use: Use) -> Value:
     """Zeros join the range; what is kept grows by 1/(1 - p)."""
     value = use.bound.get(use.first)
     if not isinstance(value, Tensor):
-        return value if value is not None else use.machine.nothing
+        return use.machine.nothing if value is None else value
     x = use.x
     if x.range.lo < 0 < x.range.hi and not x.range.is_bounded:
         kept = same(use)
@@ -236,7 +237,17 @@ def dropout(use: Use) -> Value:
     scale = 1.0 / (1.0 - p) if p is not None and 0 <= p < 1 else INFINITY
     grown = intervals.multiply(x.range, Interval(0.0, scale))
     return evolve(
-        make(use, x, range=grown, reach=x.reach, content=x.content, axis=x.axis, shape=x.shape, keeps=tuple(KEEP_ALL))
+        make(
+            use,
+            x,
+            range=grown,
+            reach=x.reach,
+            content=x.content,
+            axis=x.axis,
+            shape=x.shape,
+            keeps=tuple(KEEP_ALL),
+            scale=x.scale,
+        )
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import containers, intervals, shapes
+from attrs import evolve
+
+from trainlint.semantics import containers, feeding, intervals, shapes
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, UNIT, Interval
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives.base import (
@@ -128,6 +130,7 @@ def pool(use: Use) -> Value:
         range_ = ANY  # it swings over
     keeps = tuple(KEEP_ALL) if range_ == x.range else tuple(name for name in KEEP_ALL if name != "range")
     result = make(use, x, range=range_, reach=x.reach, content=x.content, axis=x.axis, shape=_pooled(use), keeps=keeps)
+    result = evolve(result, scale=x.scale) if x.scale is not None else result
     indices = use.get("return_indices")
     if use.set.get("pairs") or (isinstance(indices, Flag) and indices.truth):
         return Sequence((result, use.machine.unknown("indices", use.place)))
@@ -148,6 +151,8 @@ def _pooled(use: Use) -> Shape | None:
 def norm(use: Use) -> Value:
     """Standardised activations, scaled and shifted: any number on either side of zero."""
     x = use.x
+    if use.machine.facts.fed:
+        feeding.levelled(use.machine, x)
     plain = use.set.get("centred") is False and isinstance(use.get("weight"), Nothing)
     if plain and x.reach != ANY:  # only scaled
         return make(use, x, range=NON_NEGATIVE if x.range.lo >= 0 else ANY, shape=x.shape)

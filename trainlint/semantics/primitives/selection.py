@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, shapes
+from trainlint.semantics import containers, dtypes, intervals, scales, shapes
 from trainlint.semantics.intervals import NON_NEGATIVE, Interval
 from trainlint.semantics.primitives import reductions
 from trainlint.semantics.primitives.base import (
@@ -57,10 +57,20 @@ def relayout(use: Use) -> Value:
     if not isinstance(value, Tensor):
         return value if isinstance(value, Unknown) else use.machine.unknown("a layout of no tensor", use.place)
     if use.set.get("layout") == "cast":
-        return same(evolve(use, op="same"))
+        return _cast(use, value)
     return evolve(
         layout(use.machine, value, use.label, use.place, _shape_after(use, value)), axis=_axis_after(use, value)
     )
+
+
+def _cast(use: Use, value: Tensor) -> Value:
+    """The same numbers as elements of another type, or in another place."""
+    cast = same(evolve(use, op="same"))
+    assert isinstance(cast, Tensor)
+    given = containers.items_of(use.machine, use.bound.get("args") or Sequence())
+    named = [dtypes.named(each) for each in (*use.bound.values(), *(given.known if given is not None else ()))]
+    wanted = use.set.get("dtype") or next((each for each in named if each is not None), None)
+    return cast if wanted is None else evolve(cast, dtype=wanted)
 
 
 def _axis_after(use: Use, x: Tensor) -> int | None:
@@ -99,9 +109,15 @@ def index(machine: Machine, x: Tensor, at: Value, place: Place | None) -> Tensor
     if x.shape and not shapes.is_open(x.shape) and isinstance(at, Number):
         shape = x.shape[1:]
     axis = x.axis
+    range_, scale = x.range, x.scale
+    if scale is not None and len(scale.features) > 1:
+        scale = scales.selected(scale, at, named=x.library == scales.FRAME)
+        range_, reach = (x.range, None) if scale is None else (scales.hull(scale), scales.hull(scale))
     return evolve(
         x,
+        range=range_,
         reach=reach,
+        scale=scale,
         shape=shape,
         axis=axis,
         number=machine.fresh(),
@@ -159,8 +175,11 @@ def mixture(use: Use, parts: list[Tensor], *, exact: bool = True) -> Tensor:
     content = contents.pop() if len(contents) == 1 else ""
     # An end that only an unknown part could exceed is not known to be the end.
     facts = exponentials(*parts) | (frozenset() if alike else frozenset({MIXTURE}))
-    result = make(use, *parts, range=hull, reach=reach, content=content, axis=parts[0].axis if content else None)
-    keeps = KEEP_ALL if alike else {}
+    axis = parts[0].axis if content else None
+    scale = scales.alike(parts)
+    dtype = parts[0].dtype if len({part.dtype for part in parts}) == 1 else None
+    result = make(use, *parts, range=hull, reach=reach, content=content, axis=axis, scale=scale, dtype=dtype)
+    keeps = KEEP_ALL if alike else {} if scale is None else {"data": 0}
     assert result.origin is not None
     return evolve(result, facts=result.facts | facts, origin=evolve(result.origin, carrier=keeps))
 
@@ -216,12 +235,13 @@ def pad(use: Use) -> Value:
             return make(use, x)
         fill = 0
     if isinstance(mode, Text) and mode.value in ("reflect", "replicate", "circular"):
-        return make(use, x, range=x.range, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
+        keeps = tuple(KEEP_ALL)
+        return make(use, x, range=x.range, reach=x.reach, content=x.content, axis=x.axis, keeps=keeps, scale=x.scale)
     shape = shapes.spatial(x.shape, shapes.length(x.shape, -1)) if use.set.get("spatial") else None
     range_ = x.range.hull(intervals.point(float(fill)))
     if range_ == x.range:
         kept = make(use, x, range=range_, reach=x.reach, content=x.content, axis=x.axis, keeps=tuple(KEEP_ALL))
-        return evolve(kept, shape=shape)
+        return evolve(kept, shape=shape, scale=x.scale)
     return make(use, x, range=range_, reach=x.reach, shape=shape)
 
 

@@ -113,7 +113,9 @@ def _converted(use: Use, value: Value | None) -> Tensor:
         hull = leaves[0].range
         for each in leaves[1:]:
             hull = hull.hull(each.range)
-        return make(use, range=hull, shape=shape)
+        written = make(use, range=hull, shape=shape)
+        assert written.origin is not None
+        return evolve(written, origin=evolve(written.origin, inputs=(items,)))
     parts = [tensor(use.machine, each) for each in leaves]
     joined = selection.mixture(use, parts)
     return evolve(joined, live=frozenset(), cut=joined.live | joined.cut)
@@ -305,6 +307,15 @@ def value(use: Use) -> Value:
     """A number or text that is always the same."""
     fixed = use.set["value"]
     return Text(fixed) if isinstance(fixed, str) else number(fixed, Node("literal", use.place))
+
+
+@primitive("data")
+def data(use: Use) -> Value:
+    """What was stored: nobody knows its form, but it is data."""
+    return Unknown(
+        why=f"what {use.label} gives is not followed",
+        origin=Node("data", use.place, tuple(use.bound.values()), label=use.label),
+    )
 
 
 @primitive("nothing")

@@ -1,0 +1,33 @@
+"""double-normalization: data is scaled a second time, or with the numbers of another scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trainlint.rules.base import Mistake, rule
+from trainlint.rules.data import _words
+from trainlint.run import Input, Run
+from trainlint.semantics import rows
+from trainlint.semantics.rows import Rescaling
+
+
+@rule("double-normalization")
+def check(run: Run) -> Iterator[Mistake]:
+    for each in run.inputs:
+        for step in each.rescalings:
+            place = each.seen(step)
+            words = _wrong(each, step)
+            if words and place is not None and not each.doubtful:
+                evidence = tuple(one for one in each.way if one.place != place)
+                yield Mistake(each, words, evidence, _words.source(each), at=place)
+                break
+
+
+def _wrong(each: Input, step: Rescaling) -> str:
+    """What is wrong with a step, if it still shows in what the network gets."""
+    before, after = _words.spread(step.before), _words.spread(step.after)
+    if step.is_needless and rows.is_lost(each.scale):
+        return f"{step.label} scales values in {before} once more, to {after}"
+    if step.is_blown_up and rows.is_far(each.scale):
+        return f"{step.label} is made for values between 0 and 1; these are in {before}, and it takes them to {after}"
+    return ""

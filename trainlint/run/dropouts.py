@@ -1,0 +1,89 @@
+"""Dropouts: every probability with which values of a network are dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from trainlint.run.subjects import Written
+from trainlint.semantics.evidence import visible
+from trainlint.semantics.facts import DropoutMet
+from trainlint.semantics.libraries import short
+from trainlint.semantics.values import Site, known_number, options
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+
+@frozen(eq=False, kw_only=True)
+class Dropout(Written):
+    """A probability reached a dropout.
+
+    ``keeps`` says that it is the probability to keep a value; ``rate`` is that to drop one. ``hidden`` says that the
+    values were computed with weights, and ``swept`` that a loop tries several probabilities.
+    """
+
+    name: str
+    keeps: bool
+    rate: float | None
+    hidden: bool
+    swept: bool
+
+
+def dropouts(machine: Machine) -> Iterator[Dropout]:
+    """Every probability of every dropout, one for each alternative of its value.
+
+    Of several uses of one dropout the one on hidden values counts.
+    """
+    found: dict[object, Dropout] = {}
+    for each in _alternatives(machine.facts.dropouts):
+        key = (each.place, each.given, each.conditions, each.chosen, each.assumed)
+        if key not in found or each.hidden:
+            found[key] = each
+    yield from found.values()
+
+
+def _alternatives(met: list[DropoutMet]) -> Iterator[Dropout]:
+    for each in met:
+        place, call = visible(each.place, each.site), visible(each.call, each.site)
+        if place is None or call is None:
+            continue
+        swept = any(_is_other_turn(each, other) for other in met)
+        for chosen, value in options(each.value):
+            number = known_number(value)
+            yield Dropout(
+                name=short(each.name),
+                value=value,
+                given=number,
+                keeps=each.keeps,
+                rate=number if number is None or not each.keeps else 1 - number,
+                hidden=each.hidden,
+                swept=swept,
+                place=place,
+                call=call,
+                conditions=each.conditions,
+                chosen=chosen,
+                assumed=each.assumed,
+                exceptional=each.exceptional,
+            )
+
+
+def _is_other_turn(mine: DropoutMet, other: DropoutMet) -> bool:
+    """Whether the same dropout had another probability in another turn of some loop."""
+    if mine.place != other.place or known_number(mine.value) == known_number(other.value):
+        return False
+    a, b = _parting(mine.site, other.site)
+    return a is not b and a.is_turn and b.is_turn and a.place == b.place
+
+
+def _parting(a: Site, b: Site) -> tuple[Site, Site]:
+    """Where two ways part: the first links that are not the same."""
+    while a.depth > b.depth and a.parent is not None:
+        a = a.parent
+    while b.depth > a.depth and b.parent is not None:
+        b = b.parent
+    while a.parent is not b.parent and a.parent is not None and b.parent is not None:
+        a, b = a.parent, b.parent
+    return a, b

@@ -1,0 +1,108 @@
+"""Inputs: where known data meets the first weights of a network, and how it was scaled on the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from trainlint.run.subjects import Subject
+from trainlint.semantics import rows, scales
+from trainlint.semantics.evidence import Step, explain, visible
+from trainlint.semantics.facts import Fed
+from trainlint.semantics.feeding import WEIGHING
+from trainlint.semantics.intervals import Interval
+from trainlint.semantics.rows import Rescaling
+from trainlint.semantics.values import Node, ObjectId, Place, Scale, Site, Tensor, Unknown, Value, options
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+MOST_NODES = 20_000
+
+
+@frozen(eq=False, kw_only=True)
+class Input(Subject):
+    """Known data met the weights of a layer of a network.
+
+    ``trained`` says that this pass is part of what is minimised; ``levelled`` that what the layer gives is normalised
+    before anything depends on how large it is.
+    """
+
+    data: Tensor
+    scale: Scale
+    layer: str
+    trained: bool
+    levelled: bool
+    settled: bool  # all alternatives of the input are known data
+    way: tuple[Step, ...]
+    rescalings: tuple[Rescaling, ...]  # the first one first
+    source: Node
+    given: Scale  # what the source gave
+    site: Site
+
+    @property
+    def reach(self) -> Interval:
+        return scales.hull(self.scale)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it may be something else, for all that the defaults say."""
+        return not self.settled and any(condition.shipped is None for condition in self.chosen)
+
+    def seen(self, step: Rescaling) -> Place | None:
+        """Where the author of the program sees a step."""
+        return visible(step.node.place, self.site)
+
+
+def inputs(machine: Machine) -> Iterator[Input]:
+    """Every meeting of known data with the first weights of a network."""
+    for fed in machine.facts.fed:
+        source = rows.source(fed.data)
+        place = visible(fed.call, fed.site)
+        if source is None or place is None or fed.data.scale is None:
+            continue
+        passes = list(_passes(machine, fed))
+        way = list(explain(fed.data, "data"))
+        if fed.layer is not None and all(step.place != fed.layer for step in way):
+            way.append(Step(fed.layer, "layer", fed.name, f"{fed.name} takes it as it is"))
+        yield Input(
+            data=fed.data,
+            scale=fed.data.scale,
+            layer=fed.name,
+            trained=bool(passes),
+            levelled=bool(passes) and all(node in machine.facts.levelled for node in passes),
+            settled=fed.complete,
+            way=tuple(way),
+            rescalings=rows.rescalings(fed.data),
+            source=source,
+            given=rows.given(fed.data) or fed.data.scale,
+            site=fed.site,
+            place=place,
+            call=place,
+            conditions=fed.conditions,
+            chosen=fed.chosen,
+            assumed=fed.assumed,
+            exceptional=fed.exceptional,
+        )
+
+
+def _passes(machine: Machine, fed: Fed) -> Iterator[Node]:
+    """The calls of the layer with this very data that something that is minimised was computed from."""
+    pending: list[Value] = [option for each in machine.facts.objectives for _, option in options(each.value)]
+    seen: set[int] = set()
+    while pending and len(seen) < MOST_NODES:
+        value = pending.pop()
+        node = value.origin
+        if node is None or id(node) in seen or not _learns(value, fed.owner):
+            continue
+        seen.add(id(node))
+        if node.op in WEIGHING and any(each is fed.data for each in node.inputs):
+            yield node
+        pending.extend(node.inputs)
+
+
+def _learns(value: Value, owner: ObjectId) -> bool:
+    """Whether a gradient of a value reaches a layer, as far as it was followed."""
+    return owner in value.live if isinstance(value, Tensor) else isinstance(value, Unknown)

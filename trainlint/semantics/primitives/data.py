@@ -1,0 +1,313 @@
+"""Where data begins, and the steps that bring it to another scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+
+from trainlint.semantics import containers, dtypes, intervals, scales, scaling
+from trainlint.semantics.evidence import SOURCE, visible
+from trainlint.semantics.intervals import Interval
+from trainlint.semantics.machine import arguments
+from trainlint.semantics.primitives.base import KEEP_ALL, Use, make, primitive
+from trainlint.semantics.values import (
+    Flag,
+    Library,
+    Node,
+    Nothing,
+    Number,
+    Object,
+    Place,
+    Scale,
+    Tensor,
+    Text,
+    Unknown,
+    Value,
+)
+from trainlint.semantics.values import Sequence as Items
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+SCALED = "scaled"
+BYTE = 255.0  # the largest number of eight bits
+_READ = {"content": "image", "dtype": "uint8", "range": [0, BYTE], "library": "numpy.ndarray"}
+_NEVER_SCALED = frozenset({"index", "tokens", "target"})  # what a network is not fed with, or looks up
+INSIDE = Place("stub:data", 0, 0)  # within a library: what happens there happens where its objects were made
+
+
+# Sources --------------------------------------------------------------------------------------------------------------
+
+
+def described(machine: Machine, spec: Mapping[str, Any], place: Place | None, label: str) -> Tensor:
+    """Data as a knowledge file describes it: ``range`` or the ranges of its ``features``, ``content``, ``dtype``,
+    ``shape``, ``library``."""
+    listed = spec.get("features") or [spec["range"]]
+    features = tuple(Interval(float(low), float(high)) for low, high in listed)
+    hull = scales.hull(Scale(features))
+    features = features[:1] if len(set(features)) == 1 else features
+    content = spec.get("content", "")
+    shape = spec.get("shape")
+    return Tensor(
+        range=hull,
+        reach=hull,
+        content="" if content == "target" else content,
+        dtype=spec.get("dtype"),
+        shape=None if shape is None else tuple(shape),
+        library=spec.get("library", ""),
+        scale=None if content in _NEVER_SCALED else Scale(features, raw=True),
+        number=machine.fresh(),
+        buffer=machine.fresh(),
+        origin=Node(SOURCE, visible(place, machine.activation.site), label=label),
+    )
+
+
+def gathered(machine: Machine, spec: Any, place: Place | None, label: str) -> Value:
+    """One description, or a list of them as a tuple."""
+    if isinstance(spec, list):
+        return Items(tuple(gathered(machine, each, place, label) for each in spec))
+    if not spec:
+        return machine.unknown(f"what {label} gives beside", place)
+    return described(machine, spec, place, label)
+
+
+@primitive("data")
+def data(use: Use) -> Value:
+    """What a function reads or downloads."""
+    return gathered(use.machine, use.set["gives"], use.place, use.label)
+
+
+@primitive("table_of")
+def table_of(use: Use) -> Value:
+    """A table and what is to be predicted from it: as a pair, or under names."""
+    machine = use.machine
+    spec = use.set.get("gives")
+    if "by" in use.set:
+        name = use.get(use.set["by"])
+        spec = use.set["cases"].get(name.text) if isinstance(name, Text) else None
+    for parameter, wanted in use.set.get("when", {}).items():
+        asked = use.bound.get(parameter)
+        spec = spec if isinstance(asked, Flag) and asked.truth is wanted else None
+    if spec is None:
+        return machine.unknown(f"what {use.label} gives", use.place)
+    pair, framed = use.bound.get("return_X_y"), use.bound.get("as_frame")
+    plain = framed is None or (isinstance(framed, Flag) and framed.truth is False)
+    parts = gathered(machine, spec, use.place, use.label)
+    assert isinstance(parts, Items)
+    if not plain:
+        parts = evolve(parts, head=tuple(_framed(each) for each in parts.head))
+    if isinstance(pair, Flag) and pair.truth is True:
+        return parts
+    named = dict(zip(("data", "target"), parts.head, strict=True))
+    bunch = containers.new_dict(machine, tuple((Text(key), each) for key, each in named.items()), None, use.place)
+    for key, each in named.items():
+        machine.heap.set(bunch.id, key, each)
+    return bunch
+
+
+def _framed(value: Value) -> Value:
+    return evolve(value, library=scales.FRAME) if isinstance(value, Tensor) and len(value.shape or ()) == 2 else value
+
+
+@primitive("sample")
+def sample(use: Use) -> Value:
+    """One item of a data set: its input and its target, each transformed as the data set was told."""
+    machine, dataset = use.machine, use.bound.get("self")
+    if not isinstance(dataset, Object):
+        return machine.unknown("an item of something that was not followed", use.place)
+    label = use.set.get("label", use.label.rpartition(".")[0])
+    held = machine.heap.get(dataset.id, "data")
+    held = held if held is None else machine.narrow(held)
+    if isinstance(held, Tensor):
+        image: Value = evolve(held, library=use.set["input"].get("library", ""), shape=None)
+    else:
+        image = described(machine, use.set["input"], dataset.id.place, label)
+    loader = machine.heap.get(dataset.id, "loader")
+    if loader is not None and not isinstance(loader, Nothing):
+        image = machine.call(loader, arguments(machine.unknown("the path of a file", use.place)), INSIDE)
+    target = gathered(machine, use.set.get("target"), dataset.id.place, label)
+    both = machine.heap.get(dataset.id, "transforms")
+    if both is not None and not isinstance(both, Nothing):
+        return machine.call(both, arguments(image, target), INSIDE)
+    return Items(
+        (_transformed(machine, dataset, "transform", image), _transformed(machine, dataset, "target_transform", target))
+    )
+
+
+def _transformed(machine: Machine, dataset: Object, name: str, value: Value) -> Value:
+    transform = machine.heap.get(dataset.id, name)
+    if transform is None or isinstance(transform, Nothing):
+        return value
+    return machine.split(transform, lambda one: _applied(machine, one, value))
+
+
+def _applied(machine: Machine, transform: Value, value: Value) -> Value:
+    return value if isinstance(transform, Nothing) else machine.call(transform, arguments(value), INSIDE)
+
+
+# Scaling --------------------------------------------------------------------------------------------------------------
+
+
+def linear(
+    use: Use, x: Tensor, offsets: Sequence[float], divisors: Sequence[float], dtype: str | None = None
+) -> Tensor:
+    """Each feature less its offset, divided by its divisor."""
+    whole = scales.shifted(Scale((x.range,)), offsets, divisors)
+    filled = None if x.reach is None else scales.shifted(Scale((x.reach,)), offsets, divisors)
+    scale = None if x.scale is None else scales.shifted(x.scale, offsets, divisors)
+    made = make(
+        use,
+        x,
+        range=intervals.ANY if whole is None else scales.hull(whole),
+        reach=None if filled is None else scales.hull(filled),
+        content=x.content,
+        shape=x.shape,
+        dtype=dtype or x.dtype,
+        scale=scale,
+    )
+    assert made.origin is not None
+    return evolve(made, origin=evolve(made.origin, op=SCALED, carrier={"data": 0, "content": 0}))
+
+
+@primitive("to_tensor")
+def to_tensor(use: Use) -> Value:
+    """Pictures and bytes come between 0 and 1; other arrays keep their numbers."""
+    value = use.bound.get(use.first)
+    if not isinstance(value, Tensor):
+        return (
+            value if isinstance(value, Unknown) else use.machine.unknown("a tensor of what was not followed", use.place)
+        )
+    if value.library == scales.PICTURE or value.dtype == "uint8":
+        return evolve(linear(use, _bytes(value), (0.0,), (BYTE,), "float32"), shape=None)
+    if value.dtype is None:
+        return make(use, value)
+    return evolve(_kept(use, value), shape=None, library="")
+
+
+def _bytes(value: Tensor) -> Tensor:
+    """Unsigned bytes lie in [0, 255], whatever else is known of them."""
+    inside = value.range.meet(Interval(0.0, BYTE))
+    return evolve(value, range=Interval(0.0, BYTE) if inside is None else inside)
+
+
+@primitive("to_dtype")
+def to_dtype(use: Use) -> Value:
+    """Another element type; where it is asked for, whole numbers come between 0 and 1 as they become floating."""
+    value = use.bound.get(use.first)
+    if not isinstance(value, Tensor):
+        return value if isinstance(value, Unknown) else use.machine.unknown("a cast of no tensor", use.place)
+    dtype = dtypes.named(use.get("dtype"))
+    asked = use.set.get("scale", use.get("scale"))
+    scales_it = asked is True or (isinstance(asked, Flag) and asked.truth is True)
+    if isinstance(asked, Unknown) or (isinstance(asked, Flag) and asked.truth is None) or dtype is None:
+        return make(use, value)
+    if scales_it and value.dtype is None:
+        return make(use, value, dtype=dtype)
+    if scales_it and value.dtype == "uint8" and dtypes.is_floating(dtype):
+        return linear(use, _bytes(value), (0.0,), (BYTE,), dtype)
+    if scales_it and dtypes.is_floating(value.dtype) != dtypes.is_floating(dtype):
+        return make(use, value, dtype=dtype)
+    return evolve(_kept(use, value), dtype=dtype)
+
+
+@primitive("normalize")
+def normalize(use: Use) -> Value:
+    """Each channel less its mean, divided by its deviation; both may be given as parts of a largest value."""
+    value = use.bound.get(use.first)
+    if isinstance(value, Unknown):
+        return value
+    x = use.x
+    means = scaling.constants(use.machine, use.get("mean"))
+    deviations = scaling.constants(use.machine, use.get("std"))
+    largest = 1.0 if "largest" not in use.roles else use.constant("largest")
+    if means is None or deviations is None or largest is None:
+        return make(use, x, shape=x.shape)
+    return linear(use, x, [each * largest for each in means], [each * largest for each in deviations], "float32")
+
+
+@primitive("rescale")
+def rescale(use: Use) -> Value:
+    """Multiplied by a number, with another one added."""
+    value = use.bound.get(use.first)
+    if isinstance(value, Unknown):
+        return value
+    x = use.x
+    factors = scaling.constants(use.machine, use.get("scale")) if "scale" not in use.set else (float(use.set["scale"]),)
+    offsets = (
+        scaling.constants(use.machine, use.get("offset")) if "offset" not in use.set else (float(use.set["offset"]),)
+    )
+    if (
+        factors is None
+        or offsets is None
+        or 0.0 in factors
+        or (len(factors) > 1 and len(offsets) not in (1, len(factors)))
+    ):
+        return make(use, x, shape=x.shape)
+    wide = tuple(factors) * (len(offsets) if len(factors) == 1 else 1)
+    return linear(
+        use,
+        x,
+        [-o / f for o, f in zip(offsets * (len(wide) // len(offsets)), wide, strict=True)],
+        [1 / f for f in wide],
+        "float32",
+    )
+
+
+@primitive("standardise")
+def standardise(use: Use) -> Value:
+    """Brought to a usual scale by statistics of data."""
+    value = use.bound.get(use.first)
+    if isinstance(value, Unknown):
+        return value
+    x = use.x
+    unit = use.set.get("to") == "unit"
+    made = make(use, x, range=intervals.ANY, shape=x.shape, scale=scales.UNIT if unit else scales.STANDARDISED)
+    assert made.origin is not None
+    return evolve(made, origin=evolve(made.origin, op=SCALED, carrier={"data": 0}))
+
+
+@primitive("read_bytes")
+def read_bytes(use: Use) -> Value:
+    """A picture from a file as an array of bytes, unless a flag asks for what the file has."""
+    flag = use.get("flags")
+    named = flag.name.rpartition(".")[2] if isinstance(flag, Library) else ""
+    if (isinstance(flag, Number) and flag.exact in use.set["flags"]) or named in ("IMREAD_COLOR", "IMREAD_GRAYSCALE"):
+        return described(use.machine, _READ, use.place, use.label)
+    return use.machine.unknown(f"what {use.label} reads", use.place)
+
+
+@primitive("to_picture")
+def to_picture(use: Use) -> Value:
+    """A picture has bytes: floating numbers between 0 and 1 are multiplied by 255."""
+    value = use.bound.get(use.first)
+    if not isinstance(value, Tensor):
+        return value if isinstance(value, Unknown) else use.machine.unknown("a picture of no array", use.place)
+    if value.dtype == "uint8":
+        return evolve(_kept(use, value), library=scales.PICTURE, shape=None)
+    picture = make(use, value, range=Interval(0.0, BYTE), content="image", dtype="uint8")
+    return evolve(picture, library=scales.PICTURE)
+
+
+@primitive("augment")
+def augment(use: Use) -> Value:
+    """Moved, cut, resized or recoloured: another picture of the same scale."""
+    value = use.bound.get(use.first)
+    if not isinstance(value, Tensor):
+        return (
+            value if isinstance(value, Unknown) else use.machine.unknown("a picture that was not followed", use.place)
+        )
+    library = use.set.get("library", value.library)
+    return evolve(_kept(use, value), shape=None, library=library, dtype=use.set.get("dtype", value.dtype))
+
+
+def _kept(use: Use, value: Tensor) -> Tensor:
+    return evolve(
+        value,
+        number=use.machine.fresh(),
+        buffer=use.machine.fresh(),
+        base=0,
+        facts=frozenset(),
+        origin=Node("augment", use.place, (value,), KEEP_ALL, label=use.label),
+    )
