@@ -9,14 +9,19 @@ from attrs import frozen
 
 from trainlint.run.losses import LossTerm
 from trainlint.run.subjects import Subject
+from trainlint.semantics.arithmetic import OPERATORS
 from trainlint.semantics.evidence import Step, explain, is_hidden, maker, visible
+from trainlint.semantics.libraries import short
 from trainlint.semantics.primitives.selection import FAR
-from trainlint.semantics.values import Node, Tensor, Value, options
+from trainlint.semantics.values import Node, Number, Tensor, Value, options
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
-_FIRST = frozenset({"return", "layout", "same", "index", "reduce", "setitem", "quotient", "detach", "convert", "clone"})
+_LIKE = frozenset({"return", "layout", "same", "index", "reduce", "setitem", "detach", "convert", "clone", "one"})
+_FIRST = _LIKE | {"quotient", "/"}
+_ITEMS = frozenset({"item", "one", "return", "float"})
+_SCALED = frozenset({"*", "/"})
 _ALL = frozenset({"product", "sum", "where", "mixed", "concat"})
 _FARTHEST = 40  # steps from the quotient back to the exponential
 _MOST = 5_000  # steps from the losses back to the quotients
@@ -41,6 +46,14 @@ class Softmax(Subject):
         made = maker(self.exponent, "range")
         return made is not None and made.op == "relu"
 
+    @property
+    def maker(self) -> str:
+        """What gave the exponent its reach, in words."""
+        made = maker(self.exponent, "reach")
+        if made is None or not made.label:
+            return "this"
+        return f"this {made.label}" if made.label in OPERATORS else made.label
+
     def explain(self) -> tuple[Step, ...]:
         """The way from where the exponent got its reach to the exponential."""
         steps = explain(self.exponent, "reach")
@@ -56,14 +69,14 @@ def softmaxes(machine: Machine, losses: tuple[LossTerm, ...]) -> Iterator[Softma
     judged = _judged(machine, losses) if found else frozenset[int]()
     for each, node in found:
         place = visible(each.place, each.site)
-        exponent = node.inputs[0]
-        if place is None or not isinstance(exponent, Tensor):
+        exponent = _tensor(node.inputs[0])
+        if place is None or exponent is None:
             continue
         yield Softmax(
             exponent=exponent,
             exponential=node,
             judged=id(each.value.origin) in judged,
-            instead=machine.knowledge.doing("softmax", node.label),
+            instead=_instead(machine, node, exponent),
             place=place,
             call=place,
             conditions=each.conditions,
@@ -78,7 +91,7 @@ def _exponentials(numerator: Value) -> Iterator[Node]:
     while pending and steps < _FARTHEST:
         value, steps = pending.pop(), steps + 1
         node = value.origin
-        if not isinstance(value, Tensor) or node is None:
+        if not isinstance(value, Tensor | Number) or node is None:
             continue
         if node.op == "exp":
             yield node
@@ -86,6 +99,24 @@ def _exponentials(numerator: Value) -> Iterator[Node]:
             pending.extend(node.inputs[:1])
         elif node.op in _ALL:
             pending.extend(node.inputs)
+
+
+def _tensor(value: Value) -> Tensor | None:
+    """The exponent itself, or of a number the tensor that it is an item of, at most scaled since."""
+    while isinstance(value, Number) and value.origin is not None and value.origin.inputs:
+        node = value.origin
+        scaled = node.op in _SCALED and all(isinstance(each, Number) and each.range.lo > 0 for each in node.inputs[1:])
+        if node.op not in _ITEMS and not scaled:
+            return None
+        value = node.inputs[0]
+    return value if isinstance(value, Tensor) else None
+
+
+def _instead(machine: Machine, exponential: Node, exponent: Tensor) -> str | None:
+    """The function that does the same without overflowing, of the library that took the exponential."""
+    near = exponential.label if "." in exponential.label else exponent.library or "torch"
+    found = machine.knowledge.doing("softmax", near)
+    return None if found is None else short(found)
 
 
 def _judged(machine: Machine, losses: tuple[LossTerm, ...]) -> frozenset[int]:

@@ -74,7 +74,11 @@ _EXACT: dict[str, Callable[[Any, Any], Any]] = {
 }
 _METHODS = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "|": "__or__"}
 _NAMES = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": "power", "@": "matmul"}
+_STEPS = frozenset({"item", "one", "return", "/", "*"})  # from a number back to where it was taken
+_NEAR = 6
+SUM = "sum of items"  # the operation that adds up the numbers of a list
 _LONGEST_STEP = 400  # operations between the weights and their gradient
+OPERATORS = frozenset({*_NAMES.values(), "negation"})  # how the history of a tensor calls them
 _LARGEST = 1 << 256
 
 
@@ -182,7 +186,7 @@ def _numbers(machine: Machine, op: str, left: Number, right: Number, place: Plac
         offset = offset if op == "+" else -offset
         size = None if size is None else evolve(size, offset=size.offset + offset)
         below = None if below is None else evolve(below, offset=below.offset + offset)
-    return Number(
+    result = Number(
         range_,
         shipped,
         integer,
@@ -191,6 +195,36 @@ def _numbers(machine: Machine, op: str, left: Number, right: Number, place: Plac
         taint=left.taint | right.taint,
         origin=made(op, place, left, right),
     )
+    if op == "/":
+        _note_exponentials(machine, left, right, result, place)
+    return result
+
+
+def _note_exponentials(machine: Machine, left: Number, right: Number, result: Number, place: Place) -> None:
+    """Note a number that is an exponential over the sum of such exponentials of the items of one tensor."""
+    total = right.origin
+    if total is None or total.op != SUM:
+        return
+    source = _exponent_source(left)
+    if source and any(_exponent_source(each) == source for each in total.inputs):
+        note_normalised(Use(machine, "quotient", {}, place), result, left)
+
+
+def _exponent_source(value: Value) -> int:
+    """The number of the tensor of whose items an exponential is taken; 0 for anything else."""
+    node = value.origin
+    while node is not None and node.op in _STEPS and node.inputs:
+        node = node.inputs[0].origin
+    if node is None or node.op != "exp":
+        return 0
+    pending = node.inputs[0]
+    for _ in range(_NEAR):
+        if isinstance(pending, Tensor) and (pending.origin is None or pending.origin.op != "index"):
+            return pending.number
+        if pending.origin is None or not pending.origin.inputs or pending.origin.op not in _STEPS | {"index"}:
+            return 0
+        pending = pending.origin.inputs[0]
+    return 0
 
 
 def _compute(op: str, a: Any, b: Any) -> Any:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from trainlint.rules.base import Mistake, rule
 from trainlint.run import Run
-from trainlint.semantics.evidence import maker
 from trainlint.semantics.intervals import INFINITY
 
 
@@ -16,15 +15,11 @@ def check(run: Run) -> Iterator[Mistake]:
         reach = softmax.exponent.reach
         if reach is None or reach.hi != INFINITY:
             continue
-        made = maker(softmax.exponent, "reach")
-        label = made.label if made is not None and "." in made.label else "this"
-        shifted = (
-            "subtract the maximum first" if softmax.instead is None else f"{softmax.instead} subtracts the maximum"
-        )
+        instead = "subtract the maximum" if softmax.instead is None else f"{softmax.instead} subtracts the maximum"
         yield Mistake(
             softmax,
-            f"a softmax by hand: exp overflows on what reaches {reach}, and ∞ / ∞ is not a number; {shifted}",
+            f"a softmax by hand overflows: exp is taken of what reaches {reach}; {instead} first",
             softmax.explain(),
-            f"{label} has no upper bound",
+            f"{softmax.maker} has no upper bound",
             case="into-loss" if softmax.judged else "after-relu" if softmax.after_relu else "default",
         )

@@ -19,6 +19,7 @@ from trainlint.semantics.values import (
     Flag,
     Node,
     Number,
+    Object,
     ObjectId,
     Place,
     Scale,
@@ -151,7 +152,7 @@ class Use:
 
     def settings(self) -> tuple[object, ...] | None:
         """What else the arguments say beside the tensors, so that equal calls give equal numbers; None if not known."""
-        found: list[object] = []
+        found: list[tuple[str, object]] = []
         for name, value in self.bound.items():
             if isinstance(value, Number):
                 found.append((name, value.exact))
@@ -159,7 +160,7 @@ class Use:
                 found.append((name, value.text if isinstance(value, Text) else value.truth))
             elif isinstance(value, Unknown):
                 return None
-        return None if any(each is None for _, each in found) else tuple(found)  # type: ignore[misc]
+        return None if any(known is None for _, known in found) else tuple(found)
 
     @property
     def x(self) -> Tensor:
@@ -179,8 +180,18 @@ def tensor(machine: Machine, value: Value | None) -> Tensor:
         whole = value.origin.inputs[0] if value.origin is not None and value.origin.op == ITEM else None
         facts = whole.facts if isinstance(whole, Tensor) else frozenset()
         return Tensor(range=value.range, reach=reach, origin=value.origin, facts=facts, library=NOBODYS)
+    if isinstance(value, Object) or (isinstance(value, Sequence) and value.kind in ("tuple", "list")):
+        return _gathered(machine, value)
     node = None if value is None or value.origin is None else Node(UNTRACKED, None, (value,), {"why": 0})
     return Tensor(number=machine.fresh(), origin=node, library=NOBODYS)
+
+
+def _gathered(machine: Machine, value: Object | Sequence) -> Tensor:
+    """The numbers and tensors of a list as one tensor, as functions of arrays take them."""
+    made = PRIMITIVES["convert"](Use(machine, "array", {"input": value}, None, set={"live": True}, op="convert"))
+    if isinstance(made, Tensor):
+        return made
+    return Tensor(number=machine.fresh(), origin=Node(UNTRACKED, None, (value,), {"why": 0}), library=NOBODYS)
 
 
 def make(

@@ -47,7 +47,7 @@ def reduce(use: Use) -> Value:
     facts = sum_of(x, use.axes()) if kind == "sum" else frozenset({Fact(kind, x.number, use.axes())})
     range_, reach = x.range, None
     if kind in ("sum",):
-        range_ = _summed(x.range)
+        range_ = summed(x.range)
     if x.reach is not None and not x.reach.is_bounded:
         reach = _sums_reached(x.reach) if kind == "sum" else x.reach
     content, kept = "", None
@@ -68,7 +68,7 @@ def reduce(use: Use) -> Value:
     return result
 
 
-def _summed(a: Interval) -> Interval:
+def summed(a: Interval) -> Interval:
     """Sums of one or more elements."""
     return Interval(
         -INFINITY if a.lo < 0 else a.lo,
@@ -88,7 +88,7 @@ def running(use: Use) -> Value:
     """Sums or products of the first elements, or of all."""
     x = use.x
     if use.set.get("kind") == "sum":
-        range_ = _summed(x.range)
+        range_ = summed(x.range)
         return make(use, x, range=range_, reach=None if x.reach is None else _sums_reached(x.reach))
     range_ = ANY
     if x.range.lo >= 0:
@@ -216,7 +216,7 @@ def _products(use: Use, inputs: list[Tensor], *, unseen: bool = False) -> Value:
         x = next(each for each in inputs if each is not ones[0])
         facts = sum_of(x)
         reach = None if x.reach is None else _sums_reached(x.reach)
-        return make(use, *inputs, range=_summed(x.range), reach=reach, facts=facts, key="sum")
+        return make(use, *inputs, range=summed(x.range), reach=reach, facts=facts, key="sum")
     positive = bool(inputs) and not unseen and all(each.range.lo >= 0 for each in inputs)
     if positive and filled and any(each.reach is not None and each.reach.hi == INFINITY for each in inputs):
         reach = NON_NEGATIVE if any(each.reach is not None and each.reach.lo == 0 for each in inputs) else None
