@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import posixpath
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -68,6 +69,7 @@ class Library:
         self._triggers_here: set[str] = set()
         self._strings: dict[tuple[str, str], str] = {}
         self._arrays: dict[str, str] = {}
+        self._workers: dict[str, str] = {}
         self._plain: set[str] = set()
         self._stubs: dict[tuple[str, str], str] = {}
         self._methods: dict[str, Entry] = {}
@@ -96,6 +98,7 @@ class Library:
             own = {kind: read_family(kind, spec) for kind, spec in raw.pop("families", {}).items()}
         except KnowledgeError as error:
             raise KnowledgeError(f"{file}: {error}") from error
+        self._workers.update({family.base: family.method for family in own.values()})
         self._arrays.update(raw.pop("arrays", {}))
         self._plain.update(raw.pop("without gradient", ()))
         for name, spec in raw.items():
@@ -194,6 +197,16 @@ class Library:
         cls = self._arrays.get(name.partition(".")[0])
         return "" if cls == _TENSOR else cls
 
+    def doing(self, op: str, near: str) -> str | None:
+        """A function that does ``op``, of the library that also has the function ``near``."""
+        home = self._arrays.get(near.partition(".")[0])
+        found = [
+            entry.name
+            for entry in self.entries.values()
+            if entry.op == op and entry.kind == "function" and self._arrays.get(entry.name.partition(".")[0]) == home
+        ]
+        return max(found, key=lambda name: len(posixpath.commonprefix([name, near])), default=None)
+
     def is_plain(self, library: str) -> bool:
         """Whether the tensors of a library carry no gradient."""
         return library in self._plain
@@ -211,7 +224,7 @@ class Library:
     def worker(self, cls: str) -> str | None:
         """The method through which an instance of a layer or loss does its work, which a subclass may override."""
         entry = self.entries.get(cls)
-        return None if entry is None or entry.family is None else entry.family.method
+        return self._workers.get(cls) if entry is None or entry.family is None else entry.family.method
 
     def method(self, cls: str, name: str) -> str | None:
         """The qualified name of a method that the class ``cls`` itself has."""

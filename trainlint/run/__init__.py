@@ -9,6 +9,7 @@ from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.rates import Rate, rates
+from trainlint.run.softmaxes import Softmax, softmaxes
 from trainlint.run.subjects import Subject, Written
 from trainlint.run.trainings import Training, trainings
 from trainlint.run.units import Softmax, explain_units, softmaxes
@@ -28,6 +29,7 @@ __all__ = [
     "Written",
     "explain_units",
 ]
+__all__ = ["Dropout", "Input", "LossTerm", "Rate", "Run", "Softmax", "Subject", "Training", "Written"]
 
 
 class Run:
@@ -46,6 +48,11 @@ class Run:
     def rates(self) -> tuple[Rate, ...]:
         """Every learning rate that reaches an optimizer: given to it, written to it, or the peak of its schedule."""
         return tuple(rates(self.machine, self.losses))
+
+    @functools.cached_property
+    def softmaxes(self) -> tuple[Softmax, ...]:
+        """Every division of exponentials by their own sum."""
+        return tuple(softmaxes(self.machine, self.losses))
 
     @functools.cached_property
     def inputs(self) -> tuple[Input, ...]:

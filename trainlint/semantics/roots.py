@@ -140,14 +140,21 @@ def _assume_class(machine: Machine, cls: Class) -> None:
             machine.method(made_trainer, "fit", arguments(instance), cls.place)
 
         _assumed_run(machine, cls.place, drive)
-    for method in methods:
+    worker = _worker(machine, cls)
+    for method in sorted(methods, key=lambda method: method.name != worker):
         if method.place not in machine.entered and method.name != "__init__":
-            bound = Bound(method, instance)
+            called = instance if method.name == worker else Bound(method, instance)
 
-            def run(bound: Bound = bound, method: Function = method) -> None:
-                machine.call(bound, _assumed(machine, method, 1), method.place)
+            def run(called: Value = called, method: Function = method) -> None:
+                machine.call(called, _assumed(machine, method, 1), method.place)
 
             _assumed_run(machine, method.place, run)
+
+
+def _worker(machine: Machine, cls: Class) -> str | None:
+    """The method that is never called but through the instance, which does more around it: builds it first."""
+    stubs = (each.library for each in cls.mro if isinstance(each, Class) and each.library is not None)
+    return next(filter(None, map(machine.knowledge.worker, stubs)), None)
 
 
 def _methods(machine: Machine, cls: Class) -> Iterator[Function]:
