@@ -1,6 +1,6 @@
 """Keras: layers that are built when they are first called, models that are compiled and fitted."""
 
-from trainlint import anything, backward, by_name, children, endless, is_followed, later, loaded, meet, needless
+from trainlint import anything, backward, by_name, children, endless, is_followed, is_stream, later, loaded, meet, needless
 from trainlint import run_layer, set_children, stepped, symbolic, weight, written
 from keras.layers import Concatenate
 from trainlint.networks import Network
@@ -219,6 +219,8 @@ def unpack_x_y_sample_weight(data):
 def batches(x, y):
     if y is not None:
         return endless((x, y))
+    if is_stream(x):
+        return x
     if is_followed(x):
         return endless((x,))
     return endless((anything("a batch of unknown data"), anything("targets of unknown data")))
