@@ -24,6 +24,12 @@ EACH = "for group in optimizer.param_groups:\n    "
         'optimizer.param_groups[0]["lr"] = max(optimizer.param_groups[0]["lr"] * 1.1, 0.002)\n',
         "if epoch > 30:\n    " + EACH.replace("    ", "        ") + 'group["lr"] *= 2\n',
         "if epoch % 10 == 9:\n    " + EACH.replace("    ", "        ") + 'group["lr"] *= 2\n',
+        EACH + 'group.update(lr=group["lr"] * 1.1)\n',
+        EACH + 'group.update([("lr", group["lr"] * 1.1)])\n',
+        EACH + 'group |= {"lr": group["lr"] * 1.1}\n',
+        EACH + 'group.__setitem__("lr", group["lr"] * 1.1)\n',
+        EACH + 'dict.update(group, lr=group["lr"] * 1.1)\n',
+        EACH + 'group.setdefault("start", group["lr"])\n    group["lr"] = group["start"] * (epoch + 1)\n',
     ],
 )
 def test_geometric_additive_and_by_epoch(write: str, tmp_path: Path) -> None:
@@ -52,6 +58,7 @@ def test_geometric_additive_and_by_epoch(write: str, tmp_path: Path) -> None:
         'optimizer.param_groups[0]["lr"] *= 1.1\nif optimizer.param_groups[0]["lr"] > 0.01:\n    break\n',
         'assert optimizer.param_groups[0]["lr"] < 0.01\noptimizer.param_groups[0]["lr"] *= 1.1\n',
         'optimizer.param_groups[0]["lr"] *= 1.1 if epoch < 5 else 0.9\n',
+        EACH + 'group.setdefault("lr", group["lr"] * 1.1)\n',
     ],
 )
 def test_what_falls_or_is_capped(write: str, tmp_path: Path) -> None:
@@ -111,14 +118,42 @@ def test_growth_ends_with_its_loop(tmp_path: Path) -> None:
     assert rate == pytest.approx(0.001 * 1.1**100)
 
 
-def test_the_loss_may_end_it(tmp_path: Path) -> None:
-    program = training(ADAM, EACH + 'group["lr"] *= 1.1\n')
-    for guard in ("if loss.item() > 10:", "if loss > 10:", "if not torch.isfinite(loss):"):
-        watched = program.replace(
-            "nn.functional.mse_loss(net(x), y).backward()", "loss = nn.functional.mse_loss(net(x), y); loss.backward()"
-        )
-        watched = watched.replace("    for group in", f"    {guard}\n        break\n    for group in")
-        assert rules(watched, tmp_path) == []
+@pytest.mark.parametrize(
+    "guard",
+    [
+        "if loss.item() > 10:\n    break",
+        "if loss > 10:\n    break",
+        "if not torch.isfinite(loss):\n    break",
+        "if torch.isnan(loss).any():\n    break",
+        "if math.isnan(loss):\n    break",
+        "if not math.isfinite(loss.item()):\n    break",
+        "if math.isnan(loss.item()) or math.isinf(loss.item()):\n    break",
+        "value = float(loss)\nif value != value:\n    break",
+        "if any(math.isnan(each) for each in (loss.item(), 0.0)):\n    break",
+        "assert not math.isnan(loss.item())",
+        "if not math.isfinite(loss.item()):\n    raise RuntimeError('diverged')",
+    ],
+)
+def test_the_loss_may_end_it(guard: str, tmp_path: Path) -> None:
+    program = training(ADAM, guard + "\n" + EACH + 'group["lr"] *= 1.1\n')
+    plain = "nn.functional.mse_loss(net(x), y).backward()"
+    assert rules(program.replace(plain, f"loss = {plain.removesuffix('.backward()')}; loss.backward()"), tmp_path) == []
+
+
+def test_a_test_of_something_else_does_not(tmp_path: Path) -> None:
+    program = training(ADAM, "if math.isnan(epoch):\n    break\n" + EACH + 'group["lr"] *= 1.1\n')
+    assert rules(program, tmp_path) == GROWS
+
+
+@pytest.mark.parametrize("epochs", ["range({})", "range(args.epochs)", "range(1, args.epochs + 1)"])
+@pytest.mark.parametrize("default", [20, 100])
+def test_a_number_of_turns_that_the_user_may_set_ends_it_as_it_ships(epochs: str, default: int, tmp_path: Path) -> None:
+    setup = "parser = argparse.ArgumentParser()\n"
+    setup += f"parser.add_argument('--epochs', type=int, default={default})\nargs = parser.parse_args()\n"
+    for factor, wanted in ((1 + 0.3 / default, []), (1 + 10 / default, GROWS)):
+        write = EACH + f'group["lr"] *= {factor}\n'
+        program = training(setup + ADAM, write, epochs=f"for epoch in {epochs.format(default)}:")
+        assert rules(program, tmp_path) == wanted
 
 
 def test_the_patience_of_early_stopping_does_not(tmp_path: Path) -> None:

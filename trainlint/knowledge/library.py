@@ -28,6 +28,8 @@ _SHIPPED = (
     "keras",
     "keras_losses",
     "keras_optim",
+    "keras_math",
+    "tensorflow",
     "datasets",
     "transforms",
 )
@@ -37,6 +39,8 @@ _TENSOR = "torch.Tensor"
 _HEADS = (
     ("modules", dict, "mapping of names"),  # old names of modules, and where what they held is described
     ("quiet", list, "list of names"),
+    ("random", list, "list of names"),  # functions that draw random numbers
+    ("orders", list, "list of names"),  # those among them that draw an order and nothing else
     ("triggers", list, "list of words"),
     ("families", dict, "mapping of kinds"),
     ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
@@ -56,6 +60,9 @@ class Library:
         self._canonical: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
         self._quiet: set[str] = set()
+        self._random: set[str] = set()
+        self._orders: set[str] = set()
+        self._drawing: dict[str, bool] = {}
         self._triggers: set[str] = set()
         self._strings: dict[tuple[str, str], str] = {}
         self._arrays: dict[str, str] = {}
@@ -79,6 +86,8 @@ class Library:
                 raise KnowledgeError(f"{file}: `{key}` must be a {words}")
         self._prefixes.update(raw.pop("modules", {}))
         self._quiet.update(raw.pop("quiet", ()))
+        self._random.update(raw.pop("random", ()))
+        self._orders.update(raw.pop("orders", ()))
         self._triggers.update(raw.pop("triggers", ()))
         try:
             own = {kind: read_family(kind, spec) for kind, spec in raw.pop("families", {}).items()}
@@ -109,7 +118,7 @@ class Library:
             self._add(evolve(entry, name=first, also=tuple(others), also_in_place=(), in_place=True))
         if entry.cls is not None:
             made = Entry(name=entry.cls, kind="loss", call=entry.name, parameters=_after(entry), loss=entry.loss)
-            self._add(evolve(made, family=entry.family))
+            self._add(evolve(made, family=entry.family, guards=entry.guards))
         for word in entry.strings:
             self._strings.setdefault((entry.kind, word), entry.name)
         if entry.stub is not None:
@@ -162,6 +171,16 @@ class Library:
                 return True
             name = name.rpartition(".")[0]
         return False
+
+    def is_random(self, name: str) -> bool:
+        """Whether a function draws random numbers; one that draws nothing but an order does not."""
+        known = self._drawing.get(name)
+        if known is None:
+            inside = name
+            while inside and inside not in self._random and inside not in self._orders:
+                inside = inside.rpartition(".")[0]
+            known = self._drawing[name] = inside in self._random
+        return known
 
     def tensor_method(self, name: str, library: str = "") -> str:
         """The entry behind a method of tensors, or of the arrays of another library."""

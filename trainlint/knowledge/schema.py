@@ -121,8 +121,10 @@ class Entry:
     strings: tuple[str, ...] = ()  # what stands for it where a framework takes a string
     renamed: Mapping[str, str] = field(factory=dict)  # parameters under their old names, and what they are called now
     weights: bool = False
+    dense: tuple[str, ...] = ()  # parameters that are the numbers of values that go in and come out, all connected
     drops: tuple[str, ...] = ()  # parameters that are the probability of dropping a value
     keeps: tuple[str, ...] = ()  # those that are the probability of keeping one
+    guards: bool | tuple[str, ...] = False  # it stands against overfitting, or with one of these parameters it does
     in_place: bool | str = False
     stub: str | None = None
     bases: tuple[str, ...] = ()
@@ -165,8 +167,10 @@ _FORMS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "strings": ((list,), "a list of words"),
     "renamed": ((dict,), "a mapping of names"),
     "weights": ((bool,), "true or false"),
+    "dense": ((list,), "a list of parameters"),
     "drops": ((list,), "a list of parameters"),
     "keeps": ((list,), "a list of parameters"),
+    "guards": ((bool, list), "true or a list of parameters"),
     "in_place": ((bool, str), "true, false or the name of a parameter"),
     "stub": ((str,), "a name"),
     "bases": ((list,), "a list of names"),
@@ -211,9 +215,11 @@ def read_entry(name: str, raw: Mapping[str, Any]) -> Entry:
     values = {_RENAMED.get(key, key): value for key, value in raw.items()}
     if "parameters" in values:
         values["parameters"], values["required"] = read_parameters(name, values["parameters"])
-    for key in ("also", "also_in_place", "bases", "strings", "drops", "keeps"):
+    for key in ("also", "also_in_place", "bases", "strings", "dense", "drops", "keeps"):
         if key in values:
             values[key] = tuple(str(item) for item in values[key])
+    if isinstance(values.get("guards"), list):
+        values["guards"] = tuple(str(item) for item in values["guards"])
     for key, kind in (("call", Operation), ("loss", Loss), ("rate", Rate)):
         if isinstance(values.get(key), dict):
             values[key] = _structured(name, key, values[key], kind)

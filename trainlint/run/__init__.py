@@ -10,11 +10,13 @@ from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.rates import Rate, rates
 from trainlint.run.subjects import Subject, Written
+from trainlint.run.trainings import Training, trainings
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
 __all__ = ["Dropout", "Input", "LossTerm", "Rate", "Run", "Subject", "Written"]
+__all__ = ["Dropout", "LossTerm", "Rate", "Run", "Subject", "Training", "Written"]
 
 
 class Run:
@@ -44,11 +46,18 @@ class Run:
         """Every probability that reaches a dropout."""
         return tuple(dropouts(self.machine))
 
+    @functools.cached_property
+    def trainings(self) -> tuple[Training, ...]:
+        """Every loss that is minimised in a loop, by an optimizer of its own."""
+        return tuple(trainings(self.machine))
+
     def siblings(self, subject: Subject) -> list[Subject]:
         """The alternatives of ``subject``: of the same kind, in the same call, on the same path."""
         kin: tuple[Subject, ...] = self.inputs if isinstance(subject, Input) else self.losses
         if isinstance(subject, Written):
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
+        elif isinstance(subject, Training):
+            kin = self.trainings
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 
     def span(self, place: Place) -> Span | None:

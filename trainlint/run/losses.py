@@ -101,6 +101,49 @@ def _by_hand(objective: Objective) -> Iterator[LossTerm]:
             pending.extend(each for each in node.inputs if isinstance(each, Tensor) and each.live)
 
 
+def terms_of(machine: Machine, objective: Objective) -> list[LossTerm] | None:
+    """The terms that a minimised value is made of; None if something else has a part in it."""
+    found: list[LossTerm] = []
+    pending = [objective.value]
+    seen: set[int] = set()
+    while pending:
+        value = pending.pop()
+        node = value.origin
+        if isinstance(value, Number) or (node is not None and id(node) in seen):
+            continue
+        if not isinstance(value, Tensor) or node is None or not value.live:
+            return None
+        seen.add(id(node))
+        if node.op in _ENDS or node.op == "loss":
+            terms = list(_difference(objective, node)) if node.op in _ENDS else _applied(machine, node)
+            if not terms:
+                return None
+            found += terms
+        elif node.op in _PASSING:
+            pending += node.inputs[:1]
+        elif node.op == "sum":
+            pending += (each for each in node.inputs if not _is_plain_number(each))
+        elif node.op in ("product", "quotient"):
+            pending += (each for each in node.inputs if isinstance(each, Tensor) and each.live)
+        else:
+            return None
+    return found
+
+
+def _is_plain_number(value: Value) -> bool:
+    """Whether a value is a number that was written, as a sum begins with 0."""
+    return isinstance(value, Tensor) and value.range.is_point and not value.live | value.cut
+
+
+def _applied(machine: Machine, node: Node) -> list[LossTerm]:
+    """The application of a library's loss that made a value."""
+    for each in machine.facts.losses:
+        if each.place == node.place and any(each.prediction is one for one in node.inputs):
+            term = _from_library(each)
+            return [] if term is None else [term]
+    return []
+
+
 def _difference(objective: Objective, end: Node) -> Iterator[LossTerm]:
     inner = end.inputs[0] if end.inputs else None
     while isinstance(inner, Tensor) and inner.origin is not None and inner.origin.op in ("layout", "same", "return"):

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, scaling, shapes
+from trainlint.semantics import containers, intervals, outside, scaling, shapes
 from trainlint.semantics.derived import made, mapped
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
-from trainlint.semantics.machine import arguments
+from trainlint.semantics.machine import OUTSIDE, arguments
 from trainlint.semantics.primitives import elementwise, reductions, selection
 from trainlint.semantics.primitives.base import (
     KEEP_ALL,
     LOG_PROBABILITIES,
+    PRIMITIVES,
     PROBABILITIES,
     SLIGHT,
     UNTRACKED,
@@ -74,8 +75,19 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
     if isinstance(right, Choice):
         return machine.split(right, lambda one: binary(machine, op, left, one, place))
     left, right = _as_number(left), _as_number(right)
+    if isinstance(left, Number) or isinstance(right, Number):
+        left, right = outside.as_number(left), outside.as_number(right)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
-        return scaling.rescaled(machine, op, left, right, _tensors(machine, op, left, right, place))
+        result = scaling.rescaled(machine, op, left, right, _tensors(machine, op, left, right, place))
+        if machine.graph.applied:
+            one, other = left, right
+            machine.graph.note(
+                machine,
+                (one, other),
+                result,
+                lambda swap: binary(machine, op, swap(one), swap(other), place),
+            )
+        return result
     if isinstance(left, Number) and isinstance(right, Number):
         return _numbers(machine, op, left, right, place)
     if isinstance(left, Text) and op in ("+", "%", "*"):
@@ -94,7 +106,9 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
         if not isinstance(method, Unknown):
             return machine.call(method, arguments(right), place)
     first = left if isinstance(left, Unknown) else right
-    return machine.unknown(f"{op} of values that were not followed", place, first)
+    why = f"{op} of values that were not followed"
+    origin = Node(_NAMES.get(op, "unknown"), place, (left, right), {"why": int(first is right)})
+    return Unknown(why=why, origin=origin, taint=first.taint & OUTSIDE)
 
 
 def _as_number(value: Value) -> Value:
@@ -530,3 +544,23 @@ def reversed_difference(use: Use) -> Value:
     """The second minus the first."""
     machine, place = use.machine, use.place or Place("", 0, 0)
     return binary(machine, "-", use.get("other") or machine.nothing, use.get(use.first) or machine.nothing, place)
+
+
+@primitive("squared_difference", bends=True)
+def squared_difference(use: Use) -> Value:
+    """The square of what lies between two."""
+    difference = tensor(use.machine, PRIMITIVES["subtract"](use))
+    return elementwise.square(evolve(use, label="square", op="square", bound={"input": difference}, first="input"))
+
+
+@primitive("summed")
+def summed(use: Use) -> Value:
+    """The sum of the tensors in a list."""
+    machine, place = use.machine, use.place or Place("", 0, 0)
+    items = containers.items_of(machine, use.get(use.first) or machine.nothing)
+    if items is None or not items.exact or not items.head:
+        return machine.unknown("a sum of tensors that were not followed", place)
+    total = items.head[0]
+    for each in items.head[1:]:
+        total = binary(machine, "+", total, each, place)
+    return total

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, shapes
+from trainlint.semantics import containers, outside, shapes
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import selection, sources
@@ -62,8 +62,13 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return _of_object(machine, value, name, place)
     if isinstance(value, Choice):
         return machine.split(value, lambda one: get(machine, one, name, place))
+    if outside.is_outside(value):
+        if name in outside.METHODS:
+            return Bound(Library(f"{outside.METHOD}{name}"), value)
+        return outside.item(machine, value, Text(name), place)
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("attribute", place, (value,), {"why": 0}), taint=value.taint)
+        origin = Node("attribute", place, (value,), {"why": 0}, name)
+        return Unknown(why=value.why, origin=origin, taint=value.taint)
     if isinstance(value, Library):
         return machine.program.library_member(machine, value, name)
     if isinstance(value, Module):
@@ -119,6 +124,9 @@ def _of_object(machine: Machine, value: Object, name: str, place: Place | None) 
             return machine.call(bind(machine, fallback, value, place), arguments(Text(name)), place)
         if isinstance(fallback, Library) and fallback.name in ("builtins.dict.get", "builtins.dict.__getitem__"):
             return containers.item(machine, value, Text(name), place or Place("", 0, 0))
+    rest = heap.get(value.id, outside.REST)
+    if rest is not None:
+        return outside.item(machine, rest, Text(name), place)
     return machine.unknown(f"the attribute {name} is not set", place)
 
 
@@ -231,6 +239,8 @@ def put(machine: Machine, value: Value, name: str, new: Value) -> None:
             return machine.nothing
 
         machine.split(value, one)
+    elif isinstance(value, Unknown):
+        outside.put(machine, value, Text(name), new)
     elif isinstance(value, Module) and value.namespace is not None:
         machine.heap.set(value.namespace, name, new)
     elif isinstance(value, Tensor) and name == "data" and isinstance(new, Tensor):

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, libraries
+from trainlint.semantics import containers, libraries, measures, outside
 from trainlint.semantics.classes import instantiate
+from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import DEPTH, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
@@ -54,6 +55,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         method = machine.attribute(function, "__call__", place)
         if isinstance(method, Unknown):
             escape(machine, given)
+            measures.strange(machine, None, given)
             return machine.unknown("an object that cannot be called", place, method)
         if isinstance(method, Bound) and isinstance(method.function, Library):
             method = _overridden(machine, function, method, place)
@@ -66,6 +68,8 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         finally:
             machine.inside -= 1
             machine.pass_ = None if outermost else machine.pass_
+        if machine.graph.applied and _noted(machine, function, given, result, place):
+            return result
         if machine.inside == 0:
             libraries.entered(machine, function, given, result, place)
         return result
@@ -78,9 +82,19 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         return call(machine, function.function, Arguments(positional, tuple(keywords.items()), given.open), place)
     if QUIET not in function.taint:
         escape(machine, given)
+        measures.strange(machine, function, given)
     if isinstance(function, Unknown):
         return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}), taint=function.taint)
     return machine.unknown("a value that cannot be called", place)
+
+
+def _noted(machine: Machine, layer: Object, given: Arguments, result: Value, place: Place | None) -> bool:
+    """Note a call with symbolic tensors, and say whether it was one."""
+    if not libraries.is_network(machine, layer) or not machine.graph.note_call(machine, layer, given, result, place):
+        return False
+    machine.heap.set(layer.id, INPUT, next(given.values(), machine.nothing))
+    machine.heap.set(layer.id, OUTPUT, result)
+    return True
 
 
 def _overridden(machine: Machine, layer: Object, method: Bound, place: Place | None) -> Value:
@@ -107,6 +121,7 @@ def escape(machine: Machine, given: Arguments) -> None:
                 containers.weaken(machine, option)
             elif libraries.is_network(machine, option):
                 machine.heap.set(option.id, ESCAPED, machine.nothing)
+                machine.facts.given_away.add(option.id)
             else:
                 machine.facts.given_away.add(option.id)
 
@@ -303,7 +318,7 @@ def _bind_parameters(
             positional = []
         elif parameter.kind == "mapping":
             pairs = tuple((Text(key), each.value) for key, each in keywords.items())
-            rest = machine.unknown("keyword arguments that were not followed", place) if given.open else None
+            rest = (given.rest or machine.unknown("keyword arguments", place)) if given.open else None
             value = containers.new_dict(machine, pairs, rest, place)
         elif parameter.kind in ("positional", "either") and positional and not spread:
             value = positional.pop(0).value
@@ -316,7 +331,7 @@ def _bind_parameters(
         elif name in keywords and parameter.kind != "positional":
             value = keywords.pop(name).value
         elif given.open:
-            value = evolve(machine.unknown("an argument that was not followed", place), taint=given.taint)
+            value = outside.argument(machine, given, name, place)
         elif name in defaults:
             value = defaults[name]
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import intervals, scales, shapes
+from trainlint.semantics import intervals, outside, scales, shapes
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
@@ -104,12 +104,6 @@ def updated(items: Iterable[tuple[Value, Value]], new: Iterable[tuple[Value, Val
     return list(merged.items())
 
 
-def overwritten(machine: Machine, items: Iterable[tuple[Value, Value]], by: Value, place: Place | None) -> Pairs:
-    """Pairs after an update with entries that were not followed: each may have another value now."""
-    other = machine.unknown("an entry that may have been overwritten", place, by)
-    return tuple((key, join(value, other)) for key, value in items)
-
-
 def items_of(machine: Machine, value: Value) -> Sequence | None:
     """The items that iterating ``value`` gives; None where they are unknown."""
     if isinstance(value, Sequence):
@@ -187,8 +181,7 @@ def iterate(machine: Machine, value: Value, place: Place) -> Sequence:
     sequence = items_of(machine, value)
     if sequence is not None:
         return sequence
-    item = machine.unknown("an item of something that was not followed", place, value)
-    return Sequence(middle=item, endless=True)
+    return Sequence(middle=outside.entries(machine, value, place), endless=True)
 
 
 def nth(machine: Machine, sequence: Sequence, index: int, count: int | None, place: Place | None) -> Value:
@@ -221,7 +214,8 @@ def _one_of_many(value: Value, place: Place | None) -> Value:
 def unpacked(machine: Machine, value: Value, index: int, place: Place) -> Value:
     """Part ``index`` of a value that was not followed: the part is unknown for the same reason."""
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("part", place, (value,), {"why": 0}), taint=value.taint)
+        origin = Node("part", place, (value, number(index)), {"why": 0})
+        return Unknown(why=value.why, origin=origin, taint=value.taint)
     return machine.unknown("unpacked from something that was not followed", place, value)
 
 
@@ -235,13 +229,16 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
     if isinstance(value, Tensor):
         from trainlint.semantics.primitives import selection
 
-        return selection.index(machine, value, index, place)
+        part = selection.index(machine, value, index, place)
+        if machine.graph.applied:
+            machine.graph.note(machine, (value,), part, lambda swap: item(machine, swap(value), index, place))
+        return part
     own = has_own(machine, value, "__getitem__")
     mapping = None if own else mapping_of(machine, value, index)
     if mapping is not None:
         return _entry(machine, mapping, index, place)
     if isinstance(value, Unknown):
-        return Unknown(why=value.why, origin=Node("item", place, (value,), {"why": 0}), taint=value.taint)
+        return outside.item(machine, value, index, place)
     if isinstance(value, Class | Library):
         return value
     if isinstance(value, Object) and (own or not (is_list(value) or is_tuple(value))):
@@ -317,6 +314,8 @@ def _entry(machine: Machine, mapping: Mapping, key: Value, place: Place) -> Valu
         alternatives = [each for each in alternatives if not machine.contradicted(each[0])] or alternatives
         return choose(alternatives)
     if mapping.rest is not None:
+        if outside.is_outside(mapping.rest):
+            return outside.item(machine, mapping.rest, key, place)
         return _one_of_many(mapping.rest, place)
     return machine.unknown("a key that is not in the dictionary", place)
 
@@ -354,6 +353,8 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
     owner = attributes_of(holder)
     if owner is not None and isinstance(index, Text) and index.text is not None:
         machine.set_attribute(owner, index.text, value)
+    if isinstance(holder, Unknown):
+        outside.put(machine, holder, index, value)
     if not isinstance(holder, Object):
         return machine.nothing
     if has_own(machine, holder, "__setitem__"):
@@ -379,7 +380,8 @@ def put(machine: Machine, holder: Object, index: Value, value: Value, place: Pla
     if isinstance(held, Mapping):
         if isinstance(index, Unknown) or (isinstance(index, Text) and index.text is None):
             rest = value if held.rest is None else join(held.rest, value)
-            machine.heap.set(holder.id, ITEMS, evolve(held, rest=rest))
+            items = outside.overwritten(machine, held.items, value, place) if outside.is_outside(value) else held.items
+            machine.heap.set(holder.id, ITEMS, evolve(held, items=items, rest=rest))
         else:
             machine.heap.set(holder.id, ITEMS, evolve(held, items=tuple(updated(held.items, [(index, value)]))))
             before = next((each for key, each in held.items if key == index), None)
@@ -451,14 +453,14 @@ def extend(machine: Machine, holder: Value, more: Value, place: Place | None) ->
 def concatenated(machine: Machine, first: Sequence, second: Sequence) -> Sequence:
     """``first + second``; two unknown middles become one of unknown items."""
     if first.exact:
-        return evolve(second, head=first.head + second.head, kind=first.kind, turns=())
+        return evolve(second, head=first.head + second.head, kind=first.kind, turns=(), count=None)
     if second.exact:
-        return evolve(first, tail=first.tail + second.head, turns=())
+        return evolve(first, tail=first.tail + second.head, turns=(), count=None)
     middle = first.middle
     for each in (*first.tail, *second.head, second.middle):
         if middle is not None and each is not None:
             middle = join(middle, each)
-    return evolve(first, middle=middle, tail=second.tail, symbol=Node("length", None), turns=())
+    return evolve(first, middle=middle, tail=second.tail, symbol=Node("length", None), turns=(), count=None)
 
 
 def length(machine: Machine, value: Value) -> Value:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import arithmetic, containers, narrowing, truth
+from trainlint.semantics import arithmetic, containers, narrowing, outside, truth
 from trainlint.semantics.calls import lambda_value
 from trainlint.semantics.derived import made
 from trainlint.semantics.heap import join_states
@@ -104,6 +104,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
     keywords: list[tuple[str, Given]] = []
     is_open = False
     taint: frozenset[str] = frozenset()
+    rest: Value | None = None
     for item in items:
         value = machine.evaluate(item.value)
         place = machine.place(item.value)
@@ -120,7 +121,8 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
             mapping = containers.mapping_of(machine, value)
             if mapping is None or mapping.rest is not None:
                 is_open = True
-                taint |= value.taint if mapping is None or mapping.rest is None else mapping.rest.taint
+                rest = outside.entries(machine, value, place) if mapping is None else mapping.rest
+                taint |= value.taint if rest is None else rest.taint
             if mapping is not None:
                 for key, each in mapping.items:
                     if isinstance(key, Text) and key.text is not None:
@@ -129,7 +131,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
             keywords.append((item.keyword, Given(value, place)))
         else:
             positional.append(Given(value, place))
-    return Arguments(tuple(positional), tuple(keywords), is_open, taint & OUTSIDE)
+    return Arguments(tuple(positional), tuple(keywords), is_open, taint & OUTSIDE, rest)
 
 
 def _binary(machine: Machine, e: tree.Binary) -> Value:
@@ -285,9 +287,11 @@ def _dict(machine: Machine, e: tree.DictDisplay) -> Value:
             spread = machine.evaluate(value)
             mapping = containers.mapping_of(machine, spread)
             if mapping is None:
-                items = list(containers.overwritten(machine, items, spread, machine.place(e)))
-                rest = machine.unknown("an unknown dictionary", machine.place(e), spread)
+                items = list(outside.overwritten(machine, items, spread, machine.place(e)))
+                rest = outside.entries(machine, spread, machine.place(e))
             else:
+                if mapping.rest is not None and outside.is_outside(mapping.rest):
+                    items = list(outside.overwritten(machine, items, mapping.rest, machine.place(e)))
                 items = containers.updated(items, mapping.items)
                 rest = mapping.rest or rest
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
@@ -37,6 +38,7 @@ class Objective:
     value: Value
     place: Place
     site: Site
+    moment: int
     conditions: tuple[Condition, ...]
     assumed: Place | None
     exceptional: bool
@@ -74,11 +76,48 @@ class RateGiven:
 
 @frozen(eq=False)
 class StepTaken:
-    """An optimizer moved its weights, or something that holds one did."""
+    """An optimizer moved its weights, or something that holds one did; ``decays`` unless it is known not to."""
 
     optimizer: Value
     site: Site
     moment: int
+    decays: bool
+
+
+@frozen(eq=False)
+class LoopTurned:
+    """A loop in which an optimizer moved weights.
+
+    ``count`` is how often it turns; ``begun`` the clock of nodes when it began. ``left`` says that it may end early.
+    """
+
+    place: Place
+    site: Site
+    count: Value | None
+    begun: int
+    left: bool
+
+
+@frozen(eq=False)
+class Happened:
+    """Something that could stand against overfitting, if it is within a loop that trains.
+
+    ``kind`` is ``kept`` (weights were saved or copied), ``parameters`` (they were asked for), ``drawn`` (a random
+    number was) or ``strange`` (something that was not followed had its hands on values).
+    """
+
+    kind: str
+    site: Site
+    moment: int
+
+
+@frozen(eq=False)
+class LayerMade:
+    """A layer of a library with weights, and the arguments that it was given."""
+
+    name: str
+    values: Mapping[str, Value]
+    place: Place
 
 
 @frozen(eq=False)
@@ -160,6 +199,10 @@ class Facts:
     rates: list[RateGiven] = field(factory=list)
     schedules: list[ScheduleMade] = field(factory=list)
     dropouts: list[DropoutMet] = field(factory=list)
+    loops: list[LoopTurned] = field(factory=list)
+    happened: list[Happened] = field(factory=list)
+    layers: dict[ObjectId, LayerMade] = field(factory=dict)
+    guards: set[str] = field(factory=set)  # what was built or called and stands against overfitting, by name
     growing: dict[Place, float | None] = field(factory=dict)  # writes of rates without a cap: the last, where known
     given_away: set[ObjectId] = field(factory=set)  # optimizers that others had their hands on, or a saved state
     trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late

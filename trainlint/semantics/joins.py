@@ -179,6 +179,7 @@ def stretch(a: Sequence, b: Sequence) -> Sequence:
         tail=tuple(first[len(first) - end :]) if end else (),
         symbol=Node("length", None),
         turns=(),
+        count=None,
     )
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, dropouts, feeding, intervals, natives, optimizers
+from trainlint.semantics import containers, dropouts, feeding, intervals, measures, natives, optimizers
 from trainlint.semantics.classes import descends
-from trainlint.semantics.facts import Entered, LossApplied, Objective, StepTaken
+from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.machine import QUIET, Arguments, Given
 from trainlint.semantics.primitives import PRIMITIVES, Use, data, make
@@ -66,9 +66,12 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
     if scalar is not None and natives.is_scalar(given):
         return scalar(machine, given, place)
     entry = machine.knowledge.get(name)
+    if machine.knowledge.is_random(name):
+        measures.happened(machine, "drawn")
     if entry is None and machine.knowledge.is_quiet(name):
         return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=frozenset({QUIET}))
     if entry is None:
+        measures.strange(machine, None, given)
         for value in given.values():
             if isinstance(value, Object) and (containers.is_list(value) or containers.is_dict(value)):
                 containers.weaken(machine, value)
@@ -81,8 +84,12 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
         return construct(machine, entry, name, given, place)
     bound = Binding(machine, entry, given, place)
     if entry.kind == "wrapper":
+        measures.guarded(machine, entry, bound)
         return wrapped(machine, entry, bound)
-    return _run(machine, entry, bound, place)
+    result = _run(machine, entry, bound, place)
+    if machine.graph.applied:
+        machine.graph.note_call(machine, Library(name), given, result, place)
+    return result
 
 
 def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, place: Place | None) -> Value:
@@ -166,6 +173,8 @@ def literal(machine: Machine, value: Any) -> Value:
 def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None) -> Value:
     if (entry.drops or entry.keeps) and place is not None:
         dropouts.called(machine, entry, bound, place)
+    if entry.guards:
+        measures.guarded(machine, entry, bound)
     if entry.effect is not None:
         effect(machine, entry.effect, bound, place)
     if entry.loss is not None:
@@ -196,9 +205,14 @@ def _of_library(machine: Machine, result: Value, library: str) -> Value:
         )
     if not isinstance(result, Tensor):
         return result
+    if result.library != library:
+        held = machine.heap.get(machine.buffers, str(result.buffer))
+        result = evolve(result, library=library)
+        if isinstance(held, Tensor):  # what is changed in place is what the buffer holds
+            machine.heap.set(machine.buffers, str(result.buffer), evolve(held, library=library))
     if result.live and machine.knowledge.is_plain(library):
-        return evolve(result, library=library, live=frozenset(), cut=result.live | result.cut)
-    return result if result.library == library else evolve(result, library=library)
+        result = evolve(result, live=frozenset(), cut=result.live | result.cut)
+    return result
 
 
 def primitive(machine: Machine, use: Use, op: str) -> Value:
@@ -250,7 +264,11 @@ def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place
 
 
 def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: Place | None) -> None:
-    """What else the construction of an optimizer, a schedule or a dropout does."""
+    """What else the construction of an optimizer, a schedule, a dropout or a layer with weights does."""
+    if entry.guards:
+        measures.guarded(machine, entry, bound)
+    if entry.weights and place is not None:
+        machine.facts.layers[made.id] = LayerMade(entry.name, bound.values, place)
     if place is not None and entry.kind == "optimizer":
         optimizers.made(machine, made, entry, bound, place)
     elif place is not None and entry.kind == "schedule":
@@ -377,9 +395,12 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         optimizers.add_group(machine, bound.values.get("self", machine.nothing), group, place)
     elif kind == "load":
         machine.facts.given_away |= {each.id for _, each in options(bound.values["self"]) if isinstance(each, Object)}
+    elif kind == "keep":
+        measures.happened(machine, "kept")
     elif kind == "step" and place is not None:
-        taken = bound.values.get("self", machine.nothing)
-        machine.facts.steps.append(StepTaken(taken, machine.activation.site, machine.facts.tick()))
+        taken = bound.values.get("optimizer") or bound.values.get("self", machine.nothing)
+        decays = measures.decays(machine, taken)
+        machine.facts.steps.append(StepTaken(taken, machine.activation.site, machine.facts.tick(), decays))
         closure = bound.values.get("closure")
         if isinstance(closure, Function | Bound | Partial):
             machine.call(closure, Arguments(), place)
@@ -389,7 +410,13 @@ def objective(machine: Machine, value: Value, place: Place) -> None:
     """Note that ``value`` is minimised."""
     machine.facts.objectives.append(
         Objective(
-            value, place, machine.activation.site, machine.now.conditions, machine.assumed, machine.now.exceptional
+            value,
+            place,
+            machine.activation.site,
+            machine.facts.tick(),
+            machine.now.conditions,
+            machine.assumed,
+            machine.now.exceptional,
         )
     )
 

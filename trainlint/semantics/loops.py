@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, growth, intervals, narrowing, truth
+from trainlint.semantics import containers, growth, intervals, measures, narrowing, truth
 from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, PathEnds
 from trainlint.semantics.names import assign
-from trainlint.semantics.values import Node, Number, Object, Place, Sequence, Value, number
+from trainlint.semantics.values import Node, Number, Object, Place, Sequence, Value, known_number, number
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ def _run_turns(
     watch: growth.Watch,
 ) -> None:
     breaks: list[State] = []
+    looking = measures.Looking(machine, place, sequence.count if sequence.kind == "range" else None)
     index = 0
 
     def one(item: Value) -> bool:
@@ -170,6 +171,7 @@ def _run_turns(
         watch.judge(place, lambda: body(later), _count(sequence))
         last = sequence.turns[-1] if sequence.turns else sequence.known[-1]
         watch.probe(place, lambda ahead: body(_ahead(last, ahead)), _count(sequence))
+    looking.ended(breaks)
     if machine.state is not None and orelse:
         machine.execute(orelse)
     _leave(machine, breaks)
@@ -194,14 +196,11 @@ def _any_later(item: Value) -> Value:
 
 
 def _count(sequence: Sequence) -> int | None:
-    """How many items there are, where that is known: all are, or they are whole numbers from one end to another."""
+    """How many items there are, where that is known or a default says it."""
     if sequence.exact:
         return len(sequence.head)
-    steps = [each.exact for each in sequence.turns if isinstance(each, Number) and isinstance(each.exact, int)]
-    middle = sequence.middle
-    if isinstance(middle, Number) and middle.range.is_bounded and len(steps) == 2 and steps[0] != steps[1]:
-        return int((middle.range.hi - middle.range.lo) / abs(steps[1] - steps[0])) + 1
-    return None
+    count = None if sequence.count is None else known_number(sequence.count)
+    return None if count is None else int(count)
 
 
 def _leave(machine: Machine, breaks: list[State]) -> None:

@@ -67,6 +67,7 @@ class Arguments:
     keywords: tuple[tuple[str, Given], ...] = ()
     open: bool = False
     taint: frozenset[str] = frozenset()  # of what is not known of an open one
+    rest: Value | None = None  # any keyword argument of an open one that is not listed
 
     def keyword(self, name: str) -> Value | None:
         return next((given.value for key, given in self.keywords if key == name), None)
@@ -124,6 +125,7 @@ class Machine:
     def __init__(self, program: Program, knowledge: Knowledge, fuel: int = FUEL) -> None:
         # The parts need the machine and the machine needs the parts: they meet here, once per unit.
         from trainlint.semantics import attributes, calls, classes, expressions, statements
+        from trainlint.semantics.graphs import Graph
 
         self._handlers = expressions.HANDLERS
         self._execute = statements.execute
@@ -154,8 +156,10 @@ class Machine:
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.memo: Memo | None = Memo()
+        self.graph = Graph()
         self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
         self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
+        self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried
         self.watched = False  # a loop is being watched for what grows in it
         self.as_shipped = False  # a default is taken for what it is

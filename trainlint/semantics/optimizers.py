@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import containers
+from trainlint.semantics import containers, outside
 from trainlint.semantics.facts import OptimizerMade, RateGiven, ScheduleMade
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.schedules import effect
@@ -112,6 +112,7 @@ def _given(
     rate = values.get(Text(name))
     if rate is None:
         return
+    rate = machine.narrow(outside.as_number(rate))
     state = machine.now
     machine.facts.rates.append(
         RateGiven(

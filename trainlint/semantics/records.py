@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import containers, intervals, outside
 from trainlint.semantics.attributes import find
 from trainlint.semantics.derived import bounded, opened
 from trainlint.semantics.heap import ITEMS
@@ -140,7 +140,7 @@ def fill(machine: Machine, made: Object, cls: Class, given: Arguments, place: Pl
         elif field.name in keywords:
             value = keywords[field.name].value
         elif given.open:
-            value = evolve(machine.unknown("an argument that was not followed", place), taint=given.taint)
+            value = outside.argument(machine, given, field.name, place)
         else:
             value = default_of(machine, field, place)
             if "settings" in cls.marks:
@@ -167,9 +167,9 @@ def from_data(machine: Machine, cls: Class, data: Value, place: Place | None) ->
     for name, value in pairs:
         if name in known:
             keywords.append((name, Given(as_annotated(machine, known[name], value, place), place)))
-    rest = data if mapping is None else mapping.rest
+    rest = outside.entries(machine, data, place) if mapping is None else mapping.rest
     taint = frozenset[str]() if rest is None else rest.taint & OUTSIDE
-    return machine.call(cls, Arguments((), tuple(keywords), rest is not None, taint), place)
+    return machine.call(cls, Arguments((), tuple(keywords), rest is not None, taint, rest), place)
 
 
 def as_annotated(machine: Machine, field: Field, value: Value, place: Place | None) -> Value:

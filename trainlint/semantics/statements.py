@@ -75,10 +75,13 @@ def _raise(machine: Machine, s: tree.Raise) -> None:
 
 def _assert(machine: Machine, s: tree.Assert) -> None:
     test = machine.evaluate(s.test)
-    if truth.decide(machine, test) is False:
+    answer = truth.decide(machine, test)
+    if answer is False:
         machine.state = None
-    else:
-        narrowing.refine(machine, s.test, True, test)
+        return
+    if answer is None:
+        machine.now.conditions += (truth.conditions(machine, test, machine.place(s.test))[0],)
+    narrowing.refine(machine, s.test, True, test)
 
 
 def _delete(machine: Machine, s: tree.Delete) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import containers, intervals, outside
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.values import (
@@ -158,8 +158,7 @@ def conditions(machine: Machine, value: Value, place: Place) -> tuple[Condition,
     answer = flag(machine, value)
     test = answer.test
     if test is None:
-        origin = value.origin or Node("test", place)
-        test = Condition(origin, "true", None, True, answer.shipped, origin.label)
+        test = _of_itself(evolve(answer, origin=value.origin or Node("test", place)))
     elif test.shipped is None and answer.shipped is not None:
         test = evolve(test, shipped=answer.shipped if test.holds else not answer.shipped)
     return test, evolve(test, holds=not test.holds)
@@ -192,12 +191,18 @@ def combined(flags: list[Flag], stop_on: bool) -> Flag:
         return open_ones[0]
     defaults = [each.shipped for each in open_ones]
     shipped = stop_on if stop_on in defaults else None if None in defaults else not stop_on
-    tests = tuple(each.test for each in open_ones if each.test is not None)
+    tests = tuple(each.test or _of_itself(each) for each in open_ones if each.test or each.origin)
     if len(tests) < len(open_ones):
         return Flag(None, shipped)
     label = next((test.label for test in tests if test.label), "")
     kind = ANY_OF if stop_on else ALL
     return Flag(None, shipped, Condition(Node(kind, None), kind, tests, True, shipped, label))
+
+
+def _of_itself(answer: Flag) -> Condition:
+    """The test of an answer that says only what was asked."""
+    assert answer.origin is not None
+    return Condition(answer.origin, "true", None, True, answer.shipped, answer.origin.label)
 
 
 # Comparison -----------------------------------------------------------------------------------------------------------
@@ -234,7 +239,12 @@ def compare(machine: Machine, op: str, left: Value, right: Value, place: Place) 
     if op == "!=":
         return negated(machine, compare(machine, "==", left, right, place))
     if op == "==":
-        return _equal(machine, left, right)
+        equal = _equal(machine, left, right)
+        if equal.truth is None and equal.test is None:
+            return evolve(equal, origin=Node("compare", place, (left, right)))
+        return equal
+    if isinstance(left, Number) or isinstance(right, Number):
+        left, right = outside.as_number(left), outside.as_number(right)
     if isinstance(left, Number) and isinstance(right, Number):
         return _ordered(op, left, right)
     return Flag(None, None, None, origin=Node("compare", place, (left, right)))

@@ -6,6 +6,7 @@ Values are immutable. Whatever can be changed in place (objects, lists, dictiona
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ class Place:
     at: int
 
 
+_CLOCK = itertools.count(1).__next__
 CALL = -1  # in place of the number of a turn
 
 
@@ -54,7 +56,8 @@ class Node:
     """One operation in the history of a value.
 
     ``carrier`` names, per property, the input that decided it; a property that is missing was decided by the operation
-    itself, so following carriers leads to the step that made the value what it is.
+    itself, so following carriers leads to the step that made the value what it is. ``born`` tells earlier nodes from
+    later ones.
     """
 
     op: str
@@ -62,6 +65,7 @@ class Node:
     inputs: tuple[Value, ...] = ()
     carrier: Map[str, int] = field(factory=dict)
     label: str = ""  # how a message names the step: "nn.ReLU", "returned from forward"
+    born: int = field(factory=_CLOCK, init=False, repr=False)
 
 
 @frozen
@@ -164,7 +168,8 @@ class Sequence(_Value):
     """The items of a list or tuple: exact ends, and between them any number of ``middle``.
 
     ``symbol`` stands for that number, so that lengths of one sequence can be compared. ``turns`` are the items that
-    the first turns of a loop over the middle see; a sequence that is ``endless`` has at least two.
+    the first turns of a loop over the middle see; a sequence that is ``endless`` has at least two. ``count`` is how
+    many items a range that is not spelled out has by default.
     """
 
     head: tuple[Value, ...] = ()
@@ -174,6 +179,7 @@ class Sequence(_Value):
     symbol: Node | None = field(default=None, eq=False)
     turns: tuple[Value, ...] = field(default=(), eq=False)
     endless: bool = field(default=False, eq=False)
+    count: Value | None = field(default=None, eq=False)  # of a range: how many there are
 
     @property
     def exact(self) -> bool:

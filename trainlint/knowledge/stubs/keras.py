@@ -1,7 +1,9 @@
 """Keras: layers that are built when they are first called, models that are compiled and fitted."""
 
-from trainlint import anything, backward, by_name, children, endless, is_followed, is_stream, later, loaded, meet, needless
-from trainlint import run_layer, set_children, stepped, symbolic, weight, written
+from trainlint import anything, backward, by_name, children, connect, declared_input, derive, endless, is_connected, is_followed
+from trainlint import is_stream
+from trainlint import last_input, last_output, later, loaded, meet, needless, parameters, replay, run_layer, set_layers, shaped, stepped
+from trainlint import symbolic, weight, written
 from keras.layers import Concatenate
 from trainlint.networks import Network
 
@@ -13,10 +15,11 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None
         batch_shape = kwargs.get("batch_input_shape")
     if shape is None and batch_shape is not None:
         shape = batch_shape[1:]
-    return symbolic(shape)
+    return symbolic(shape, name)
 
 
 class Layer(Network):
+    looks_into_lists = True
     trainable = True
     built = False
     losses = ()
@@ -50,6 +53,34 @@ class Layer(Network):
     def add_metric(self, *args, **kwargs):
         return None
 
+    @property
+    def input(self):
+        return last_input(self)
+
+    @property
+    def output(self):
+        return last_output(self)
+
+    @property
+    def trainable_variables(self):
+        return parameters(self)
+
+    @property
+    def trainable_weights(self):
+        return parameters(self)
+
+    @property
+    def weights(self):
+        return parameters(self)
+
+    @property
+    def variables(self):
+        return parameters(self)
+
+    @property
+    def non_trainable_variables(self):
+        return anything("variables that are not trained")
+
     def get_config(self):
         return {}
 
@@ -71,6 +102,33 @@ class Model(Layer):
 
     def __init__(self, *args, inputs=None, outputs=None, **kwargs):
         self.name = kwargs.get("name")
+        if len(args) > 0 and inputs is None:
+            inputs = args[0]
+        if len(args) > 1 and outputs is None:
+            outputs = args[1]
+        if inputs is None:
+            inputs = kwargs.get("input")
+        if outputs is None:
+            outputs = kwargs.get("output")
+        if inputs is not None and outputs is not None:
+            connect(self, inputs, outputs)
+
+    def call(self, inputs=None, training=None, mask=None):
+        if is_connected(self):
+            return replay(self, inputs)
+        return anything("a model that does not say what it computes")
+
+    @property
+    def layers(self):
+        return list(children(self))
+
+    def get_layer(self, name=None, index=None):
+        if index is not None:
+            return self.layers[index]
+        for layer in self.layers:
+            if name is not None and layer.name == name:
+                return layer
+        return anything("a layer by name")
 
     def compile(
         self,
@@ -94,10 +152,10 @@ class Model(Layer):
         self.train_step((self.example(), anything("targets that were not followed")))
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        return meet(self.loss, y, y_pred, self.loss_written)
+        return meet(self.loss, y, y_pred, self.loss_written, self)
 
     def compiled_loss(self, y_true, y_pred, sample_weight=None, regularization_losses=None):
-        return meet(self.loss, y_true, y_pred, self.loss_written)
+        return meet(self.loss, y_true, y_pred, self.loss_written, self)
 
     def compute_metrics(self, x, y, y_pred, sample_weight=None):
         return {}
@@ -181,24 +239,52 @@ class Model(Layer):
 
 
 class Sequential(Model):
+    trace = None
+
     def __init__(self, layers=None, *args, **kwargs):
         self.name = kwargs.get("name")
-        set_children(self, [] if layers is None else layers)
+        set_layers(self, [] if layers is None else layers)
 
     def add(self, layer):
-        set_children(self, [*children(self), layer])
+        self.trace = None
+        set_layers(self, [*children(self), layer])
 
     def pop(self):
         items = list(children(self))
         layer = items.pop()
-        set_children(self, items)
+        self.trace = None
+        set_layers(self, items)
         return layer
+
+    def traced(self):
+        if self.trace is None:
+            start = declared_input(self)
+            self.trace = (start, self(start))
+        return self.trace
 
     @property
     def layers(self):
+        self.traced()
         return list(children(self))
 
+    @property
+    def input(self):
+        return self.traced()[0]
+
+    @property
+    def inputs(self):
+        return [self.traced()[0]]
+
+    @property
+    def output(self):
+        return self.traced()[1]
+
+    @property
+    def outputs(self):
+        return [self.traced()[1]]
+
     def call(self, inputs, training=None, mask=None):
+        inputs = shaped(self, inputs)
         for layer in children(self):
             inputs = layer(inputs)
         return inputs
@@ -242,12 +328,53 @@ class Optimizer:
         pass
 
     def apply_gradients(self, grads_and_vars, *args, **kwargs):
-        return None
+        stepped(self, grads_and_vars)
 
     def apply(self, grads, trainable_variables=None):
-        return None
+        stepped(self, (grads, trainable_variables))
+
+    def stateless_apply(self, optimizer_variables, grads, trainable_variables):
+        stepped(self, (grads, trainable_variables))
+        return (trainable_variables, optimizer_variables)
+
+    def compute_gradients(self, loss, var_list=None, *args, **kwargs):
+        return [(derive(loss, var_list), var_list)]
 
     def minimize(self, loss, var_list=None, *args, **kwargs):
+        if callable(loss):
+            loss = loss()
+        if callable(var_list):
+            var_list = var_list()
+        derive(loss, anything("weights") if var_list is None else var_list)
+        stepped(self, (loss, var_list))
+
+
+class GradientTape:
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        return None
+
+    def watch(self, tensor):
+        return None
+
+    def gradient(self, target, sources, *args, **kwargs):
+        return derive(target, sources)
+
+    def jacobian(self, target, sources, *args, **kwargs):
+        return anything("a jacobian")
+
+    def batch_jacobian(self, target, source, *args, **kwargs):
+        return anything("a jacobian")
+
+    def stop_recording(self):
+        return self
+
+    def reset(self):
         return None
 
 

@@ -305,6 +305,10 @@ class Path:
     def cwd(cls):
         return Path(".")
 
+    @classmethod
+    def home(cls):
+        return Path("~")
+
 
 class ConfigParser:
     def __init__(self, *args, **kwargs):

@@ -1,6 +1,6 @@
 """torch.nn's base class and containers."""
 
-from trainlint import anything, children, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode
+from trainlint import anything, children, guarded, kept, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode
 from trainlint.networks import Network
 
 
@@ -26,12 +26,15 @@ class Module(Network):
         setattr(self, name, param)
 
     def register_forward_hook(self, *args, **kwargs):
+        guarded("a hook")
         return anything("a hook")
 
     def register_forward_pre_hook(self, *args, **kwargs):
+        guarded("a hook")
         return anything("a hook")
 
     def register_full_backward_hook(self, *args, **kwargs):
+        guarded("a hook")
         return anything("a hook")
 
     def get_submodule(self, target):
@@ -114,6 +117,7 @@ class Module(Network):
         return anything("buffers")
 
     def state_dict(self, *args, **kwargs):
+        kept()
         return anything("a state dictionary")
 
     def load_state_dict(self, state_dict, strict=True, assign=False):

@@ -19,6 +19,7 @@ from trainlint.semantics.natives import (
     sequences,
     settings,
     stubs,
+    symbols,
     targets,
     text,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "sequences",
     "settings",
     "stubs",
+    "symbols",
     "targets",
     "text",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import containers, optimizers, truth
+from trainlint.semantics import containers, optimizers, outside, truth
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.machine import Arguments, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth, with_second
@@ -19,6 +19,7 @@ from trainlint.semantics.values import (
     Place,
     Sequence,
     Text,
+    Unknown,
     Value,
 )
 
@@ -29,24 +30,32 @@ if TYPE_CHECKING:
 @native("builtins.dict", "collections.OrderedDict", "dict.copy", "types.MappingProxyType", "frozendict.frozendict")
 def _dict(machine: Machine, given: Arguments, place: Place | None) -> Value:
     items: list[tuple[Value, Value]] = []
-    rest: Value | None = machine.unknown("entries that were not followed", place) if given.open else None
+    rest = (given.rest or machine.unknown("entries that were not followed", place)) if given.open else None
     for each in given.positional:
-        mapping = containers.mapping_of(machine, each.value)
-        if mapping is not None:
-            items, rest = containers.updated(items, mapping.items), mapping.rest or rest
-            continue
-        sequence = containers.items_of(machine, each.value)
-        for pair in sequence.known if sequence is not None else ():
-            parts = containers.items_of(machine, pair)
-            if parts is not None and parts.exact and len(parts.head) == 2:
-                if sequence is not None and pair is sequence.middle:
-                    rest = parts.head[1]
-                else:
-                    items = containers.updated(items, [(parts.head[0], parts.head[1])])
-        if sequence is None:
-            rest = machine.unknown("a dictionary of something that was not followed", place, each.value)
+        mapping = _as_mapping(machine, each.value, place)
+        items, rest = containers.updated(items, mapping.items), mapping.rest or rest
     items = containers.updated(items, [(Text(name), each.value) for name, each in given.keywords])
     return containers.new_dict(machine, tuple(items), rest, place)
+
+
+def _as_mapping(machine: Machine, value: Value, place: Place | None) -> Mapping:
+    """A dictionary, or what its pairs would make; entries that were not followed are the rest."""
+    mapping = containers.mapping_of(machine, value)
+    if mapping is not None:
+        return mapping
+    sequence = containers.items_of(machine, value)
+    if sequence is None:
+        return Mapping(rest=outside.entries(machine, value, place))
+    items: list[tuple[Value, Value]] = []
+    rest: Value | None = None
+    for pair in sequence.known:
+        parts = containers.items_of(machine, pair)
+        if parts is not None and parts.exact and len(parts.head) == 2:
+            if pair is sequence.middle:
+                rest = parts.head[1]
+            else:
+                items = containers.updated(items, [(parts.head[0], parts.head[1])])
+    return Mapping(tuple(items), rest)
 
 
 @native("collections.defaultdict")
@@ -99,11 +108,11 @@ def _getitem(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return containers.item(machine, mapping if mapping is not None else holder, key, place or Place("", 0, 0))
 
 
-@native("dict.__setitem__", "list.__setitem__")
+@native("dict.__setitem__", "list.__setitem__", "operator.setitem")
 def _setitem(machine: Machine, given: Arguments, place: Place | None) -> Value:
     holder, key, value = (each.value for each in given.positional[:3])
     if isinstance(holder, Object):
-        containers.put(machine, holder, key, value)
+        containers.put(machine, holder, key, value, place)
     return machine.nothing
 
 
@@ -138,23 +147,21 @@ def _view(machine: Machine, given: Arguments, place: Place | None, pick: Callabl
     return Sequence(tuple(pick(key, value) for key, value in mapping.items), middle, kind="iterator")
 
 
-@native("dict.update")
+@native("dict.update", "builtins.dict.update")
 def _update(machine: Machine, given: Arguments, place: Place | None) -> Value:
     holder = given.positional[0].value
     held = containers.mapping_of(machine, holder)
     owner = containers.attributes_of(holder)
     if owner is not None:
-        _update_attributes(machine, owner, given)
+        _update_attributes(machine, owner, given, place)
     if not isinstance(holder, Object) or held is None:
         return machine.nothing
     items, rest = list(held.items), held.rest
     for each in given.positional[1:]:
-        mapping = containers.mapping_of(machine, each.value)
-        if mapping is None:
-            items = list(containers.overwritten(machine, items, each.value, place))
-            rest = machine.unknown("entries that were not followed", place, each.value)
-        else:
-            items, rest = containers.updated(items, mapping.items), mapping.rest or rest
+        mapping = _as_mapping(machine, each.value, place)
+        if mapping.rest is not None and (outside.is_outside(mapping.rest) or isinstance(each.value, Unknown)):
+            items = list(outside.overwritten(machine, items, mapping.rest, place))
+        items, rest = containers.updated(items, mapping.items), mapping.rest or rest
     items = containers.updated(items, [(Text(name), each.value) for name, each in given.keywords])
     machine.heap.set(holder.id, ITEMS, Mapping(tuple(items), rest))
     places: dict[Value, Place | None] = {Text(name): each.place for name, each in given.keywords}
@@ -165,12 +172,62 @@ def _update(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return machine.nothing
 
 
-def _update_attributes(machine: Machine, owner: Object, given: Arguments) -> None:
+def _update_attributes(machine: Machine, owner: Object, given: Arguments, place: Place | None) -> None:
     """``vars(x).update(…)``."""
     for each in given.positional[1:]:
         mapping = containers.mapping_of(machine, each.value)
+        if mapping is None:
+            outside.open_attributes(machine, owner.id, each.value, place)
         for key, value in mapping.items if mapping is not None else ():
             if isinstance(key, Text) and key.text is not None:
                 machine.set_attribute(owner, key.text, value)
     for name, more in given.keywords:
         machine.set_attribute(owner, name, more.value)
+
+
+# Dictionaries from outside of the program -----------------------------------------------------------------------------
+
+
+@native("outside.get", "outside.pop", "outside.setdefault")
+def _outside_get(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """An entry; the default in the program is what ships."""
+    data, key, default = first_of(machine, given), nth(machine, given, 1), nth(machine, given, 2, "default")
+    found = outside.item(machine, data, key or machine.nothing, place)
+    if key is None or not isinstance(default, Number | Text | Flag) or not outside.is_outside(found):
+        return found
+    return outside.with_default(machine, data, key, default, place)
+
+
+@native("outside.items")
+def _outside_items(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    data = first_of(machine, given)
+    pair = Sequence((machine.unknown("a key that is not known", place, data), outside.entries(machine, data, place)))
+    return Sequence(middle=pair, kind="iterator", endless=True)
+
+
+@native("outside.values")
+def _outside_values(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return Sequence(middle=outside.entries(machine, first_of(machine, given), place), kind="iterator", endless=True)
+
+
+@native("outside.keys")
+def _outside_keys(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    key = machine.unknown("a key that is not known", place, first_of(machine, given))
+    return Sequence(middle=key, kind="iterator", endless=True)
+
+
+@native("outside.copy")
+def _outside_copy(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return first_of(machine, given)
+
+
+@native("outside.update")
+def _outside_update(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    data = first_of(machine, given)
+    pairs: list[tuple[Value, Value]] = [(Text(name), each.value) for name, each in given.keywords]
+    for each in given.positional[1:]:
+        mapping = containers.mapping_of(machine, each.value)
+        pairs += () if mapping is None else mapping.items
+    for key, value in pairs:
+        outside.put(machine, data, key, value)
+    return machine.nothing

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import arithmetic, containers
+from trainlint.semantics import arithmetic, containers, measures
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.facts import StepTaken
 from trainlint.semantics.machine import Arguments, Given, Later, arguments
-from trainlint.semantics.natives.registry import first_of, native, nth
+from trainlint.semantics.natives.registry import first_of, native, nth, parts, sizes
+from trainlint.semantics.natives.symbols import NAMES
 from trainlint.semantics.primitives.sources import trainable
 from trainlint.semantics.values import (
     Bound,
@@ -21,12 +22,14 @@ from trainlint.semantics.values import (
     Library,
     Node,
     Nothing,
-    Number,
     Object,
+    ObjectId,
+    Parameters,
     Place,
     Sequence,
     Tensor,
     Text,
+    Unknown,
     Value,
     options,
 )
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 TRAINING = "training"
+GRADIENT = "gradient"
+_DEEPEST = 4
 BUILT = "@built"
 
 
@@ -102,29 +107,6 @@ def _weight(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return trainable(machine, made, visible(place, machine.activation.site), "add_weight")
 
 
-def sizes(machine: Machine, shape: Value) -> tuple[int | None, ...] | None:
-    """A shape as plain numbers, None for a length that is not known; None for a shape that is not."""
-    items = containers.items_of(machine, shape) if not isinstance(shape, Tensor) else None
-    if isinstance(shape, Number) and isinstance(shape.value, int):
-        return (shape.value,)
-    if items is None or not items.exact:
-        return None
-    return tuple(
-        each.value if isinstance(each, Number) and isinstance(each.value, int) else None for each in items.head
-    )
-
-
-@native("trainlint.symbolic")
-def _symbolic(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``symbolic(shape)``: a batch of inputs that nothing is known of, but the form of each."""
-    form = sizes(machine, first_of(machine, given))
-    return Tensor(
-        shape=None if form is None else (None, *form),
-        number=machine.fresh(),
-        origin=Node("input", visible(place, machine.activation.site), label="Input"),
-    )
-
-
 # Compiling and fitting ------------------------------------------------------------------------------------------------
 
 
@@ -175,11 +157,15 @@ def _place(machine: Machine, given: Arguments, index: int) -> Place | None:
 
 @native("trainlint.meet")
 def _meet(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``meet(losses, targets, predictions, written)``: the sum of all losses that a model was compiled with."""
+    """``meet(losses, targets, predictions, written, model)``: the sum of all losses that a model was compiled with."""
     loss, targets, predictions = (nth(machine, given, index) or machine.nothing for index in range(3))
     at = _place(machine, given, 3)
+    model = nth(machine, given, 4)
+    held = machine.heap.get(model.id, NAMES) if isinstance(model, Object) else None
+    known = held.head if isinstance(held, Sequence) else ()
+    names = tuple(each.text if isinstance(each, Text) else None for each in known)
     total: Value | None = None
-    for each, target, prediction, where in _pairs(machine, loss, targets, predictions, at):
+    for each, target, prediction, where in _pairs(machine, (loss, targets, predictions), names, at):
         value = _met(machine, each, target, prediction, where)
         if isinstance(value, Nothing):
             continue
@@ -188,39 +174,30 @@ def _meet(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 
 def _pairs(
-    machine: Machine, loss: Value, targets: Value, predictions: Value, place: Place | None
+    machine: Machine, values: tuple[Value, Value, Value], names: tuple[str | None, ...], place: Place | None
 ) -> Iterator[tuple[Value, Value, Value, Place | None]]:
     """Each output with its loss and its target: by position, by name, or one loss for all."""
-    outputs = _parts(machine, predictions)
+    loss, targets, predictions = values
+    outputs = parts(machine, predictions)
     if outputs is None:
         yield _only(machine, loss), _only(machine, targets), predictions, place
         return
-    losses, wanted = _parts(machine, loss), _parts(machine, targets)
+    losses, wanted = parts(machine, loss), parts(machine, targets)
     for key, output in outputs.items():
-        each = loss if losses is None else losses.get(key)
-        if each is None and losses is not None and len(losses) == len(outputs):
-            continue
-        target = None if wanted is None else wanted.get(key)
+        name = key if isinstance(key, str) else names[key] if key < len(names) else None
+        each = loss if losses is None else losses.get(key, losses.get(name or ""))
+        target = None if wanted is None else wanted.get(key, wanted.get(name or ""))
         at = place
-        if isinstance(loss, Object) and isinstance(key, str):
-            at = machine.item_places.get((loss.id, key), place)
+        if isinstance(loss, Object) and name is not None:
+            at = machine.item_places.get((loss.id, name), place)
         if each is not None:
             yield each, target or machine.unknown("a target that was not followed", place), output, at
 
 
 def _only(machine: Machine, value: Value) -> Value:
     """The one item of a list or dictionary of one."""
-    parts = _parts(machine, value)
-    return next(iter(parts.values())) if parts is not None and len(parts) == 1 else value
-
-
-def _parts(machine: Machine, value: Value) -> dict[int | str, Value] | None:
-    """The items of a list by position, or of a dictionary by name; None for anything else."""
-    mapping = containers.mapping_of(machine, value) if containers.is_dict(value) else None
-    if mapping is not None:
-        return {key.text: each for key, each in mapping.items if isinstance(key, Text) and key.text is not None}
-    items = containers.items_of(machine, value) if containers.is_list(value) or isinstance(value, Sequence) else None
-    return None if items is None or not items.exact else dict(enumerate(items.head))
+    held = parts(machine, value)
+    return next(iter(held.values())) if held is not None and len(held) == 1 else value
 
 
 def _met(machine: Machine, loss: Value, target: Value, prediction: Value, place: Place | None) -> Value:
@@ -234,14 +211,48 @@ def _met(machine: Machine, loss: Value, target: Value, prediction: Value, place:
 
 @native("trainlint.stepped")
 def _stepped(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``stepped(optimizer, loss)``: the optimizer moves the weights that a loss reaches."""
-    optimizer, loss = first_of(machine, given), nth(machine, given, 1) or machine.nothing
-    owners = frozenset().union(*(each.live for _, each in options(loss) if isinstance(each, Tensor)))
+    """``stepped(optimizer, what)``: the optimizer moves the weights that a loss reaches, or those among parameters."""
+    optimizer, what = first_of(machine, given), nth(machine, given, 1) or machine.nothing
+    owners = _owners(machine, what, 0)
     for _, each in options(optimizer):
         if isinstance(each, Object):
             machine.facts.trained[each.id] = machine.facts.trained.get(each.id, frozenset()) | owners
-    machine.facts.steps.append(StepTaken(optimizer, machine.activation.site, machine.facts.tick()))
+    decays = measures.decays(machine, optimizer)
+    machine.facts.steps.append(StepTaken(optimizer, machine.activation.site, machine.facts.tick(), decays))
     return machine.nothing
+
+
+def _owners(machine: Machine, value: Value, depth: int) -> frozenset[ObjectId]:
+    """The weights in a loss, in lists of gradients and parameters; of a gradient those of what was derived."""
+    if isinstance(value, Parameters):
+        return value.owners
+    if isinstance(value, Tensor):
+        return value.live
+    if isinstance(value, Unknown):
+        derived = value.origin.inputs if value.origin is not None and value.origin.op == GRADIENT else ()
+        return frozenset().union(*(each.live for each in derived if isinstance(each, Tensor)))
+    if depth > _DEEPEST:
+        return frozenset()
+    held = parts(machine, value)
+    inner = list(held.values()) if held is not None else []
+    if isinstance(value, Sequence | Choice):
+        inner = list(value.known) if isinstance(value, Sequence) else [each for _, each in value.options]
+    return frozenset().union(*(_owners(machine, each, depth + 1) for each in inner))
+
+
+@native("trainlint.derive")
+def _derive(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``derive(loss, sources)``: the gradient of a loss; it is an objective if the sources are weights."""
+    from trainlint.semantics.libraries import objective
+
+    loss, sources = first_of(machine, given), nth(machine, given, 1) or machine.nothing
+    leaves = _owners(machine, sources, 0)
+    if place is not None and (leaves or isinstance(sources, Unknown)):
+        for _, option in options(loss):
+            objective(machine, option, place)
+    gradient = Node(GRADIENT, place, tuple(each for _, each in options(loss)))
+    one = Unknown(why="a gradient", origin=gradient)
+    return Sequence(middle=one, kind="list", endless=True) if parts(machine, sources) != {} else one
 
 
 # At the end -----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from trainlint.semantics import containers, measures
+from trainlint.semantics.attributes import find
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
@@ -28,19 +30,38 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 
+LISTS = "looks_into_lists"  # an attribute of classes that register what is in their lists
+
+
 def children(machine: Machine, value: Value) -> list[tuple[str, Object]]:
     """The networks and layers registered under an object, in order."""
     from trainlint.semantics.libraries import is_network
 
     found: list[tuple[str, Object]] = []
     if isinstance(value, Object):
+        listed = find(machine, machine.classes(value), LISTS) is not None
         for name, held in machine.heap.record(value.id).items():
             for _, option in options(held):
                 if not isinstance(option, Object) or name.startswith("@") or option.id is value.id:
                     continue
                 if is_network(machine, option):
                     found.append((name, option))
+                elif listed and (containers.is_list(option) or containers.is_dict(option)):
+                    found += _in_list(machine, name, option)
     return found
+
+
+def _in_list(machine: Machine, name: str, holder: Object) -> Iterator[tuple[str, Object]]:
+    """The networks in a list or dictionary, for those classes whose instances look into them."""
+    from trainlint.semantics.libraries import is_network
+
+    mapping = containers.mapping_of(machine, holder) if containers.is_dict(holder) else None
+    items = containers.items_of(machine, holder) if mapping is None else None
+    values = [each for _, each in mapping.items] if mapping is not None else [] if items is None else items.known
+    for index, each in enumerate(values):
+        for _, option in options(each):
+            if isinstance(option, Object) and is_network(machine, option):
+                yield f"{name}.{index}", option
 
 
 @native("trainlint.children")
@@ -56,16 +77,19 @@ def _children(machine: Machine, given: Arguments, place: Place | None) -> Value:
 def _set_children(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Keep the modules of a container: one by one where they are known, else as ends and a middle."""
     holder, items = first_of(machine, given), nth(machine, given, 1) or machine.nothing
-    sequence = items_or_unknown(machine, items, place)
     if isinstance(holder, Object):
-        machine.heap.set(holder.id, ITEMS, evolve(sequence, kind="list", turns=()))
-        for index, each in enumerate(sequence.head):
-            machine.heap.set(holder.id, str(index), each)
-        if sequence.middle is not None:
-            machine.heap.set(holder.id, "middle", sequence.middle)
-            for index, each in enumerate(sequence.tail):
-                machine.heap.set(holder.id, f"tail{index}", each)
+        keep_children(machine, holder, items_or_unknown(machine, items, place))
     return machine.nothing
+
+
+def keep_children(machine: Machine, holder: Object, items: Sequence) -> None:
+    machine.heap.set(holder.id, ITEMS, evolve(items, kind="list", turns=()))
+    for index, each in enumerate(items.head):
+        machine.heap.set(holder.id, str(index), each)
+    if items.middle is not None:
+        machine.heap.set(holder.id, "middle", items.middle)
+        for index, each in enumerate(items.tail):
+            machine.heap.set(holder.id, f"tail{index}", each)
 
 
 @native("trainlint.named_children")
@@ -88,6 +112,7 @@ def _modules(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("trainlint.parameters")
 def _parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    measures.happened(machine, "parameters")
     modules = _modules(machine, given, place)
     assert isinstance(modules, Sequence)
     owners: frozenset[ObjectId] = frozenset()
@@ -101,6 +126,21 @@ def _leaves(machine: Machine, module: Object) -> Iterator[Tensor]:
     for held in machine.heap.record(module.id).values():
         if isinstance(held, Tensor) and held.origin is not None and held.origin.op == LEAF:
             yield held
+
+
+@native("trainlint.kept")
+def _kept(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Note that weights are saved or copied."""
+    measures.happened(machine, "kept")
+    return machine.nothing
+
+
+@native("trainlint.guarded")
+def _guarded(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Note that something stands against overfitting, or could."""
+    what = first_of(machine, given)
+    machine.facts.guards.add(what.text or "" if isinstance(what, Text) else "")
+    return machine.nothing
 
 
 @native("trainlint.loaded")

@@ -226,19 +226,21 @@ for _name, _rounding in (("floor", math.floor), ("ceil", math.ceil), ("trunc", m
 SCALAR["numpy.abs"] = SCALAR["numpy.absolute"] = REGISTRY["builtins.abs"]
 
 
-def _tested(function: Callable[[float], bool]) -> Native:
+def _tested(name: str, function: Callable[[float], bool]) -> Native:
     def run(machine: Machine, given: Arguments, place: Place | None) -> Value:
         value = first_of(machine, given)
+        answer = None
         if isinstance(value, Number) and isinstance(value.value, int | float):
             answer = function(value.value)
-            return Flag(answer) if value.exact is not None else Flag(None, answer)
-        return Flag(None)
+            if value.exact is not None:
+                return Flag(answer)
+        return Flag(None, answer, origin=Node(name, place, (value,)))
 
     return run
 
 
 for _name, _test in (("isnan", math.isnan), ("isinf", math.isinf), ("isfinite", math.isfinite)):
-    REGISTRY[f"math.{_name}"] = SCALAR[f"numpy.{_name}"] = _tested(_test)
+    REGISTRY[f"math.{_name}"] = SCALAR[f"numpy.{_name}"] = _tested(_name, _test)
 
 
 # Functions of several -------------------------------------------------------------------------------------------------

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import attributes, containers
-from trainlint.semantics.derived import opened
+from trainlint.semantics import attributes, containers, measures, outside
 from trainlint.semantics.machine import Arguments, PathEnds
 from trainlint.semantics.natives.registry import first_of, native, nth, with_second
 from trainlint.semantics.primitives.base import NOBODYS
@@ -130,9 +129,7 @@ def _setattr(machine: Machine, given: Arguments, place: Place | None) -> Value:
     if isinstance(name, Text) and name.text is not None and new is not None:
         machine.set_attribute(value, name.text, new)
     elif isinstance(value, Object) and new is not None:
-        for held, before in list(machine.heap.record(value.id).items()):
-            if isinstance(before, Number | Text | Flag) and not held.startswith("@"):
-                machine.heap.set(value.id, held, opened(machine, before, held, place, new.taint))
+        outside.open_attributes(machine, value.id, new, place)
     return machine.nothing
 
 
@@ -200,6 +197,9 @@ def _clone(machine: Machine, value: Value, place: Place | None, made: dict[Objec
     copy = machine.allocate(value.cls, value.id.place if place is None else place, 1)
     copy = evolve(copy, origin=value.origin)
     made[value.id] = copy
+    if value.id in machine.facts.layers:
+        machine.facts.layers[copy.id] = machine.facts.layers[value.id]
+        measures.happened(machine, "kept")
     for name, held in list(machine.heap.record(value.id).items()):
         machine.heap.set(copy.id, name, _clone(machine, held, place, made))
     return copy

@@ -15,6 +15,8 @@ from trainlint.semantics.values import (
     Number,
     Place,
     Sequence,
+    Tensor,
+    Text,
     Value,
     options,
 )
@@ -70,3 +72,24 @@ def with_second(given: Arguments, second: Value) -> Arguments:
     positional = list(given.positional)
     positional[1] = evolve(positional[1], value=second)
     return evolve(given, positional=tuple(positional))
+
+
+def sizes(machine: Machine, shape: Value) -> tuple[int | None, ...] | None:
+    """A shape as plain numbers, None for a length that is not known; None for a shape that is not."""
+    items = containers.items_of(machine, shape) if not isinstance(shape, Tensor) else None
+    if isinstance(shape, Number) and isinstance(shape.value, int):
+        return (shape.value,)
+    if items is None or not items.exact:
+        return None
+    return tuple(
+        each.value if isinstance(each, Number) and isinstance(each.value, int) else None for each in items.head
+    )
+
+
+def parts(machine: Machine, value: Value) -> dict[int | str, Value] | None:
+    """The items of a list by position, or of a dictionary by name; None for anything else."""
+    mapping = containers.mapping_of(machine, value) if containers.is_dict(value) else None
+    if mapping is not None:
+        return {key.text: each for key, each in mapping.items if isinstance(key, Text) and key.text is not None}
+    items = containers.items_of(machine, value) if containers.is_list(value) or isinstance(value, Sequence) else None
+    return None if items is None or not items.exact else dict(enumerate(items.head))

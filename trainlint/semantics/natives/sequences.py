@@ -11,7 +11,7 @@ from trainlint.semantics.arithmetic import binary
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, Arguments, arguments
-from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
+from trainlint.semantics.natives.registry import REGISTRY, Native, first_of, items_or_unknown, native, nth
 from trainlint.semantics.values import (
     Choice,
     Flag,
@@ -40,6 +40,20 @@ def _len(machine: Machine, given: Arguments, place: Place | None) -> Value:
 @native("builtins.range", "tqdm.trange")
 def _range(machine: Machine, given: Arguments, place: Place | None) -> Value:
     bounds = [each.value for each in given.positional[:3]]
+    items = _between(bounds)
+    return evolve(items, count=_how_many(machine, bounds, place) or items.count)
+
+
+def _how_many(machine: Machine, bounds: list[Value], place: Place | None) -> Value | None:
+    """How many numbers a range holds, where it goes up by one."""
+    if len(bounds) == 2 and place is not None:
+        start, stop = bounds
+        begins_at_zero = isinstance(start, Number) and start.exact == 0
+        return stop if begins_at_zero else binary(machine, "-", stop, start, place)
+    return bounds[0] if len(bounds) == 1 else None
+
+
+def _between(bounds: list[Value]) -> Sequence:
     if not bounds or not all(isinstance(each, Number) for each in bounds):
         return open_range(number(0) if len(bounds) < 2 else bounds[0])
     numbers = [each for each in bounds if isinstance(each, Number)]
@@ -54,8 +68,9 @@ def _range(machine: Machine, given: Arguments, place: Place | None) -> Value:
         if all(each.exact is not None for each in numbers):
             between = Interval(float(min(items[0], items[-1])), float(max(items[0], items[-1])))
             turns = (number(items[0]), number(items[1]))
-            return Sequence((), Number(between, integer=True), (), "range", turns=turns, endless=True)
-        return open_range(number(items[0]))
+            middle = Number(between, integer=True)
+            return Sequence((), middle, (), "range", turns=turns, endless=True, count=number(len(items)))
+        return evolve(open_range(number(items[0])), count=number(len(items)))
     if stop.size is not None and stop.size.offset >= 1 and numbers[0].exact == 0 and len(numbers) == 2:
         last = evolve(stop.size, offset=stop.size.offset - 1)
         before = Number(intervals.NON_NEGATIVE, integer=True, below=last)
@@ -95,7 +110,8 @@ def _enumerate(machine: Machine, given: Arguments, place: Place | None) -> Value
     if sequence.endless:
         items = sequence.turns or (sequence.middle, sequence.middle)
         turns = tuple(Sequence((number(start + after + i), item)) for i, item in enumerate(items))
-    return Sequence(head, Sequence((index, sequence.middle)), tail, "iterator", symbol, turns, sequence.endless)
+    pair = Sequence((index, sequence.middle))
+    return Sequence(head, pair, tail, "iterator", symbol, turns, sequence.endless, sequence.count)
 
 
 @native("builtins.zip")
@@ -204,7 +220,7 @@ def _filter(machine: Machine, given: Arguments, place: Place | None) -> Value:
             return Sequence(middle=item, kind="iterator")
         if answer:
             kept.append(item)
-    return evolve(items, head=tuple(kept), kind="iterator", turns=())
+    return evolve(items, head=tuple(kept), kind="iterator", turns=(), count=None)
 
 
 @native("builtins.next")
@@ -232,6 +248,17 @@ def _sum(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return total
 
 
-@native("builtins.any", "builtins.all")
-def _any(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    return Flag(None)
+def _of_all(name: str, *, stop_on: bool) -> Native:
+    def run(machine: Machine, given: Arguments, place: Place | None) -> Value:
+        items = items_or_unknown(machine, first_of(machine, given), place)
+        answer = Flag(None)
+        if items.exact:
+            answer = truth.combined([truth.flag(machine, each) for each in items.head], stop_on)
+        settled = answer.truth is not None or answer.test is not None
+        return answer if settled else Flag(None, answer.shipped, origin=Node(name, place, items.known))
+
+    return run
+
+
+REGISTRY["builtins.any"] = _of_all("any", stop_on=True)
+REGISTRY["builtins.all"] = _of_all("all", stop_on=False)

@@ -112,6 +112,13 @@ def root(use: Use) -> Value:
     return _mapped(use, lambda a: intervals.power(a, 0.5), facts=facts)
 
 
+@primitive("clipped_root", bends=True)
+def clipped_root(use: Use) -> Value:
+    """A square root that takes what is negative for zero."""
+    positive = _mapped(use, lambda a: intervals.clamp(a, 0.0, None), facts=use.x.facts)
+    return root(evolve(use, bound={use.first: positive}))
+
+
 @primitive("negative")
 def negative(use: Use) -> Value:
     return _mapped(use, intervals.negate)
@@ -200,8 +207,8 @@ def without_nan(use: Use) -> Value:
 def dropout(use: Use) -> Value:
     """Zeros join the range; what is kept grows by 1/(1 - p)."""
     value = use.bound.get(use.first)
-    if isinstance(value, Unknown):
-        return value
+    if not isinstance(value, Tensor):
+        return use.machine.nothing if value is None else value
     x = use.x
     if x.range.lo < 0 < x.range.hi and not x.range.is_bounded:
         kept = same(use)

@@ -135,6 +135,13 @@ def spread(use: Use) -> Value:
     return make(use, *inputs, range=NON_NEGATIVE, reach=reach, key=(kind, use.axes()) if kind else None, facts=facts)
 
 
+@primitive("moments", bends=True)
+def moments(use: Use) -> Value:
+    """Mean and variance."""
+    mean = reduce(evolve(use, set={"kind": "mean"}))
+    return Sequence((mean, spread(evolve(use, set={"kind": "var"}))))
+
+
 @primitive("log_sum_exp", bends=True)
 def log_sum_exp(use: Use) -> Value:
     x = use.x
@@ -158,7 +165,7 @@ def product(use: Use) -> Value:
 
 @primitive("einsum")
 def einsum(use: Use) -> Value:
-    operands = containers.items_of(use.machine, use.bound.get("operands") or Sequence())
+    operands = containers.items_of(use.machine, use.get("operands") or Sequence())
     known = operands.known if operands is not None else ()
     tensors = [each for each in known if isinstance(each, Tensor)]
     return _products(use, tensors, unseen=operands is None or len(tensors) < len(known))

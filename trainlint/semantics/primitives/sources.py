@@ -30,6 +30,7 @@ from trainlint.semantics.values import (
     Text,
     Unknown,
     Value,
+    number,
 )
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ def parameter(use: Use) -> Value:
     value = use.bound.get(use.first)
     if isinstance(value, Unknown) and use.set.get("follow"):
         return value
-    asked = use.bound.get(TRAINABLE)
+    asked = use.get(TRAINABLE)
     if isinstance(asked, Flag) and asked.truth is False:
         return cut(use.machine, use.x, use.place)
     return trainable(use.machine, use.x, use.place, use.label)
@@ -272,6 +273,32 @@ def between(use: Use) -> Value:
         return make(use)
     image = Interval(float(min(low, high)), float(max(low, high)))
     return _drawn_number(use, image) if _is_one(use) else make(use, range=image, reach=image)
+
+
+@primitive("truncated")
+def truncated(use: Use) -> Value:
+    """Normal numbers of which those beyond two standard deviations are drawn again."""
+    mean, deviation = use.constant("mean"), use.constant("stddev")
+    if mean is None or deviation is None:
+        return make(use)
+    image = Interval(mean - 2.0 * abs(deviation), mean + 2.0 * abs(deviation))
+    return make(use, range=image, reach=image)
+
+
+@primitive("value")
+def value(use: Use) -> Value:
+    """A number or text that is always the same."""
+    fixed = use.set["value"]
+    return Text(fixed) if isinstance(fixed, str) else number(fixed, Node("literal", use.place))
+
+
+@primitive("data")
+def data(use: Use) -> Value:
+    """What was stored: nobody knows its form, but it is data."""
+    return Unknown(
+        why=f"what {use.label} gives is not followed",
+        origin=Node("data", use.place, tuple(use.bound.values()), label=use.label),
+    )
 
 
 @primitive("nothing")

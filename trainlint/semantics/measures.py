@@ -1,0 +1,113 @@
+"""What stands against overfitting, or could: noted where it happens, judged by the loops that train."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trainlint.semantics import containers
+from trainlint.semantics.facts import Happened, LoopTurned
+from trainlint.semantics.heap import State
+from trainlint.semantics.values import (
+    Flag,
+    Node,
+    Nothing,
+    Number,
+    Object,
+    Place,
+    Text,
+    Unknown,
+    Value,
+    options,
+)
+
+if TYPE_CHECKING:
+    from trainlint.knowledge.library import Entry
+    from trainlint.semantics.libraries import Binding
+    from trainlint.semantics.machine import Arguments, Machine
+
+GROUPS = "param_groups"
+DECAY = Text("weight_decay")
+SAME_ELEMENTS = frozenset({"layout", "same", "detach", "clone", "select", "convert", "size", "count"})
+
+
+def happened(machine: Machine, kind: str) -> None:
+    """Note what counts only within a loop that trains."""
+    machine.facts.happened.append(Happened(kind, machine.activation.site, machine.facts.tick()))
+
+
+def strange(machine: Machine, function: Value | None, given: Arguments) -> None:
+    """Something that is not followed was called: note it, if it had its hands on more than numbers and words."""
+    if function is not None and is_method_of_data(machine, function):
+        return
+    if any(not isinstance(each, Number | Text | Flag | Nothing) for each in given.values()):
+        happened(machine, "strange")
+
+
+def is_method_of_data(machine: Machine, function: Value) -> bool:
+    """Whether this is what tensors call one of their methods that hand on the same elements."""
+    node = function.origin
+    if not isinstance(function, Unknown) or node is None or node.op != "attribute":
+        return False
+    entry = machine.knowledge.get(machine.knowledge.tensor_method(node.label))
+    return entry is not None and entry.op in SAME_ELEMENTS
+
+
+def guarded(machine: Machine, entry: Entry, values: Binding | dict[str, Value]) -> None:
+    """Note what is known to stand against overfitting whenever it is used, or with some of its arguments."""
+    if entry.guards is True:
+        machine.facts.guards.add(entry.name)
+    elif entry.guards:
+        held = values if isinstance(values, dict) else values.values
+        if any(not is_off(held.get(name, Nothing())) for name in entry.guards):
+            machine.facts.guards.add(entry.name)
+
+
+def is_off(value: Value) -> bool:
+    """Whether a setting is known to be 0, False or None, whatever the user says."""
+    if isinstance(value, Flag):
+        return value.truth is False
+    return isinstance(value, Nothing) or (isinstance(value, Number) and value.exact == 0)
+
+
+def decays(machine: Machine, optimizer: Value) -> bool:
+    """Whether an optimizer shrinks weights; only what is known to leave them alone does not."""
+    return any(_decays(machine, each) for _, each in options(optimizer))
+
+
+def _decays(machine: Machine, optimizer: Value) -> bool:
+    held = machine.heap.get(optimizer.id, GROUPS) if isinstance(optimizer, Object) else None
+    groups = None if held is None else containers.items_of(machine, held)
+    if groups is None or not groups.known:
+        return True
+    for each in groups.known:
+        group = containers.mapping_of(machine, each)
+        if group is None or not is_off(dict(group.items).get(DECAY, Text(None))):
+            return True
+    return False
+
+
+class Looking:
+    """Looks on while a loop turns, and notes it if it trains."""
+
+    def __init__(self, machine: Machine, place: Place, count: Value | None) -> None:
+        self.machine = machine
+        self.place = place
+        self.count = count
+        self.steps = len(machine.facts.steps)
+        self.facts = machine.facts
+        self.begun = Node("loop", place).born
+        self.conditions = machine.now.conditions
+        self.returns = len(machine.activation.returns)
+
+    def ended(self, breaks: list[State]) -> None:
+        machine = self.machine
+        if machine.facts is not self.facts or len(machine.facts.steps) == self.steps:
+            return
+        ways = [*breaks, *(state for _, state in machine.activation.returns[self.returns :])]
+        left = any(self._is_open(state) for state in ways)
+        site = machine.activation.site
+        machine.facts.loops.append(LoopTurned(self.place, site, self.count, self.begun, left))
+
+    def _is_open(self, state: State) -> bool:
+        """Whether a way out of the loop is taken without a flag that is off by default."""
+        return not any(each.off_default for each in state.conditions if each not in self.conditions)
