@@ -94,6 +94,7 @@ class Rate:
     ``factors`` are the numbers, or the names of the parameters, that it is multiplied by; ``compounds`` says that it is
     multiplied again at every step. ``calls`` names the parameter that is called for the factor (or with ``absolute``
     for the rate) of a step. ``peak`` names the parameter that is the highest rate, whatever the optimizer was given.
+    ``base`` names the one that stands for the rate of the optimizer that it is given to.
     """
 
     factors: tuple[float | str, ...] = ()
@@ -101,6 +102,7 @@ class Rate:
     calls: str | None = None
     absolute: bool = False
     peak: str | None = None
+    base: str | None = None
 
 
 @frozen

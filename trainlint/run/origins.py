@@ -69,7 +69,9 @@ def is_data(machine: Machine, value: Value, begun: int) -> bool | None:
         elif isinstance(each, Unknown):
             if node.op not in PARTS | ARITHMETIC or (node.op == "called" and not _is_harmless(machine, node)):
                 return None
-            pending.extend(node.inputs)
+            pending += node.inputs[:1] if node.op in PARTS else node.inputs
+        elif node.op == "index":
+            pending += node.inputs[:1]  # which of them is another question
         elif node.op == UNTRACKED or any(isinstance(one, Tensor | Unknown) for one in node.inputs):
             pending.extend(node.inputs)
         elif node.op == "literal" or (node.op in PRIMITIVES and node.op not in NO_DATA):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, outside, shapes
+from trainlint.semantics import containers, measures, outside, shapes
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import selection, sources
@@ -127,6 +127,8 @@ def _of_object(machine: Machine, value: Object, name: str, place: Place | None) 
     rest = heap.get(value.id, outside.REST)
     if rest is not None:
         return outside.item(machine, rest, Text(name), place)
+    if value.id in machine.facts.layers:
+        measures.happened(machine, "weights")
     return machine.unknown(f"the attribute {name} is not set", place)
 
 
@@ -215,7 +217,7 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
     return Bound(Library(method), value)
 
 
-def put(machine: Machine, value: Value, name: str, new: Value) -> None:
+def put(machine: Machine, value: Value, name: str, new: Value, place: Place | None) -> None:
     """``value.name = new``."""
     if isinstance(value, Object):
         own = find(machine, machine.classes(value), "__setattr__")
@@ -227,7 +229,7 @@ def put(machine: Machine, value: Value, name: str, new: Value) -> None:
             return
         setter = find(machine, machine.classes(value), f"@set:{name}")
         if isinstance(setter, Function):
-            machine.call(Bound(setter, value), arguments(new), None)
+            machine.call(Bound(setter, value), arguments(new), place)
         else:
             machine.heap.set(value.id, name, new)
     elif isinstance(value, Class):
@@ -235,7 +237,7 @@ def put(machine: Machine, value: Value, name: str, new: Value) -> None:
     elif isinstance(value, Choice):
 
         def one(option: Value) -> Value:
-            put(machine, option, name, new)
+            put(machine, option, name, new, place)
             return machine.nothing
 
         machine.split(value, one)

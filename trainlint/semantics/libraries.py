@@ -59,6 +59,8 @@ _SHORT = (
 
 def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> Value:
     """Call a library function or class by its canonical name."""
+    if machine.knowledge.is_random(name):
+        measures.happened(machine, "drawn")
     native = natives.REGISTRY.get(name)
     if native is not None:
         return native(machine, given, place)
@@ -66,8 +68,6 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
     if scalar is not None and natives.is_scalar(given):
         return scalar(machine, given, place)
     entry = machine.knowledge.get(name)
-    if machine.knowledge.is_random(name):
-        measures.happened(machine, "drawn")
     if entry is None and machine.knowledge.is_quiet(name):
         return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=frozenset({QUIET}))
     if entry is None:
@@ -272,7 +272,10 @@ def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: 
     if place is not None and entry.kind == "optimizer":
         optimizers.made(machine, made, entry, bound, place)
     elif place is not None and entry.kind == "schedule":
-        optimizers.scheduled(machine, entry, bound, place)
+        if entry.parameters is None or any(name in ("optimizer", "schedulers") for name, _ in entry.parameters):
+            optimizers.scheduled(machine, entry, bound, place)
+        for name, at in bound.places.items():
+            machine.item_places[made.id, name] = at  # for the optimizer that it will be given to
     elif place is not None and (entry.drops or entry.keeps):
         dropouts.given(machine, made, entry, bound, place)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 GROUPS = "param_groups"
 DECAY = Text("weight_decay")
+PASSING = frozenset({"strange", "weights"})  # what need not be seen in each call of a function
 SAME_ELEMENTS = frozenset({"layout", "same", "detach", "clone", "select", "convert", "size", "count"})
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, field, frozen
 
 from trainlint.semantics import measures
+from trainlint.semantics.facts import Happened
 from trainlint.semantics.heap import Heap
 from trainlint.semantics.values import (
     Bound,
@@ -87,7 +88,7 @@ class Memo:
         for each in known or ():
             if _holds(machine, each):
                 for kind in each.happened:
-                    measures.happened(machine, kind)
+                    machine.facts.happened.append(Happened(kind, machine.activation.site, machine.facts.tick()))
                 return _renewed(machine, each.result)
         return None
 
@@ -183,6 +184,8 @@ def _noted(machine: Machine) -> tuple[int, ...]:
         len(machine.later),
     )
     return (*many, len(facts.given_away), len(facts.loaded))
+    lasting = sum(each.kind not in measures.PASSING for each in facts.happened)
+    return (*many, len(facts.given_away), len(facts.loaded), lasting)
 
 
 def _is_plain(value: Value) -> bool:

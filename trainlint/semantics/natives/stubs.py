@@ -24,6 +24,7 @@ from trainlint.semantics.values import (
     Text,
     Unknown,
     Value,
+    number,
     options,
 )
 
@@ -46,6 +47,14 @@ def _count(machine: Machine, given: Arguments, place: Place | None) -> Value:
 @native("trainlint.endless")
 def _endless(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return Sequence(middle=first_of(machine, given), kind="iterator", endless=True)
+
+
+@native("trainlint.numbered")
+def _numbered(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The numbers of the epochs of a training: from 0 on, nobody knows how far."""
+    turns = (number(0), number(1))
+    middle = Number(intervals.NON_NEGATIVE, integer=True, origin=Node("count", place))
+    return Sequence(middle=middle, kind="iterator", turns=turns, endless=True)
 
 
 @native("trainlint.batched")
