@@ -1,6 +1,6 @@
 """Generators of images in Keras, and what scikit-learn does to tables in several steps."""
 
-from trainlint import anything, batched, count, endless, image_of_directory, one_of, rescaled, standardised
+from trainlint import anything, augmenting, batched, count, endless, image_of_directory, one_of, rescaled, standardised
 
 
 class ImageDataGenerator:
@@ -19,6 +19,8 @@ class ImageDataGenerator:
         self.centres = featurewise_center or samplewise_center
         self.rescale = rescale
         self.preprocessing_function = preprocessing_function
+        if len(args) > 0 or len(kwargs) > 0:
+            augmenting()
 
     def fit(self, x, *args, **kwargs):
         return None

@@ -73,8 +73,8 @@ def gathered(machine: Machine, spec: Any, place: Place | None, label: str) -> Va
     return described(machine, spec, place, label)
 
 
-@primitive("data")
-def data(use: Use) -> Value:
+@primitive("dataset")
+def dataset(use: Use) -> Value:
     """What a function reads or downloads."""
     spec = _asked(use)
     if spec is None:
