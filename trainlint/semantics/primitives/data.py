@@ -190,7 +190,7 @@ def to_tensor(use: Use) -> Value:
             value if isinstance(value, Unknown) else use.machine.unknown("a tensor of what was not followed", use.place)
         )
     if value.library == scales.PICTURE or value.dtype == "uint8":
-        return evolve(linear(use, _bytes(value), (0.0,), (BYTE,), "float32"), shape=None)
+        return evolve(linear(use, _bytes(value), (0.0,), (BYTE,), "float32"), shape=None, library="")
     if value.dtype is None:
         return make(use, value)
     return evolve(_kept(use, value), shape=None, library="")
