@@ -189,8 +189,15 @@ class Library:
         return known
 
     def tensor_method(self, name: str, library: str = "") -> str:
-        """The entry behind a method of tensors, or of the arrays of another library."""
-        return self.canonical(f"{library or _TENSOR}.{name}")
+        """The entry behind a method of tensors, or of the arrays of another library.
+
+        Keras runs on several libraries: what only PyTorch's tensors can do shows that it runs on this one.
+        """
+        own = self.canonical(f"{library or _TENSOR}.{name}")
+        if not library or own in self.entries or self.is_plain(library):
+            return own
+        other = self.canonical(f"{_TENSOR}.{name}")
+        return other if other in self.entries else own
 
     def arrays(self, name: str) -> str | None:
         """The class of the tensors that the functions of a library give; "" is torch.Tensor, None nothing special."""
