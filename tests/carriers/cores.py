@@ -13,8 +13,7 @@ class Core:
     a layer before the last weights that takes ``{rate}``, ``dropped`` the same as an expression of ``{x}``. ``rate`` is
     the learning rate of ``optimizer`` where no such layer takes it; ``after`` is what follows each step of the optimizer,
     ``{optimizer}`` being its name. In Keras ``schedule`` is what the optimizer is given for ``{rate}``, and ``batches``
-    what ``fit`` is given. The network has ``units`` outputs.
-    ``{optimizer}`` being its name. ``defined`` are functions and classes that these use.
+    what ``fit`` is given. The network has ``units`` outputs. ``defined`` are functions and classes that all these use.
     """
 
     tail: str | None = None

@@ -99,8 +99,7 @@ Trainer().fit({core.batches})
 
 
 def loop(core: Core) -> Files:
-    text = HEAD + f"sizes = [8, 64, 32, {core.units}]\nlayers = []\nfor i in range(len(sizes) - 1):\n"
-    text = _head(core) + "sizes = [8, 64, 32, 3]\nlayers = []\nfor i in range(len(sizes) - 1):\n"
+    text = _head(core) + f"sizes = [8, 64, 32, {core.units}]\nlayers = []\nfor i in range(len(sizes) - 1):\n"
     text += "    layers.append(nn.Linear(sizes[i], sizes[i + 1]))\n"
     text += f"    if i < len(sizes) - 2:\n        layers.extend([nn.ReLU(){_hidden(core)}])\n"
     text += f"layers.append({core.tail})\n" if core.tail else ""
