@@ -13,7 +13,7 @@ class Core:
     a layer before the last weights that takes ``{rate}``, ``dropped`` the same as an expression of ``{x}``. ``rate`` is
     the learning rate of ``optimizer`` where no such layer takes it; ``after`` is what follows each step of the optimizer,
     ``{optimizer}`` being its name. In Keras ``schedule`` is what the optimizer is given for ``{rate}``, and ``batches``
-    what ``fit`` is given. The network has ``units`` outputs.
+    what ``fit`` is given. The network has ``units`` outputs. ``defined`` are functions and classes that all these use.
     """
 
     tail: str | None = None
@@ -28,6 +28,7 @@ class Core:
     batches: str = 'torch.load("batches.pt")'
     schedule: str = "{rate}"
     units: int = 3
+    defined: str = ""
 
 
 @frozen
@@ -48,6 +49,12 @@ def _rate(optimizer: str, bad: str, sound: str) -> Pair:
 def _dropout(bad: str, sound: str) -> Pair:
     names = {"hidden": "nn.Dropout({rate})", "dropped": "F.dropout({x}, p={rate}, training=self.training)"}
     return Pair(Core(**names, rate=bad), Core(**names, rate=sound))
+
+
+def _gate(weights: str) -> Core:
+    text = "def gate(x):\n    weights = torch.exp({})\n    return x * weights / weights.sum(dim=1, keepdim=True)\n\n\n"
+    text += "class Gate(nn.Module):\n    def forward(self, x):\n        return gate(x)\n\n\n"
+    return Core(hidden="Gate()", dropped="gate({x})", defined=text.format(weights))
 
 
 def _after(bad: str, sound: str) -> Pair:
@@ -95,6 +102,7 @@ CORES = {
     ),
     "excessive-dropout": _dropout("0.95", "0.05"),
     "unbounded-learning-rate": _after('group["lr"] *= 1.5\n', 'group["lr"] = min(1.5 * group["lr"], 0.01)\n'),
+    "hand-rolled-softmax": Pair(_gate("x"), _gate("x - x.amax(dim=1, keepdim=True)")),
 }
 
 

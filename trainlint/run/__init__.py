@@ -9,9 +9,10 @@ from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.rates import Rate, rates
+from trainlint.run.softmaxes import Softmax, softmaxes
 from trainlint.run.subjects import Subject, Written
 from trainlint.run.trainings import Training, trainings
-from trainlint.run.units import Softmax, explain_units, softmaxes
+from trainlint.run.units import SingleUnit, explain_units, single_units
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
@@ -22,6 +23,7 @@ __all__ = [
     "LossTerm",
     "Rate",
     "Run",
+    "SingleUnit",
     "Softmax",
     "Subject",
     "Training",
@@ -48,6 +50,11 @@ class Run:
         return tuple(rates(self.machine, self.losses))
 
     @functools.cached_property
+    def softmaxes(self) -> tuple[Softmax, ...]:
+        """Every division of exponentials by their own sum."""
+        return tuple(softmaxes(self.machine, self.losses))
+
+    @functools.cached_property
     def inputs(self) -> tuple[Input, ...]:
         """Every meeting of known data with the first weights of a network."""
         return tuple(inputs(self.machine))
@@ -63,9 +70,9 @@ class Run:
         return tuple(trainings(self.machine))
 
     @functools.cached_property
-    def softmaxes(self) -> tuple[Softmax, ...]:
+    def single_units(self) -> tuple[SingleUnit, ...]:
         """Every softmax over a single unit."""
-        return tuple(softmaxes(self.machine, self.losses))
+        return tuple(single_units(self.machine, self.losses))
 
     def siblings(self, subject: Subject) -> list[Subject]:
         """The alternatives of ``subject``: of the same kind, in the same call, on the same path."""

@@ -7,6 +7,7 @@ listed: a linear layer says how long its last axis is, whatever goes into it.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from types import EllipsisType
 
 Shape = tuple[int | EllipsisType | None, ...]
@@ -51,6 +52,36 @@ def flattened(shape: Shape | None) -> Shape:
         return (None, None)
     sizes = [each for each in shape[1:] if isinstance(each, int)]
     return (shape[0], math.prod(sizes) if len(sizes) == len(shape) - 1 else None)
+
+
+def indexed(shape: Shape | None, parts: Sequence[object]) -> Shape | None:
+    """What indexing leaves of the axes.
+
+    A part is a whole number, a slice, None for a new axis, an ellipsis, or the shape of an index for each of its
+    elements; of any other the axes that it makes are not known, nor those of two indices.
+    """
+    used = sum(part is not None and part is not ... for part in parts)
+    if shape is None or is_open(shape) or used > len(shape) or sum(isinstance(part, tuple) for part in parts) > 1:
+        return None
+    left, axes = list(shape), list[int | EllipsisType | None]()
+    for place, part in enumerate(parts):
+        if part is None:
+            axes.append(1)
+        elif part is ...:
+            behind = sum(each is not None for each in parts[place + 1 :])
+            axes += left[: len(left) - behind]
+            del left[: len(left) - behind]
+        elif isinstance(part, int):
+            left.pop(0)
+        elif isinstance(part, slice):
+            axis = left.pop(0)
+            axes.append(len(range(axis)[part]) if isinstance(axis, int) else None)
+        elif isinstance(part, tuple):
+            left.pop(0)
+            axes += part
+        else:
+            return None
+    return (*axes, *left)
 
 
 def merged(a: Shape | None, b: Shape | None) -> Shape | None:

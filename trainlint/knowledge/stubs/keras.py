@@ -1,6 +1,7 @@
 """Keras: layers that are built when they are first called, models that are compiled and fitted."""
 
 from trainlint import anything, backward, by_name, children, connect, declared_input, derive, endless, is_connected, is_followed
+from trainlint import is_stream
 from trainlint import last_input, last_output, later, loaded, meet, needless, parameters, replay, run_layer, set_layers, shaped, stepped
 from trainlint import numbered, own_callbacks, scheduled_by, symbolic, weight, write_rate, written
 from keras.layers import Concatenate
@@ -341,11 +342,19 @@ def unpack_x_y_sample_weight(data):
 def batches(x, y, once=False):
     if y is not None:
         batch = (x, y)
+    elif is_stream(x):
+        return first_of(x) if once else x
     elif is_followed(x):
         batch = (x,)
     else:
         batch = (anything("a batch of unknown data"), anything("targets of unknown data"))
     return [batch] if once else endless(batch)
+
+
+def first_of(stream):
+    for each in stream:
+        return [each]
+    return []
 
 
 class Loss(Network):

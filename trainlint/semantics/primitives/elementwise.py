@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +12,14 @@ from trainlint.semantics import intervals, shapes
 from trainlint.semantics.facts import Flattened
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, OPEN_UNIT, UNIT, Interval
 from trainlint.semantics.primitives.base import (
+    EXPONENTIAL,
     KEEP_ALL,
     LOG_PROBABILITIES,
     MIXTURE,
     PROBABILITIES,
     SLIGHT,
     Use,
+    inverted,
     lifted,
     make,
     primitive,
@@ -35,10 +38,11 @@ if TYPE_CHECKING:
     pass
 
 
-def _mapped(use: Use, transfer: Callable[[Interval], Interval], **settings: Any) -> Tensor:
-    x = use.x
+def _mapped(use: Use, transfer: Callable[[Interval], Interval], base: float | None = None, **settings: Any) -> Tensor:
+    x, others = use.x, use.settings()
     reach = None if x.reach is None else transfer(x.reach)
-    return make(use, x, range=transfer(x.range), reach=reach, shape=x.shape, key="map", **settings)
+    key = None if others is None else ("map", base, others)
+    return make(use, x, range=transfer(x.range), reach=reach, shape=x.shape, key=key, **settings)
 
 
 @primitive("relu", bends=True)
@@ -100,11 +104,24 @@ def square(use: Use) -> Value:
 @primitive("power", bends=True)
 def power(use: Use) -> Value:
     x, exponent = use.x, use.constant("exponent")
+    given = use.get("exponent")
+    if x.range.is_point and x.range.lo > 1 and isinstance(given, Tensor):
+        return _power_of(use, x.range.lo, given)
     if exponent is None:
         return make(use, x, shape=x.shape)
     if exponent == 2:
         return square(use)
-    return _mapped(use, lambda a: intervals.power(a, float(exponent)))
+    facts = inverted(x) if exponent == -1 else frozenset()
+    return _mapped(use, lambda a: intervals.power(a, float(exponent)), facts=facts)
+
+
+def _power_of(use: Use, base: float, exponent: Tensor) -> Value:
+    """A power of a constant above one, which is an exponential."""
+    plain = evolve(use, op="exp", bound={"input": exponent}, first="input", set={})
+    if abs(base - math.e) < 1e-3:
+        return exponential(plain)
+    facts = frozenset({Fact(EXPONENTIAL, exponent.number)})
+    return _mapped(plain, lambda a: a.mapped(lambda x: base**x), base=base, facts=facts)
 
 
 @primitive("root", bends=True)
@@ -128,8 +145,10 @@ def negative(use: Use) -> Value:
 @primitive("exp", bends=True)
 def exponential(use: Use) -> Value:
     x = use.x
+    if "base" in use.set:
+        return _power_of(use, float(use.set["base"]), x)
     content = {"log-probabilities": "probabilities", "log-binary": "binary"}.get(x.content, "")
-    facts = frozenset({Fact("exp-of", x.number)})
+    facts = frozenset({Fact(EXPONENTIAL, x.number)})
     if content:
         return make(use, x, range=UNIT, reach=None, content=content, axis=x.axis, shape=x.shape, key="exp", facts=facts)
     return _mapped(use, intervals.exponential, facts=facts)

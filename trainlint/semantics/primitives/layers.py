@@ -13,6 +13,7 @@ from trainlint.semantics.primitives.base import (
     KEEP_ALL,
     Use,
     make,
+    note_normalised,
     primitive,
     tensor,
 )
@@ -177,7 +178,10 @@ def unit_norm(use: Use) -> Value:
     if x.range.lo < 0:
         return make(use, x, range=SIGNED_UNIT, shape=x.shape)
     content, axis = ("probabilities", use.axis()) if use.constant("p") == 1 else ("", None)
-    return make(use, x, range=UNIT, content=content, axis=axis, shape=x.shape)
+    result = make(use, x, range=UNIT, content=content, axis=axis, shape=x.shape)
+    if content:
+        note_normalised(use, result, x)
+    return result
 
 
 @primitive("embedding")
