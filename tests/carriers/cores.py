@@ -130,6 +130,12 @@ def _keras_schedule(bad: str, sound: str) -> Pair:
     return Pair(evolve(pair.bad, schedule=bad), evolve(pair.sound, schedule=sound))
 
 
+def _keras_data(bad: str, sound: str) -> Pair:
+    pair = _keras_rate("Adam", "0.001", "0.001")
+    images, labels = (f"keras.datasets.mnist.load_data()[0][{part}].reshape(60000, -1)" for part in (0, 1))
+    return Pair(*(evolve(pair.bad, batches=f"{images}{scaling}, {labels}") for scaling in (bad, sound)))
+
+
 _ARRAYS = 'np.load("x.npy"), np.load("y.npy")'
 _FLAG = "keras.losses.{}(from_logits=True)"
 
@@ -175,6 +181,8 @@ KERAS_CORES = {
     "learning-rate-too-high": _keras_rate("Adam", "0.3", "0.003"),
     "learning-rate-too-low": _keras_rate("AdamW", "1e-8", "1e-4"),
     "invalid-learning-rate": _keras_rate("RMSprop", "1e3", "1e-3"),
+    "missing-normalization": _keras_data("", " / 255"),
+    "double-normalization": _keras_data(" / 255 / 255.0", " / 255.0"),
     "unbounded-learning-rate": _keras_schedule(
         "keras.optimizers.schedules.ExponentialDecay({rate}, 1000, 1.5)",
         "keras.optimizers.schedules.ExponentialDecay({rate}, 1000, 0.5)",

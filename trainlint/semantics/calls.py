@@ -115,6 +115,7 @@ def escape(machine: Machine, given: Arguments) -> None:
     """An unknown callable had its hands on these: lists and networks may be anything from now on."""
     for value in given.values():
         for option in (each for _, each in value.options) if isinstance(value, Choice) else (value,):
+            containers.loosen(machine, option)
             if not isinstance(option, Object):
                 continue
             if containers.is_list(option) or containers.is_dict(option):

@@ -73,6 +73,7 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
     if entry is None:
         measures.strange(machine, None, given)
         for value in given.values():
+            containers.loosen(machine, value)
             if isinstance(value, Object) and (containers.is_list(value) or containers.is_dict(value)):
                 containers.weaken(machine, value)
             elif isinstance(value, Object):

@@ -231,7 +231,7 @@ def normalize(use: Use) -> Value:
     x = use.x
     means = scaling.constants(use.machine, use.get("mean"))
     deviations = scaling.constants(use.machine, use.get("std"))
-    largest = 1.0 if "largest" not in use.roles else use.constant("largest")
+    largest = 1.0 if use.get("largest") is None else use.constant("largest")
     if means is None or deviations is None or largest is None:
         return make(use, x, shape=x.shape)
     return linear(use, x, [each * largest for each in means], [each * largest for each in deviations], "float32")
