@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 
 @frozen
@@ -12,7 +12,8 @@ class Core:
     ``tail`` and ``call`` are the last step as a module and as an expression of ``{x}``; None for no step. ``hidden`` is
     a layer before the last weights that takes ``{rate}``, ``dropped`` the same as an expression of ``{x}``. ``rate`` is
     the learning rate of ``optimizer`` where no such layer takes it; ``after`` is what follows each step of the optimizer,
-    ``{optimizer}`` being its name.
+    ``{optimizer}`` being its name. ``features`` and ``width`` are the sizes of the network, and ``epochs`` says how often
+    the batches come again; None for once.
     """
 
     tail: str | None = None
@@ -25,6 +26,9 @@ class Core:
     rate: str = "0.001"
     after: str = ""
     batches: str = 'torch.load("batches.pt")'
+    features: int = 8
+    width: int = 32
+    epochs: int | None = None
 
 
 @frozen
@@ -45,6 +49,11 @@ def _rate(optimizer: str, bad: str, sound: str) -> Pair:
 def _dropout(bad: str, sound: str) -> Pair:
     names = {"hidden": "nn.Dropout({rate})", "dropped": "F.dropout({x}, p={rate}, training=self.training)"}
     return Pair(Core(**names, rate=bad), Core(**names, rate=sound))
+
+
+def _large(sound: str) -> Pair:
+    size = {"features": 784, "width": 512, "epochs": 20}
+    return Pair(Core(**size), evolve(_dropout(sound, sound).sound, **size))
 
 
 def _after(bad: str, sound: str) -> Pair:
@@ -81,6 +90,7 @@ CORES = {
         "transforms.ToTensor(), transforms.Lambda(lambda image: image / 255)",
         "transforms.PILToTensor(), transforms.Lambda(lambda image: image / 255)",
     ),
+    "missing-dropout": _large("0.2"),
     "excessive-dropout": _dropout("0.95", "0.05"),
     "unbounded-learning-rate": _after('group["lr"] *= 1.5\n', 'group["lr"] = min(1.5 * group["lr"], 0.01)\n'),
 }
