@@ -10,6 +10,10 @@ Files = Mapping[str, str]
 HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\nfrom torchvision import datasets, transforms\n\n"
 
 
+def _head(core: Core) -> str:
+    return HEAD + core.defined
+
+
 def _indent(text: str, by: int = 4) -> str:
     return "".join(" " * by + line if line.strip() else line for line in text.splitlines(keepends=True))
 
@@ -35,7 +39,7 @@ def _module(core: Core, rate: str = "") -> str:
     def __init__(self, width={core.width}):
         super().__init__()
         self.first = nn.Linear({core.features}, width)
-        self.last = nn.Linear(width, 3)
+        self.last = nn.Linear(width, {core.units})
 
     def forward(self, x):
         x = {_dropped(core, "F.relu(self.first(x))", rate)}
@@ -63,17 +67,17 @@ def _epochs(core: Core, text: str) -> str:
 
 
 def _sequential(core: Core, rate: str = "") -> str:
-    first, last = f"nn.Linear({core.features}, {core.width}), nn.ReLU()", f"nn.Linear({core.width}, 3)"
+    first, last = f"nn.Linear({core.features}, {core.width}), nn.ReLU()", f"nn.Linear({core.width}, {core.units})"
     return f"nn.Sequential({first}{_hidden(core, rate)}, {last}{_last(core)})"
 
 
 def flat(core: Core) -> Files:
     body = f"net = {_sequential(core)}\noptimizer = {_optimizer(core)}\ncriterion = {core.loss}\n"
-    return {"train.py": HEAD + body + _training(core)}
+    return {"train.py": _head(core) + body + _training(core)}
 
 
 def function(core: Core) -> Files:
-    text = HEAD + "def step(net, criterion, optimizer, x, y):\n"
+    text = _head(core) + "def step(net, criterion, optimizer, x, y):\n"
     text += _indent(_step(core, "criterion(net(x), y)")) + "    return loss.item()\n\n\n"
     text += f"def main(rate):\n    net = {_sequential(core, 'rate')}\n    optimizer = {_optimizer(core, 'rate')}\n"
     loop = f"for x, y in {core.batches}:\n    print(step(net, {core.loss}, optimizer, x, y))\n"
@@ -83,7 +87,7 @@ def function(core: Core) -> Files:
 
 def trainer(core: Core) -> Files:
     steps = "\n" + _indent(_step(core, "self.criterion(self.net(x), y)", "self.optimizer"))
-    text = HEAD + _module(core)
+    text = _head(core) + _module(core)
     text += f"""class Trainer:
     def __init__(self, rate={core.rate}):
         self.rate = rate
@@ -100,7 +104,7 @@ Trainer().fit({core.batches})
 
 
 def loop(core: Core) -> Files:
-    text = HEAD + f"sizes = [{core.features}, {2 * core.width}, {core.width}, 3]\n"
+    text = _head(core) + f"sizes = [{core.features}, {2 * core.width}, {core.width}, {core.units}]\n"
     text += "layers = []\nfor i in range(len(sizes) - 1):\n"
     text += "    layers.append(nn.Linear(sizes[i], sizes[i + 1]))\n"
     text += f"    if i < len(sizes) - 2:\n        layers.extend([nn.ReLU(){_hidden(core)}])\n"
@@ -110,14 +114,14 @@ def loop(core: Core) -> Files:
 
 
 def functional(core: Core) -> Files:
-    text = HEAD + _module(core) + f"net = Net()\noptimizer = {_optimizer(core)}\n"
+    text = _head(core) + _module(core) + f"net = Net()\noptimizer = {_optimizer(core)}\n"
     return {"train.py": text + _training(core, f"{core.function}(net(x), y)")}
 
 
 def factory(core: Core) -> Files:
-    text = HEAD + "def make_loss():\n" + f"    return {core.loss}\n\n\n"
+    text = _head(core) + "def make_loss():\n" + f"    return {core.loss}\n\n\n"
     text += f"def make_model(hidden, tail=None):\n    layers = [nn.Linear({core.features}, hidden), nn.ReLU()"
-    text += f"{_hidden(core)}, nn.Linear(hidden, 3)]\n"
+    text += f"{_hidden(core)}, nn.Linear(hidden, {core.units})]\n"
     text += "    if tail is not None:\n        layers.append(tail)\n    return nn.Sequential(*layers)\n\n\n"
     text += f"def make_optimizer(net, rate):\n    return {_optimizer(core, 'rate')}\n\n\n"
     text += f"net = make_model({core.width}{_last(core)})\n"
@@ -128,7 +132,10 @@ def factory(core: Core) -> Files:
 def two_files(core: Core) -> Files:
     root = HEAD + "from models import RATE, Net\n\nnet = Net(width=" + f"{core.width})\n"
     root += f"optimizer = {_optimizer(core, 'RATE')}\ncriterion = {core.loss}\n"
-    return {"models.py": HEAD + f"RATE = {core.rate}\n\n\n" + _module(core, "RATE"), "train.py": root + _training(core)}
+    return {
+        "models.py": _head(core) + f"RATE = {core.rate}\n\n\n" + _module(core, "RATE"),
+        "train.py": root + _training(core),
+    }
 
 
 def package(core: Core) -> Files:
@@ -136,14 +143,14 @@ def package(core: Core) -> Files:
     return {
         "lib/__init__.py": "from . import settings\nfrom .nets import *\nfrom .objective import objective as objective\n",
         "lib/settings.py": f"RATE = {core.rate}\n",
-        "lib/nets.py": HEAD + _module(core),
+        "lib/nets.py": _head(core) + _module(core),
         "lib/objective.py": HEAD + f"def objective(output, wanted):\n    return {core.function}(output, wanted)\n",
         "train.py": root + _training(core, "lib.objective(net(x), y)"),
     }
 
 
 def notebook(core: Core) -> Files:
-    text = "# %% [markdown]\n# A network\n# %%\n%matplotlib inline\n" + HEAD
+    text = "# %% [markdown]\n# A network\n# %%\n%matplotlib inline\n" + _head(core)
     text += f"# %%\nrate = {core.rate}\nnet = {_sequential(core, 'rate')}\n"
     text += f"criterion = {core.loss}\n# %%\noptimizer = {_optimizer(core, 'rate')}\n"
     return {"train.ipynb": text + _training(core)}
@@ -152,13 +159,13 @@ def notebook(core: Core) -> Files:
 def _sized(core: Core, sizes: str, rate: str) -> str:
     text = f"layers = [nn.Linear({core.features}, {sizes}.hidden)]\nfor _ in range({sizes}.depth):\n"
     text += f"    layers += [nn.Linear({sizes}.hidden, {sizes}.hidden), nn.ReLU(){_hidden(core, rate)}]\n"
-    text += f"net = nn.Sequential(*layers, nn.Linear({sizes}.hidden, 3){_last(core)})\n"
+    text += f"net = nn.Sequential(*layers, nn.Linear({sizes}.hidden, {core.units}){_last(core)})\n"
     text += f"optimizer = {_optimizer(core, rate)}\ncriterion = {core.loss}\n"
     return text + _training(core)
 
 
 def arguments(core: Core) -> Files:
-    text = "import argparse\n\n" + HEAD + "parser = argparse.ArgumentParser()\n"
+    text = "import argparse\n\n" + _head(core) + "parser = argparse.ArgumentParser()\n"
     text += f"parser.add_argument('--hidden', type=int, default={core.width})\n"
     text += "parser.add_argument('--depth', type=int, default=2)\n"
     text += f"parser.add_argument('--lr', type=float, default={core.rate}, choices=[{core.rate}, 0.002])\n"
@@ -166,7 +173,7 @@ def arguments(core: Core) -> Files:
 
 
 def dataclass(core: Core) -> Files:
-    text = "from dataclasses import dataclass, field\n\n" + HEAD + "@dataclass\nclass Sizes:\n"
+    text = "from dataclasses import dataclass, field\n\n" + _head(core) + "@dataclass\nclass Sizes:\n"
     text += f"    hidden: int = {core.width}\n    depth: int = 2\n\n\n@dataclass\nclass Settings:\n    lr: float = {core.rate}\n"
     text += "    sizes: Sizes = field(default_factory=Sizes)\n\n\nsettings = Settings()\n"
     return {"train.py": text + _sized(core, "settings.sizes", "settings.lr")}
@@ -174,7 +181,7 @@ def dataclass(core: Core) -> Files:
 
 def yaml(core: Core) -> Files:
     config = f"optimizer:\n  lr: {float(core.rate)!r}\nhidden: {core.width}\ndepth: 2\n"
-    text = "from types import SimpleNamespace\n\nimport yaml\n" + HEAD
+    text = "from types import SimpleNamespace\n\nimport yaml\n" + _head(core)
     text += 'with open("config.yaml") as file:\n    config = yaml.safe_load(file)\n'
     text += "sizes = SimpleNamespace(hidden=config['hidden'], depth=config['depth'])\n"
     rate = "float(config['optimizer']['lr'])"

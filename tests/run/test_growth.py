@@ -180,3 +180,37 @@ def test_where_it_comes_from(tmp_path: Path) -> None:
         assert one.message == f"the learning rate comes from {source} and nothing bounds it from above"
         for cap in ("min(lr, 0.01)", "max(1e-5, min(0.01, lr))", "lr if lr < 0.01 else 0.01"):
             assert rules(training(setup.replace("lr=lr", f"lr={cap}")), tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("rate", "severity"),
+    [
+        ("Adam(net.parameters(), 0.001 * dist.get_world_size())", "info"),
+        ("SGD(net.parameters(), 0.1 * dist.get_world_size())", "info"),
+        ("SGD(net.parameters(), 0.1 * math.sqrt(dist.get_world_size()))", "info"),
+        ("SGD(net.parameters(), 0.1 * (64 * dist.get_world_size()) / 256)", "info"),
+        ("Adam(net.parameters(), 0.01 * dist.get_world_size())", "warning"),
+        ("Adam(net.parameters(), 0.01 * max(1, torch.cuda.device_count()))", "warning"),
+        ("SGD(net.parameters(), 0.1 * dist.get_world_size() * torch.cuda.device_count())", "warning"),
+        ("SGD(net.parameters(), args.lr * dist.get_world_size())", "warning"),
+        ("SGD(net.parameters(), scaled(0.2))", "warning"),
+        ("Adam(net.parameters(), 0.01 * Accelerator().num_processes)", "warning"),
+        ("Adam(net.parameters(), min(0.01 * dist.get_world_size(), 0.02))", ""),
+    ],
+)
+def test_scaling_with_the_processes(rate: str, severity: str, tmp_path: Path) -> None:
+    setup = f"""
+        import torch.distributed as dist
+        from accelerate import Accelerator
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--lr", type=float, default=0.2)
+        args = parser.parse_args()
+
+        def scaled(lr):
+            if dist.is_initialized():
+                lr = lr * dist.get_world_size()
+            return lr
+
+        optimizer = torch.optim.{rate}
+    """
+    assert "".join(one.severity.name.lower() for one in found(training(setup), tmp_path)) == severity

@@ -94,6 +94,7 @@ class Rate:
     ``factors`` are the numbers, or the names of the parameters, that it is multiplied by; ``compounds`` says that it is
     multiplied again at every step. ``calls`` names the parameter that is called for the factor (or with ``absolute``
     for the rate) of a step. ``peak`` names the parameter that is the highest rate, whatever the optimizer was given.
+    ``base`` names the one that stands for the rate of the optimizer that it is given to.
     """
 
     factors: tuple[float | str, ...] = ()
@@ -101,6 +102,7 @@ class Rate:
     calls: str | None = None
     absolute: bool = False
     peak: str | None = None
+    base: str | None = None
 
 
 @frozen
@@ -139,7 +141,7 @@ class Entry:
     mark: str | None = None
     effect: str | None = None
     attributes: Mapping[str, Any] = field(factory=dict)  # tensors of an object: their ranges, or descriptions of data
-    trigger: bool = False
+    trigger: bool | str = False  # whoever mentions it may do something wrong; "here": only where it is mentioned
     source: str | None = None
     family: Family | None = None
 
@@ -184,7 +186,7 @@ _FORMS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "deep": ((bool,), "true or false"),
     "mark": ((str,), "a word"),
     "effect": ((str,), "a word"),
-    "trigger": ((bool,), "true or false"),
+    "trigger": ((bool, str), "true, false or here"),
     "source": ((str,), "a text"),
 }
 

@@ -37,6 +37,11 @@ def is_network(machine: Machine, parameters: Value, depth: int = 0) -> bool:
     return bool(parts) and all(is_network(machine, each, depth + 1) for each in parts)
 
 
+def holds_layers(machine: Machine, owned: frozenset[ObjectId]) -> bool:
+    """Whether some of these weights are those of layers of the library."""
+    return any(_entry(machine, owner) is not None for owner in owned)
+
+
 def is_deep(machine: Machine, owned: frozenset[ObjectId], losses: tuple[LossTerm, ...]) -> bool:
     """Whether weights among these come after a nonlinearity that follows others of them."""
     layers = [entry for entry in (_entry(machine, owner) for owner in owned) if entry is not None]

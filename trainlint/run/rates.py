@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from trainlint.run.losses import LossTerm
-from trainlint.run.networks import SEVERAL, is_deep, is_network
+from trainlint.run.networks import SEVERAL, holds_layers, is_deep, is_network
+from trainlint.run.scaling import scaled
 from trainlint.run.subjects import Written
 from trainlint.semantics import containers
 from trainlint.semantics.evidence import Step, explain, visible
@@ -19,6 +20,7 @@ from trainlint.semantics.intervals import INFINITY
 from trainlint.semantics.libraries import short
 from trainlint.semantics.optimizers import owners
 from trainlint.semantics.values import (
+    PROCESSES,
     Condition,
     Number,
     Object,
@@ -72,6 +74,11 @@ class Rate(Written):
     def unchecked(self) -> bool:
         """Whether it comes from outside of the program and nothing bounds it from above."""
         return isinstance(self.value, Number) and bool(self.value.taint & OUTSIDE) and self.value.range.hi == INFINITY
+
+    @property
+    def crowded(self) -> float | None:
+        """What it comes to in many processes, if it is multiplied by their number."""
+        return scaled(self.value) if PROCESSES in self.value.taint else None
 
     def explain(self) -> tuple[Step, ...]:
         """The way from where the number was written, and where what its schedule makes of it was."""
@@ -127,9 +134,11 @@ class _Optimizer:
         self.schedules = [each for each in self.facts.schedules if self.id in _ids(each.optimizer)]
         owned = owners(machine, given.parameters)
         groups = (owners(machine, each.parameters) for each in self.own)
-        owned = owned.union(*groups)
+        trained = self.facts.trained.get(self.id, frozenset())
+        owned = owned.union(trained, *groups)
         self.deep = is_deep(machine, owned, losses)
-        self.network = is_network(machine, given.parameters) or (self.deep and len(owned) >= SEVERAL)
+        given_network = is_network(machine, given.parameters) or holds_layers(machine, trained)
+        self.network = given_network or (self.deep and len(owned) >= SEVERAL)
         self.tuned = bool(owned & self.facts.loaded)
 
     def rates(self) -> Iterator[Rate]:

@@ -217,7 +217,7 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
     return Bound(Library(method), value)
 
 
-def put(machine: Machine, value: Value, name: str, new: Value) -> None:
+def put(machine: Machine, value: Value, name: str, new: Value, place: Place | None) -> None:
     """``value.name = new``."""
     if isinstance(value, Object):
         own = find(machine, machine.classes(value), "__setattr__")
@@ -229,7 +229,7 @@ def put(machine: Machine, value: Value, name: str, new: Value) -> None:
             return
         setter = find(machine, machine.classes(value), f"@set:{name}")
         if isinstance(setter, Function):
-            machine.call(Bound(setter, value), arguments(new), None)
+            machine.call(Bound(setter, value), arguments(new), place)
         else:
             machine.heap.set(value.id, name, new)
     elif isinstance(value, Class):
@@ -237,7 +237,7 @@ def put(machine: Machine, value: Value, name: str, new: Value) -> None:
     elif isinstance(value, Choice):
 
         def one(option: Value) -> Value:
-            put(machine, option, name, new)
+            put(machine, option, name, new, place)
             return machine.nothing
 
         machine.split(value, one)

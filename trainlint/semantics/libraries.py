@@ -272,7 +272,10 @@ def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: 
     if place is not None and entry.kind == "optimizer":
         optimizers.made(machine, made, entry, bound, place)
     elif place is not None and entry.kind == "schedule":
-        optimizers.scheduled(machine, entry, bound, place)
+        if entry.parameters is None or any(name in ("optimizer", "schedulers") for name, _ in entry.parameters):
+            optimizers.scheduled(machine, entry, bound, place)
+        for name, at in bound.places.items():
+            machine.item_places[made.id, name] = at  # for the optimizer that it will be given to
     elif place is not None and (entry.drops or entry.keeps):
         dropouts.given(machine, made, entry, bound, place)
 

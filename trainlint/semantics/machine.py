@@ -368,8 +368,8 @@ class Machine:
     def attribute(self, value: Value, name: str, place: Place | None) -> Value:
         return self._get(self, value, name, place)
 
-    def set_attribute(self, value: Value, name: str, new: Value) -> None:
-        self._put(self, value, name, new)
+    def set_attribute(self, value: Value, name: str, new: Value, place: Place | None = None) -> None:
+        self._put(self, value, name, new, place)
 
     def method(self, value: Value, name: str, given: Arguments, place: Place | None) -> Value:
         return self.call(self.attribute(value, name, place), given, place)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from trainlint.semantics import measures
+from trainlint.semantics.facts import Happened
 from trainlint.semantics.heap import Heap
 from trainlint.semantics.values import (
     Bound,
@@ -59,6 +59,7 @@ class _Known:
     records: dict[ObjectId, Slots | None]
     names: dict[ObjectId, dict[str, Value | None]]
     said: frozenset[str]  # every name in the code that it ran, or could have run
+    happened: tuple[str, ...]  # the kinds of what happened in it
 
 
 @frozen(eq=False)
@@ -66,6 +67,7 @@ class _Attempt:
     key: object
     before: Heap
     facts: tuple[int, ...]
+    happened: int
     narrowed: object
     given: Arguments
     function: Function
@@ -84,6 +86,8 @@ class Memo:
         known = self._known.get(_key(machine, function, given))
         for each in known or ():
             if _holds(machine, each):
+                for kind in each.happened:
+                    machine.facts.happened.append(Happened(kind, machine.activation.site, machine.facts.tick()))
                 return _renewed(machine, each.result)
         return None
 
@@ -95,7 +99,9 @@ class Memo:
         if key is None:
             return None
         state = machine.now
-        return _Attempt(key, state.heap.fork(), _noted(machine), state.narrowed, given, function)
+        return _Attempt(
+            key, state.heap.fork(), _noted(machine), len(machine.facts.happened), state.narrowed, given, function
+        )
 
     def end(self, machine: Machine, attempt: _Attempt, result: Value) -> None:
         """Remember the call, if it changed nothing."""
@@ -113,7 +119,8 @@ class Memo:
         records = {id: heap.frozen(id) for id in ids}
         held = {id: {name: heap.get(id, name) for name in wanted} for id, wanted in names.items()}
         versions = self._known.setdefault(attempt.key, [])
-        versions[:] = [*versions[-(MOST_VERSIONS - 1) :], _Known(result, records, held, said)]
+        happened = tuple({each.kind: None for each in machine.facts.happened[attempt.happened :]})
+        versions[:] = [*versions[-(MOST_VERSIONS - 1) :], _Known(result, records, held, said, happened)]
 
 
 def _key(machine: Machine, function: Function, given: Arguments) -> object:
@@ -175,8 +182,7 @@ def _noted(machine: Machine) -> tuple[int, ...]:
         len(facts.schedules),
         len(machine.later),
     )
-    lasting = sum(each.kind not in measures.PASSING for each in facts.happened)
-    return (*many, len(facts.given_away), len(facts.loaded), lasting)
+    return (*many, len(facts.given_away), len(facts.loaded))
 
 
 def _is_plain(value: Value) -> bool:

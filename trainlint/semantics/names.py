@@ -68,7 +68,7 @@ def assign(machine: Machine, target: tree.Expression, value: Value, place: Place
     if isinstance(target, tree.Name):
         bind(machine, target.id, value)
     elif isinstance(target, tree.Attribute):
-        machine.set_attribute(machine.evaluate(target.value), target.attr, value)
+        machine.set_attribute(machine.evaluate(target.value), target.attr, value, machine.place(target))
     elif isinstance(target, tree.Subscript):
         holder = machine.evaluate(target.value)
         index = machine.evaluate(target.index)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
+from trainlint.knowledge.schema import Rate
 from trainlint.semantics import containers, outside
 from trainlint.semantics.facts import OptimizerMade, RateGiven, ScheduleMade
 from trainlint.semantics.heap import ITEMS
-from trainlint.semantics.schedules import effect
+from trainlint.semantics.schedules import Effect, called, effect
 from trainlint.semantics.values import (
+    SAME,
     Library,
     Mapping,
+    Node,
+    Number,
     Object,
     ObjectId,
     Parameters,
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
 
 GROUP = "@group"  # in the record of a parameter group: its optimizer
 GROUPS = "param_groups"
+RATE = "rate"
 PARAMETERS = Text("params")
 
 
@@ -49,12 +56,108 @@ def made(machine: Machine, optimizer: Object, entry: Entry, bound: Binding, plac
         OptimizerMade(optimizer, entry.name, parameters, owners(machine, parameters), place, machine.assumed)
     )
     settings = tuple((Text(key), value) for key, value in bound.values.items() if key != first)
+    if not first:
+        settings = tuple((key, _begun(machine, optimizer, value, place)) if key == Text(name) else (key, value)
+                         for key, value in settings)  # fmt: skip
     groups = _groups(machine, parameters, settings, place)
     machine.heap.set(optimizer.id, GROUPS, containers.new_list(machine, Sequence(tuple(groups)), place))
     for group in groups:
         machine.heap.set(group.id, GROUP, optimizer)
         at = machine.item_places.get((group.id, name)) or bound.places.get(name, place)
+        if not first and isinstance(given := bound.values.get(name), Object):
+            at = _place_of_base(machine, given) or at
         _given(machine, optimizer, entry.name, group, name, at, place)
+    if not first:
+        take_up(machine, optimizer, bound.values.get(name, machine.nothing), bound.places.get(name, place), place)
+
+
+def _begun(machine: Machine, optimizer: Object, rate: Value, place: Place) -> Value:
+    """The rate that an optimizer without groups begins with; whoever reads it can tell whose it is."""
+    entry = schedule_of(machine, rate)
+    if isinstance(rate, Object):
+        base = None if entry is None or entry.rate is None or entry.rate.base is None else entry.rate.base
+        return machine.nothing if base is None else machine.heap.get(rate.id, base) or machine.nothing
+    own_rate(machine, optimizer, rate, place)
+    return rate
+
+
+def own_rate(machine: Machine, optimizer: Object, rate: Value, place: Place | None) -> None:
+    """Keep a rate under the name by which it is read."""
+    entry = _entry(machine, optimizer)
+    if isinstance(rate, Number):
+        rate = evolve(rate, origin=Node(RATE, place, (rate, optimizer), {"number": 0, "why": 0}))
+    machine.heap.set(optimizer.id, "learning_rate" if entry is None else rate_name(entry), rate)
+
+
+def owner_of(value: Value) -> Object | None:
+    """The optimizer whose rate a number is, as it was read from it."""
+    node = value.origin
+    while node is not None and node.op in SAME and node.inputs:
+        if node.op == RATE:
+            owner = node.inputs[1]
+            return owner if isinstance(owner, Object) else None
+        node = node.inputs[0].origin
+    return None
+
+
+def write(machine: Machine, optimizer: Object, rate: Value, place: Place | None) -> None:
+    """``optimizer.learning_rate = rate``, for an optimizer without groups of its own."""
+    entry = _entry(machine, optimizer)
+    own_rate(machine, optimizer, rate, place)
+    groups = machine.heap.get(optimizer.id, GROUPS)
+    items = None if groups is None else containers.items_of(machine, groups)
+    if entry is None or items is None:
+        return
+    for group in items.known:
+        if isinstance(group, Object):
+            containers.put(machine, group, Text(rate_name(entry)), rate, place)
+    if isinstance(rate, Object) and place is not None:
+        take_up(machine, optimizer, rate, place, place)
+
+
+def schedule_of(machine: Machine, value: Value) -> Entry | None:
+    """The knowledge of a schedule of the library."""
+    for cls in machine.classes(value) if isinstance(value, Object) else ():
+        entry = machine.knowledge.entries.get(cls.name) if isinstance(cls, Library) else None
+        if entry is not None and entry.kind == "schedule":
+            return entry
+    return None
+
+
+def _place_of_base(machine: Machine, schedule: Object) -> Place | None:
+    entry = schedule_of(machine, schedule)
+    base = None if entry is None or entry.rate is None else entry.rate.base
+    return None if base is None else machine.item_places.get((schedule.id, base))
+
+
+def take_up(
+    machine: Machine, optimizer: Object, schedule: Value, place: Place, call: Place, turns: int | None = None
+) -> None:
+    """Note that an optimizer was given a schedule; a class of the project is one if it can be asked for the rate.
+
+    ``turns`` says how often the schedule will be asked, where that is known.
+    """
+    for _, each in options(schedule):
+        if not isinstance(each, Object):
+            continue
+        entry = schedule_of(machine, each)
+        values = dict(machine.heap.record(each.id))
+        if entry is not None and entry.rate is not None:
+            before = rate_of_all(machine, optimizer) if entry.rate.calls is not None else None
+            made = effect(machine, entry.rate, values, call, before, turns)
+            names = (entry.rate.calls, entry.rate.peak, entry.rate.base, *entry.rate.factors)
+            held = ((each.id, name) for name in names if isinstance(name, str))
+            at = next((machine.item_places[key] for key in held if key in machine.item_places), place)
+        else:
+            made, at = called(machine, each, Rate(absolute=True), call), place
+        _scheduled(machine, "" if entry is None else entry.name, optimizer, made, at, call)
+
+
+def rate_of_all(machine: Machine, optimizer: Object) -> Number | None:
+    """The one rate of an optimizer without groups of its own."""
+    entry = _entry(machine, optimizer)
+    rate = None if entry is None else machine.heap.get(optimizer.id, rate_name(entry))
+    return rate if isinstance(rate, Number) else None
 
 
 def _groups(
@@ -162,17 +265,22 @@ def _entry(machine: Machine, optimizer: Value) -> Entry | None:
 
 def scheduled(machine: Machine, entry: Entry, bound: Binding, place: Place) -> None:
     """Note a schedule and what it makes of the rates."""
-    state = machine.now
     optimizer = bound.values.get("optimizer") or next(iter(bound.values.values()), machine.nothing)
     names = () if entry.rate is None else (entry.rate.calls, entry.rate.peak, *entry.rate.factors)
     at = next((bound.places[name] for name in names if isinstance(name, str) and name in bound.places), place)
+    made = effect(machine, entry.rate, bound.values, place)
+    _scheduled(machine, entry.name, optimizer, made, at, place)
+
+
+def _scheduled(machine: Machine, name: str, optimizer: Value, made: Effect, place: Place, call: Place) -> None:
+    state = machine.now
     machine.facts.schedules.append(
         ScheduleMade(
-            name=entry.name,
+            name=name,
             optimizer=optimizer,
-            effect=effect(machine, entry.rate, bound.values, place),
-            place=at,
-            call=place,
+            effect=made,
+            place=place,
+            call=call,
             site=machine.activation.site,
             conditions=state.conditions,
             assumed=machine.assumed,

@@ -20,6 +20,7 @@ from trainlint.semantics.values import (
     Class,
     Function,
     Library,
+    Nothing,
     Number,
     Object,
     Partial,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 EARLY = (*range(9), 10, 20, 50, 100, 500, 1_000, 5_000, 10_000)
 LATE = (10**5, 10**6, 10**8, 10**10)
+MOST_HANDED_ON = 100
 STEADY = 3.0  # a rate that grows with a power of the step gains more than this between two late trials
 
 
@@ -55,13 +57,20 @@ class Effect:
     decided: Value | None = None
 
 
-def effect(machine: Machine, rate: Rate | None, bound: dict[str, Value], place: Place | None) -> Effect:
-    """What a schedule with these arguments makes of the rate."""
+def effect(
+    machine: Machine,
+    rate: Rate | None,
+    bound: dict[str, Value],
+    place: Place | None,
+    before: Number | None = None,
+    turns: int | None = None,
+) -> Effect:
+    """What a schedule with these arguments makes of the rate in so many turns; ``before`` is the rate, if known."""
     if rate is None:
         return Effect()
     if rate.calls is not None:
-        return _called(machine, bound.get(rate.calls, machine.nothing), rate, place)
-    if rate.peak is not None:
+        return called(machine, bound.get(rate.calls, machine.nothing), rate, place, before, turns)
+    if rate.peak is not None and (not rate.factors or not isinstance(bound.get(rate.peak), Nothing)):
         return Effect(peak=bound.get(rate.peak))
     given = [bound.get(each) if isinstance(each, str) else number(each) for each in rate.factors]
     known = [each.value for each in given if isinstance(each, Number) and each.value is not None]
@@ -73,9 +82,16 @@ def effect(machine: Machine, rate: Rate | None, bound: dict[str, Value], place: 
     return Effect(float(max(known)), float(max(known)), decided=given[known.index(max(known))])
 
 
-def _called(machine: Machine, function: Value, rate: Rate, place: Place | None) -> Effect:
-    """Try the callback of each group; the effect of the boldest counts."""
-    effects = [_tried(machine, each, rate, place) for each in _functions(machine, function)]
+def called(
+    machine: Machine,
+    function: Value,
+    rate: Rate,
+    place: Place | None,
+    before: Number | None = None,
+    turns: int | None = None,
+) -> Effect:
+    """Try the callback of each group; the effect of the boldest counts. One that takes it is given the rate before."""
+    effects = [_tried(machine, each, rate, place, before, turns) for each in _functions(machine, function)]
     if not effects:
         return Effect()
     return max(effects, key=lambda each: (each.grows, each.factor or 0.0))
@@ -89,9 +105,15 @@ def _functions(machine: Machine, value: Value) -> Iterator[Value]:
                 yield each
 
 
-def _tried(machine: Machine, function: Value, rate: Rate, place: Place | None) -> Effect:
-    early = [value for step in EARLY if (value := _at(machine, function, step, place)) is not None]
-    late = [value for step in LATE if (value := _at(machine, function, step, place)) is not None]
+def _tried(
+    machine: Machine, function: Value, rate: Rate, place: Place | None, before: Number | None, turns: int | None
+) -> Effect:
+    if before is not None and _takes_two(function):
+        return _handed_on(machine, function, place, before, turns)
+    steps = EARLY if turns is None else sorted({*(step for step in EARLY if step < turns), max(turns - 1, 0)})
+    early = [value for step in steps if (value := _at(machine, function, place, number(step))) is not None]
+    later = LATE if turns is None else ()
+    late = [value for step in later if (value := _at(machine, function, place, number(step))) is not None]
     known = [(found, value) for value in early if (found := _number(value)) is not None and found < INFINITY]
     if not known:
         return Effect()
@@ -117,12 +139,38 @@ def _bound(value: Value) -> float:
     return value.range.hi if isinstance(value, Number) else INFINITY
 
 
-def _at(machine: Machine, function: Value, step: int, place: Place | None) -> Value | None:
+def _takes_two(function: Value) -> bool:
+    inner = function.function if isinstance(function, Bound) else function
+    if not isinstance(inner, Function):
+        return False
+    given = 1 if isinstance(function, Bound) else 0
+    return sum(each.kind in ("positional", "either") for each in inner.source.parameters) - given >= 2
+
+
+def _handed_on(machine: Machine, function: Value, place: Place | None, before: Number, turns: int | None) -> Effect:
+    """A callback that makes of each rate the next: over the first steps, and whether late ones raise it still."""
+    rate: Value = before
+    highest: Value = before
+    for step in range(min(MOST_HANDED_ON, MOST_HANDED_ON if turns is None else turns)):
+        found = _at(machine, function, place, number(step), rate)
+        if found is None or _number(found) is None:
+            return Effect()
+        rate = found
+        if (_number(rate) or 0.0) > (_number(highest) or 0.0):
+            highest = rate
+    late = [_at(machine, function, place, number(step), before) for step in LATE] if turns is None else []
+    known = [None if each is None else _number(each) for each in late]
+    start = _number(before)
+    grows = bool(late) and start is not None and all(each is not None and each > start for each in known)
+    return Effect(peak=None if grows else highest, grows=grows, decided=highest)
+
+
+def _at(machine: Machine, function: Value, place: Place | None, *given: Value) -> Value | None:
     """What the callback returns for a step, its settings as they ship; None where that path ends."""
     start, shipped = machine.now, machine.as_shipped
     machine.state, machine.as_shipped = start.fork(), True
     try:
-        return machine.narrow(machine.call(function, arguments(number(step)), place))
+        return machine.narrow(machine.call(function, arguments(*given), place))
     except PathEnds:
         return None
     finally:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from trainlint.syntax import tree
 
 USER = frozenset({"user"})
+PROCESSES = "processes"  # of what depends on how many processes run
 NO_TAINT: frozenset[str] = frozenset()
 
 
@@ -364,7 +365,7 @@ Value = (
 )
 
 MOST_OPTIONS = 6
-SAME = frozenset({"return", "float"})  # operations that hand on the very number that they were given
+SAME = frozenset({"return", "float", "rate"})  # operations that hand on the very number that they were given
 
 
 def identity(origin: Node) -> Node:

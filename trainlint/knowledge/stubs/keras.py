@@ -1,8 +1,9 @@
 """Keras: layers that are built when they are first called, models that are compiled and fitted."""
 
 from trainlint import anything, backward, by_name, children, connect, declared_input, derive, endless, is_connected, is_followed
+from trainlint import is_stream
 from trainlint import last_input, last_output, later, loaded, meet, needless, parameters, replay, run_layer, set_layers, shaped, stepped
-from trainlint import symbolic, weight, written
+from trainlint import numbered, own_callbacks, scheduled_by, symbolic, weight, write_rate, written
 from keras.layers import Concatenate
 from trainlint.networks import Network
 
@@ -148,7 +149,8 @@ class Model(Layer):
         return anything("data that was not followed")
 
     def rehearse(self):
-        self.train_step((self.example(), anything("targets that were not followed")))
+        for data in endless((self.example(), anything("targets that were not followed"))):
+            self.train_step(data)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         return meet(self.loss, y, y_pred, self.loss_written, self)
@@ -188,12 +190,43 @@ class Model(Layer):
         **kwargs,
     ):
         needless(self)
-        for data in batches(x, y):
-            self.train_step(data)
+        scheduled_by(callbacks, self.optimizer, written("callbacks"), epochs)
+        own = own_callbacks(callbacks)
+        if len(own) == 0:
+            for data in batches(x, y):
+                self.train_step(data)
+            return anything("the history of a training")
+        for callback in own:
+            callback.set_model(self)
+            callback.on_train_begin()
+        for epoch in numbered():
+            for callback in own:
+                callback.on_epoch_begin(epoch, {})
+            for batch, data in enumerate(batches(x, y)):
+                for callback in own:
+                    callback.on_train_batch_begin(batch, {})
+                    callback.on_batch_begin(batch, {})
+                self.train_step(data)
+                for callback in own:
+                    callback.on_train_batch_end(batch, anything("the scores of a batch"))
+                    callback.on_batch_end(batch, anything("the scores of a batch"))
+            for callback in own:
+                callback.on_epoch_end(epoch, anything("the scores of an epoch"))
+        for callback in own:
+            callback.on_train_end()
         return anything("the history of a training")
 
-    def fit_generator(self, generator, *args, **kwargs):
-        return self.fit(generator)
+    def fit_generator(
+        self,
+        generator,
+        steps_per_epoch=None,
+        epochs=1,
+        verbose=1,
+        callbacks=None,
+        validation_data=None,
+        **kwargs,
+    ):
+        return self.fit(generator, epochs=epochs, callbacks=callbacks, validation_data=validation_data)
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         needless(self)
@@ -304,6 +337,8 @@ def unpack_x_y_sample_weight(data):
 def batches(x, y):
     if y is not None:
         return endless((x, y))
+    if is_stream(x):
+        return x
     if is_followed(x):
         return endless((x,))
     return endless((anything("a batch of unknown data"), anything("targets of unknown data")))
@@ -323,6 +358,22 @@ class Loss(Network):
 class Optimizer:
     def __init__(self, *args, **kwargs):
         pass
+
+    @property
+    def learning_rate(self):
+        return anything("the learning rate of an optimizer")
+
+    @learning_rate.setter
+    def learning_rate(self, value):
+        write_rate(self, value)
+
+    @property
+    def lr(self):
+        return self.learning_rate
+
+    @lr.setter
+    def lr(self, value):
+        write_rate(self, value)
 
     def apply_gradients(self, grads_and_vars, *args, **kwargs):
         stepped(self, grads_and_vars)
@@ -344,6 +395,49 @@ class Optimizer:
             var_list = var_list()
         derive(loss, anything("weights") if var_list is None else var_list)
         stepped(self, (loss, var_list))
+
+
+class LearningRateSchedule:
+    def __init__(self, *args, **kwargs):
+        pass
+
+
+class Callback:
+    model = None
+    params = None
+
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def set_model(self, model):
+        self.model = model
+
+    def set_params(self, params):
+        self.params = params
+
+    def on_train_begin(self, logs=None):
+        return None
+
+    def on_train_end(self, logs=None):
+        return None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        return None
+
+    def on_epoch_end(self, epoch, logs=None):
+        return None
+
+    def on_batch_begin(self, batch, logs=None):
+        return None
+
+    def on_batch_end(self, batch, logs=None):
+        return None
+
+    def on_train_batch_begin(self, batch, logs=None):
+        return None
+
+    def on_train_batch_end(self, batch, logs=None):
+        return None
 
 
 class GradientTape:

@@ -1,6 +1,6 @@
 """Lightning: the hooks of a module in the order in which the trainer calls them."""
 
-from trainlint import anything, backward, endless, save_hyperparameters as keep_arguments
+from trainlint import anything, backward, endless, processes, save_hyperparameters as keep_arguments
 
 from torch.nn import Module
 
@@ -141,6 +141,10 @@ class Trainer:
         self.optimizers = []
         self.schedules = []
 
+    @property
+    def world_size(self):
+        return processes()
+
     def fit(self, model, train_dataloaders=None, val_dataloaders=None, datamodule=None, ckpt_path=None):
         if datamodule is not None and hasattr(datamodule, "setup"):
             datamodule.setup("fit")
@@ -200,6 +204,10 @@ class Fabric:
     def __init__(self, *args, **kwargs):
         self.settings = kwargs
 
+    @property
+    def world_size(self):
+        return processes()
+
     def launch(self, *args, **kwargs):
         return None
 
@@ -231,6 +239,10 @@ class Fabric:
 class Accelerator:
     def __init__(self, *args, **kwargs):
         self.settings = kwargs
+
+    @property
+    def num_processes(self):
+        return processes()
 
     def prepare(self, *objects, **kwargs):
         if len(objects) == 1:

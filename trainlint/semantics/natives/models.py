@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import arithmetic, containers, measures
-from trainlint.semantics.evidence import visible
+from trainlint.semantics import arithmetic, containers, measures, optimizers
+from trainlint.semantics.evidence import is_hidden, visible
 from trainlint.semantics.facts import StepTaken
 from trainlint.semantics.machine import Arguments, Given, Later, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth, parts, sizes
@@ -17,11 +17,13 @@ from trainlint.semantics.primitives.sources import trainable
 from trainlint.semantics.values import (
     Bound,
     Choice,
+    Class,
     Flag,
     Function,
     Library,
     Node,
     Nothing,
+    Number,
     Object,
     ObjectId,
     Parameters,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 TRAINING = "training"
+MASK = "mask"
 GRADIENT = "gradient"
 _DEEPEST = 4
 BUILT = "@built"
@@ -62,6 +65,9 @@ def _run_layer(machine: Machine, given: Arguments, place: Place | None) -> Value
         given = evolve(given, keywords=tuple(each for each in given.keywords if each[0] != TRAINING))
     elif told is None and asks and machine.phase is not None:
         given = evolve(given, keywords=(*given.keywords, (TRAINING, Given(machine.phase))))
+    if given.keyword(MASK) is None and _position(work, MASK) > len(given.positional):
+        mask = machine.unknown("the mask that comes with the input, if one does", place)
+        given = evolve(given, keywords=(*given.keywords, (MASK, Given(mask))))
     before = machine.phase
     machine.phase = before if told is None or isinstance(told, Nothing) else told
     try:
@@ -87,6 +93,15 @@ def _shape_of(machine: Machine, value: Value, place: Place | None) -> Value:
     if items is not None and items.exact:
         return Sequence(tuple(_shape_of(machine, each, place) for each in items.head))
     return machine.unknown("the shape of what was not followed", place)
+
+
+def _position(work: Value, name: str) -> int:
+    """Which argument of a call the parameter of that name is, from 1 on; 0 if there is none."""
+    function = work.function if isinstance(work, Bound) else work
+    if not isinstance(function, Function):
+        return 0
+    names = [each.name for each in function.source.parameters]
+    return names.index(name) + (not isinstance(work, Bound)) if name in names else 0
 
 
 def _takes(work: Value, name: str) -> bool:
@@ -253,6 +268,60 @@ def _derive(machine: Machine, given: Arguments, place: Place | None) -> Value:
     gradient = Node(GRADIENT, place, tuple(each for _, each in options(loss)))
     one = Unknown(why="a gradient", origin=gradient)
     return Sequence(middle=one, kind="list", endless=True) if parts(machine, sources) != {} else one
+
+
+# Rates ----------------------------------------------------------------------------------------------------------------
+
+
+@native("trainlint.write_rate")
+def _write_rate(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``write_rate(optimizer, rate)``: the optimizer has another rate from now on."""
+    optimizer, rate = first_of(machine, given), nth(machine, given, 1) or machine.nothing
+    if isinstance(optimizer, Object):
+        optimizers.write(machine, optimizer, rate, visible(place, machine.activation.site))
+    return machine.nothing
+
+
+@native("float.assign", "keras.backend.set_value")
+def _assign(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """A variable is given another value; it is followed where it is the rate of an optimizer."""
+    variable, value = first_of(machine, given), nth(machine, given, 1, "value") or machine.nothing
+    optimizer = optimizers.owner_of(variable)
+    if optimizer is not None:
+        optimizers.write(machine, optimizer, value, visible(place, machine.activation.site))
+    return machine.nothing
+
+
+@native("keras.backend.get_value", "keras.backend.eval", "float.numpy", "float.value", "float.read_value")
+def _value_of(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return first_of(machine, given)
+
+
+@native("trainlint.scheduled_by")
+def _scheduled_by(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``scheduled_by(callbacks, optimizer, written, epochs)``: those that are schedules take over the rate."""
+    callbacks, optimizer = first_of(machine, given), nth(machine, given, 1)
+    at, epochs = _place(machine, given, 2), nth(machine, given, 3)
+    turns = int(epochs.value) if isinstance(epochs, Number) and epochs.value is not None else None
+    held = parts(machine, callbacks)
+    for each in (callbacks,) if held is None else held.values():
+        for _, option in options(each):
+            if isinstance(optimizer, Object) and at is not None and optimizers.schedule_of(machine, option) is not None:
+                optimizers.take_up(machine, optimizer, option, at, at, turns)
+    return machine.nothing
+
+
+@native("trainlint.own_callbacks")
+def _own_callbacks(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The callbacks that the project wrote: those of the library change nothing that is followed."""
+    callbacks = first_of(machine, given)
+    held = parts(machine, callbacks)
+    listed = (callbacks,) if held is None else tuple(held.values())
+    return Sequence(tuple(each for each in listed if _is_own(each)), kind="list")
+
+
+def _is_own(value: Value) -> bool:
+    return isinstance(value, Object) and isinstance(value.cls, Class) and not is_hidden(value.cls.place)
 
 
 # At the end -----------------------------------------------------------------------------------------------------------

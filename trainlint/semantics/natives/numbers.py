@@ -328,7 +328,9 @@ def _extreme(pick: Callable[..., Any]) -> Native:
 def _picked(numbers: list[Number], pick: Callable[..., Any], name: str, place: Place | None) -> Number:
     known = [each.value for each in numbers]
     default = None if None in known else pick(known)
-    chosen = known.index(default) if default is not None else decisive(place, tuple(numbers))
+    alike = [index for index, each in enumerate(known) if each == default and default is not None]
+    alike.sort(key=lambda index: not numbers[index].taint)  # of equal ones, what somebody may set
+    chosen = alike[0] if alike else decisive(place, tuple(numbers))
     origin = Node(name, place, tuple(numbers), {"number": chosen})
     if default is not None and all(isinstance(each.exact, int | float) for each in numbers):
         return number(default, origin)

@@ -14,6 +14,7 @@ from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import Arguments, PathEnds, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth
 from trainlint.semantics.values import (
+    PROCESSES,
     USER,
     Choice,
     Condition,
@@ -134,6 +135,14 @@ def limited(machine: Machine, value: Value, members: Sequence) -> Value:
     for each in numbers[1:]:
         hull = hull.hull(each.range)
     return bounded(value, hull)
+
+
+@native("trainlint.processes")
+def _processes(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """How many processes run: one, unless somebody starts more."""
+    origin = Node("user", visible(place, machine.activation.site), label="the number of processes")
+    at_least = Interval(1.0, intervals.INFINITY)
+    return Number(at_least, 1, integer=True, origin=origin, taint=USER | {PROCESSES})
 
 
 @native("trainlint.with_default")

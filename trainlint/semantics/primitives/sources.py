@@ -11,12 +11,14 @@ from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.primitives import selection
 from trainlint.semantics.primitives.base import (
+    ITEM,
     KEEP_ALL,
     Use,
     make,
     primitive,
     tensor,
 )
+from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Flag,
     Library,
@@ -40,6 +42,22 @@ if TYPE_CHECKING:
 TRAINABLE = "requires_grad"
 
 
+def _asked(use: Use) -> Shape | None:
+    """The shape that a call asks for: by sizes, or by a tensor that its result is like."""
+    named = next((name for name in ("size", "shape") if name in use.bound), "args" if use.first == "args" else "")
+    given = use.bound.get(named)
+    if given is None or isinstance(given, Nothing):
+        like = use.bound.get(use.first)
+        return like.shape if isinstance(like, Tensor) else None
+    items = Sequence((given,)) if isinstance(given, Number) else containers.items_of(use.machine, given)
+    if items is not None and len(items.known) == 1 and not isinstance(items.known[0], Number):
+        items = containers.items_of(use.machine, items.known[0])
+    if items is None or not items.exact:
+        return None
+    sizes = [each.exact if isinstance(each, Number) else None for each in items.head]
+    return tuple(each if isinstance(each, int) else None for each in sizes)
+
+
 @primitive("random")
 def random(use: Use) -> Value:
     low, high = (float(end) for end in use.set.get("range", (-INFINITY, INFINITY)))
@@ -47,7 +65,8 @@ def random(use: Use) -> Value:
     if _is_one(use):
         return _drawn_number(use, bounds)
     reach = None if use.set.get("whole") else bounds
-    return make(use, range=bounds, reach=reach, content=use.set.get("content", ""), axis=use.axis())
+    shape = _asked(use)
+    return make(use, range=bounds, reach=reach, content=use.set.get("content", ""), axis=use.axis(), shape=shape)
 
 
 def _is_one(use: Use) -> bool:
@@ -64,9 +83,8 @@ def _drawn_number(use: Use, bounds: Interval, *, integer: bool = False) -> Numbe
 @primitive("constant")
 def constant(use: Use) -> Value:
     value = use.constant("value")
-    if value is None:
-        return make(use)
-    return make(use, range=intervals.point(float(value)), reach=intervals.point(float(value)))
+    point = ANY if value is None else intervals.point(float(value))
+    return make(use, range=point, reach=None if value is None else point, shape=_asked(use))
 
 
 @primitive("bounded", bends=True)
@@ -240,11 +258,27 @@ def trainable(machine: Machine, x: Tensor, place: Place | None, label: str) -> T
     return leaf
 
 
+def stepped(machine: Machine, x: Tensor, place: Place | None) -> Tensor:
+    """Weights after a step of training that the program takes by itself: it may take them anywhere."""
+    buffer = x.buffer or machine.fresh()
+    return evolve(
+        x,
+        range=ANY,
+        reach=ANY,
+        content="",
+        number=machine.fresh(),
+        facts=frozenset(),
+        cut=frozenset({machine.identity(place, buffer)}),
+        buffer=buffer,
+        origin=Node(LEAF, place, (x,), label="a step of training"),
+    )
+
+
 @primitive("scalar")
 def scalar(use: Use) -> Value:
     """A Python number from a tensor."""
     x = use.x
-    return Number(x.range, origin=Node(use.label, use.place, (x,), {"range": 0}))
+    return Number(x.range, origin=Node(ITEM, use.place, (x,), {"range": 0}, label=use.label))
 
 
 @primitive("unknown")
@@ -262,7 +296,9 @@ def integers(use: Use) -> Value:
         return make(use)
     last = INFINITY if high is None else max(float(low), float(high))
     image = Interval(float(low), last, False, last == INFINITY)
-    return _drawn_number(use, image, integer=True) if _is_one(use) else make(use, range=image)
+    if _is_one(use):
+        return _drawn_number(use, image, integer=True)
+    return make(use, range=image, shape=_asked(use), dtype="int64")
 
 
 @primitive("between")
@@ -272,7 +308,7 @@ def between(use: Use) -> Value:
     if low is None or high is None:
         return make(use)
     image = Interval(float(min(low, high)), float(max(low, high)))
-    return _drawn_number(use, image) if _is_one(use) else make(use, range=image, reach=image)
+    return _drawn_number(use, image) if _is_one(use) else make(use, range=image, reach=image, shape=_asked(use))
 
 
 @primitive("truncated")
