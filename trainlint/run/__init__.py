@@ -12,7 +12,7 @@ from trainlint.run.rates import Rate, rates
 from trainlint.run.softmaxes import Softmax, softmaxes
 from trainlint.run.subjects import Subject, Written
 from trainlint.run.trainings import Training, trainings
-from trainlint.run.units import Softmax, explain_units, softmaxes
+from trainlint.run.units import SingleUnit, explain_units, single_units
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
@@ -23,13 +23,13 @@ __all__ = [
     "LossTerm",
     "Rate",
     "Run",
+    "SingleUnit",
     "Softmax",
     "Subject",
     "Training",
     "Written",
     "explain_units",
 ]
-__all__ = ["Dropout", "Input", "LossTerm", "Rate", "Run", "Softmax", "Subject", "Training", "Written"]
 
 
 class Run:
@@ -70,9 +70,9 @@ class Run:
         return tuple(trainings(self.machine))
 
     @functools.cached_property
-    def softmaxes(self) -> tuple[Softmax, ...]:
+    def single_units(self) -> tuple[SingleUnit, ...]:
         """Every softmax over a single unit."""
-        return tuple(softmaxes(self.machine, self.losses))
+        return tuple(single_units(self.machine, self.losses))
 
     def siblings(self, subject: Subject) -> list[Subject]:
         """The alternatives of ``subject``: of the same kind, in the same call, on the same path."""

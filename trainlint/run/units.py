@@ -21,7 +21,7 @@ FARTHEST = 50  # steps of a history
 
 
 @frozen(eq=False, kw_only=True)
-class Softmax(Subject):
+class SingleUnit(Subject):
     """A softmax over a single unit; ``about`` are the losses that it reaches, or itself if it reaches none."""
 
     name: str
@@ -31,7 +31,7 @@ class Softmax(Subject):
     about: tuple[Subject, ...]
 
 
-def softmaxes(machine: Machine, losses: tuple[LossTerm, ...]) -> Iterator[Softmax]:
+def single_units(machine: Machine, losses: tuple[LossTerm, ...]) -> Iterator[SingleUnit]:
     """Every softmax over a single unit.
 
     Where nobody knows whether there are more axes, only one whose result is compared with a target counts: that is a
@@ -42,12 +42,12 @@ def softmaxes(machine: Machine, losses: tuple[LossTerm, ...]) -> Iterator[Softma
         if place is not None:
             met = tuple(loss for loss in losses if _made_by(loss, each.place))
             if each.surely or met:
-                made = _softmax(each, place)
+                made = _single(each, place)
                 yield evolve(made, about=met or (made,))
 
 
-def _softmax(each: Flattened, place: Place) -> Softmax:
-    return Softmax(
+def _single(each: Flattened, place: Place) -> SingleUnit:
+    return SingleUnit(
         name=each.name,
         result=each.result,
         value=each.value,

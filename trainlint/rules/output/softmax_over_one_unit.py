@@ -10,7 +10,7 @@ from trainlint.run import Run, explain_units
 
 @rule("softmax-over-one-unit")
 def check(run: Run) -> Iterator[Mistake]:
-    for softmax in run.softmaxes:
+    for softmax in run.single_units:
         for about in softmax.about:
             yield Mistake(
                 about,
