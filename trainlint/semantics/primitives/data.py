@@ -69,7 +69,7 @@ def gathered(machine: Machine, spec: Any, place: Place | None, label: str) -> Va
     if isinstance(spec, list):
         return Items(tuple(gathered(machine, each, place, label) for each in spec))
     if not spec:
-        return machine.unknown(f"what {label} gives beside", place)
+        return Unknown(why=f"what {label} gives beside", origin=Node("stored", place, label=label))
     return described(machine, spec, place, label)
 
 
