@@ -102,7 +102,7 @@ class LoopTurned:
 class Happened:
     """Something that could stand against overfitting, if it is within a loop that trains.
 
-    ``kind`` is ``kept`` (weights were saved or copied), ``parameters`` or ``weights`` (a network or a layer was asked for
+    ``kind`` is ``kept`` (weights were saved or copied), ``parameters`` or ``weights`` (a network or layer was asked for
     them), ``drawn`` (a random number was) or ``strange`` (something that was not followed had its hands on values).
     """
 
