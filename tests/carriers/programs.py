@@ -10,6 +10,10 @@ Files = Mapping[str, str]
 HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\nfrom torchvision import datasets, transforms\n\n"
 
 
+def _head(core: Core) -> str:
+    return HEAD + core.defined
+
+
 def _indent(text: str, by: int = 4) -> str:
     return "".join(" " * by + line if line.strip() else line for line in text.splitlines(keepends=True))
 
@@ -35,7 +39,7 @@ def _module(core: Core, rate: str = "") -> str:
     def __init__(self, width=32):
         super().__init__()
         self.first = nn.Linear(8, width)
-        self.last = nn.Linear(width, 3)
+        self.last = nn.Linear(width, {core.units})
 
     def forward(self, x):
         x = {_dropped(core, "F.relu(self.first(x))", rate)}
@@ -59,16 +63,16 @@ def _training(core: Core, loss: str = "criterion(net(x), y)") -> str:
 
 
 def _sequential(core: Core, rate: str = "") -> str:
-    return f"nn.Sequential(nn.Linear(8, 32), nn.ReLU(){_hidden(core, rate)}, nn.Linear(32, 3){_last(core)})"
+    return f"nn.Sequential(nn.Linear(8, 32), nn.ReLU(){_hidden(core, rate)}, nn.Linear(32, {core.units}){_last(core)})"
 
 
 def flat(core: Core) -> Files:
     body = f"net = {_sequential(core)}\noptimizer = {_optimizer(core)}\ncriterion = {core.loss}\n"
-    return {"train.py": HEAD + body + _training(core)}
+    return {"train.py": _head(core) + body + _training(core)}
 
 
 def function(core: Core) -> Files:
-    text = HEAD + "def step(net, criterion, optimizer, x, y):\n"
+    text = _head(core) + "def step(net, criterion, optimizer, x, y):\n"
     text += _indent(_step(core, "criterion(net(x), y)")) + "    return loss.item()\n\n\n"
     text += f"def main(rate):\n    net = {_sequential(core, 'rate')}\n    optimizer = {_optimizer(core, 'rate')}\n"
     text += f"    for x, y in {core.batches}:\n"
@@ -77,7 +81,7 @@ def function(core: Core) -> Files:
 
 
 def trainer(core: Core) -> Files:
-    text = HEAD + _module(core)
+    text = _head(core) + _module(core)
     text += f"""class Trainer:
     def __init__(self, rate={core.rate}):
         self.rate = rate
@@ -95,7 +99,7 @@ Trainer().fit({core.batches})
 
 
 def loop(core: Core) -> Files:
-    text = HEAD + "sizes = [8, 64, 32, 3]\nlayers = []\nfor i in range(len(sizes) - 1):\n"
+    text = _head(core) + f"sizes = [8, 64, 32, {core.units}]\nlayers = []\nfor i in range(len(sizes) - 1):\n"
     text += "    layers.append(nn.Linear(sizes[i], sizes[i + 1]))\n"
     text += f"    if i < len(sizes) - 2:\n        layers.extend([nn.ReLU(){_hidden(core)}])\n"
     text += f"layers.append({core.tail})\n" if core.tail else ""
@@ -104,14 +108,14 @@ def loop(core: Core) -> Files:
 
 
 def functional(core: Core) -> Files:
-    text = HEAD + _module(core) + f"net = Net()\noptimizer = {_optimizer(core)}\n"
+    text = _head(core) + _module(core) + f"net = Net()\noptimizer = {_optimizer(core)}\n"
     return {"train.py": text + _training(core, f"{core.function}(net(x), y)")}
 
 
 def factory(core: Core) -> Files:
-    text = HEAD + "def make_loss():\n" + f"    return {core.loss}\n\n\n"
+    text = _head(core) + "def make_loss():\n" + f"    return {core.loss}\n\n\n"
     text += "def make_model(hidden, tail=None):\n    layers = [nn.Linear(8, hidden), nn.ReLU()"
-    text += f"{_hidden(core)}, nn.Linear(hidden, 3)]\n"
+    text += f"{_hidden(core)}, nn.Linear(hidden, {core.units})]\n"
     text += "    if tail is not None:\n        layers.append(tail)\n    return nn.Sequential(*layers)\n\n\n"
     text += f"def make_optimizer(net, rate):\n    return {_optimizer(core, 'rate')}\n\n\n"
     text += f"net = make_model(16, {core.tail})\n" if core.tail else "net = make_model(16)\n"
@@ -122,7 +126,10 @@ def factory(core: Core) -> Files:
 def two_files(core: Core) -> Files:
     root = HEAD + "from models import RATE, Net\n\nnet = Net(width=64)\n"
     root += f"optimizer = {_optimizer(core, 'RATE')}\ncriterion = {core.loss}\n"
-    return {"models.py": HEAD + f"RATE = {core.rate}\n\n\n" + _module(core, "RATE"), "train.py": root + _training(core)}
+    return {
+        "models.py": _head(core) + f"RATE = {core.rate}\n\n\n" + _module(core, "RATE"),
+        "train.py": root + _training(core),
+    }
 
 
 def package(core: Core) -> Files:
@@ -130,14 +137,14 @@ def package(core: Core) -> Files:
     return {
         "lib/__init__.py": "from . import settings\nfrom .nets import *\nfrom .objective import objective as objective\n",
         "lib/settings.py": f"RATE = {core.rate}\n",
-        "lib/nets.py": HEAD + _module(core),
+        "lib/nets.py": _head(core) + _module(core),
         "lib/objective.py": HEAD + f"def objective(output, wanted):\n    return {core.function}(output, wanted)\n",
         "train.py": root + _training(core, "lib.objective(net(x), y)"),
     }
 
 
 def notebook(core: Core) -> Files:
-    text = "# %% [markdown]\n# A network\n# %%\n%matplotlib inline\n" + HEAD
+    text = "# %% [markdown]\n# A network\n# %%\n%matplotlib inline\n" + _head(core)
     text += f"# %%\nrate = {core.rate}\nnet = {_sequential(core, 'rate')}\n"
     text += f"criterion = {core.loss}\n# %%\noptimizer = {_optimizer(core, 'rate')}\n"
     return {"train.ipynb": text + _training(core)}
@@ -146,13 +153,13 @@ def notebook(core: Core) -> Files:
 def _sized(core: Core, sizes: str, rate: str) -> str:
     text = f"layers = [nn.Linear(8, {sizes}.hidden)]\nfor _ in range({sizes}.depth):\n"
     text += f"    layers += [nn.Linear({sizes}.hidden, {sizes}.hidden), nn.ReLU(){_hidden(core, rate)}]\n"
-    text += f"net = nn.Sequential(*layers, nn.Linear({sizes}.hidden, 3){_last(core)})\n"
+    text += f"net = nn.Sequential(*layers, nn.Linear({sizes}.hidden, {core.units}){_last(core)})\n"
     text += f"optimizer = {_optimizer(core, rate)}\ncriterion = {core.loss}\n"
     return text + _training(core)
 
 
 def arguments(core: Core) -> Files:
-    text = "import argparse\n\n" + HEAD + "parser = argparse.ArgumentParser()\n"
+    text = "import argparse\n\n" + _head(core) + "parser = argparse.ArgumentParser()\n"
     text += "parser.add_argument('--hidden', type=int, default=32)\n"
     text += "parser.add_argument('--depth', type=int, default=2)\n"
     text += f"parser.add_argument('--lr', type=float, default={core.rate}, choices=[{core.rate}, 0.002])\n"
@@ -160,7 +167,11 @@ def arguments(core: Core) -> Files:
 
 
 def dataclass(core: Core) -> Files:
-    text = "from dataclasses import dataclass, field\n\n" + HEAD + "@dataclass\nclass Sizes:\n    hidden: int = 32\n"
+    text = (
+        "from dataclasses import dataclass, field\n\n"
+        + _head(core)
+        + "@dataclass\nclass Sizes:\n    hidden: int = 32\n"
+    )
     text += f"    depth: int = 2\n\n\n@dataclass\nclass Settings:\n    lr: float = {core.rate}\n"
     text += "    sizes: Sizes = field(default_factory=Sizes)\n\n\nsettings = Settings()\n"
     return {"train.py": text + _sized(core, "settings.sizes", "settings.lr")}
@@ -168,7 +179,7 @@ def dataclass(core: Core) -> Files:
 
 def yaml(core: Core) -> Files:
     config = f"optimizer:\n  lr: {float(core.rate)!r}\nhidden: 32\ndepth: 2\n"
-    text = "from types import SimpleNamespace\n\nimport yaml\n" + HEAD
+    text = "from types import SimpleNamespace\n\nimport yaml\n" + _head(core)
     text += 'with open("config.yaml") as file:\n    config = yaml.safe_load(file)\n'
     text += "sizes = SimpleNamespace(hidden=config['hidden'], depth=config['depth'])\n"
     rate = "float(config['optimizer']['lr'])"

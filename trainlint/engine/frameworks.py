@@ -15,6 +15,15 @@ FRAMEWORKS = ("torch", "keras", "tensorflow", "lightning", "transformers", "acce
 _MENTION = re.compile("|".join(FRAMEWORKS).encode())
 
 
+_ARRAYS = re.compile(rb"\bnumpy\b")
+_EXPONENTIAL = re.compile(rb"\bexp2?\b|\be\s*\*\*")
+
+
+def takes_exponentials(data: bytes) -> bool:
+    """Whether code that names no framework could be a network made of arrays: few others take exponentials of them."""
+    return _ARRAYS.search(data) is not None and _EXPONENTIAL.search(data) is not None
+
+
 def mentions_framework(data: bytes) -> bool:
     """Whether `data` names a known framework, be it in an import, a string or a comment."""
     return _MENTION.search(data) is not None

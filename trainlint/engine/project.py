@@ -13,7 +13,7 @@ from pathspec import GitIgnoreSpec
 
 from trainlint.engine import unit
 from trainlint.engine.fingerprints import fingerprints
-from trainlint.engine.frameworks import mentions_framework, reaches_framework
+from trainlint.engine.frameworks import mentions_framework, reaches_framework, takes_exponentials
 from trainlint.engine.ignoring import Ignoring
 from trainlint.engine.merging import merged, surviving
 from trainlint.engine.report import Report
@@ -154,12 +154,13 @@ class _Run:
         rules = frozenset[str]().union(*(file.rules for file in self.files.values()))
         results = []
         for path, file in self.files.items():
-            if not file.source.problem and (file.uses_framework or self._starts_training(path, file)):
+            by_hand = not file.uses_framework and takes_exponentials(file.source.original)
+            if not file.source.problem and (file.uses_framework or by_hand or self._starts_training(path, file)):
                 options = unit.UnitOptions(
                     rules=rules,
                     options=self.request.catalogue.options(file.settings),
                     knowledge=file.settings.knowledge,
-                    assume=file.uses_framework,
+                    assume=file.uses_framework or by_hand,
                 )
                 result = self._contained(path, partial(self.request.examine, path, self.request.sources, options))
                 if result is not None:

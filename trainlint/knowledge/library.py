@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import posixpath
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -42,6 +43,7 @@ _HEADS = (
     ("random", list, "list of names"),  # functions that draw random numbers
     ("orders", list, "list of names"),  # those among them that draw an order and nothing else
     ("triggers", list, "list of words"),
+    ("triggers here", list, "list of words"),  # those that matter only where they are mentioned
     ("families", dict, "mapping of kinds"),
     ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
     ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
@@ -64,8 +66,10 @@ class Library:
         self._orders: set[str] = set()
         self._drawing: dict[str, bool] = {}
         self._triggers: set[str] = set()
+        self._triggers_here: set[str] = set()
         self._strings: dict[tuple[str, str], str] = {}
         self._arrays: dict[str, str] = {}
+        self._workers: dict[str, str] = {}
         self._plain: set[str] = set()
         self._stubs: dict[tuple[str, str], str] = {}
         self._methods: dict[str, Entry] = {}
@@ -89,10 +93,12 @@ class Library:
         self._random.update(raw.pop("random", ()))
         self._orders.update(raw.pop("orders", ()))
         self._triggers.update(raw.pop("triggers", ()))
+        self._triggers_here.update(raw.pop("triggers here", ()))
         try:
             own = {kind: read_family(kind, spec) for kind, spec in raw.pop("families", {}).items()}
         except KnowledgeError as error:
             raise KnowledgeError(f"{file}: {error}") from error
+        self._workers.update({family.base: family.method for family in own.values()})
         self._arrays.update(raw.pop("arrays", {}))
         self._plain.update(raw.pop("without gradient", ()))
         for name, spec in raw.items():
@@ -183,13 +189,30 @@ class Library:
         return known
 
     def tensor_method(self, name: str, library: str = "") -> str:
-        """The entry behind a method of tensors, or of the arrays of another library."""
-        return self.canonical(f"{library or _TENSOR}.{name}")
+        """The entry behind a method of tensors, or of the arrays of another library.
+
+        Keras runs on several libraries: what only PyTorch's tensors can do shows that it runs on this one.
+        """
+        own = self.canonical(f"{library or _TENSOR}.{name}")
+        if not library or own in self.entries or self.is_plain(library):
+            return own
+        other = self.canonical(f"{_TENSOR}.{name}")
+        return other if other in self.entries else own
 
     def arrays(self, name: str) -> str | None:
         """The class of the tensors that the functions of a library give; "" is torch.Tensor, None nothing special."""
         cls = self._arrays.get(name.partition(".")[0])
         return "" if cls == _TENSOR else cls
+
+    def doing(self, op: str, near: str) -> str | None:
+        """A function that does ``op``, of the library that also has the function ``near``."""
+        home = self._arrays.get(near.partition(".")[0])
+        found = [
+            entry.name
+            for entry in self.entries.values()
+            if entry.op == op and entry.kind == "function" and self._arrays.get(entry.name.partition(".")[0]) == home
+        ]
+        return max(found, key=lambda name: len(posixpath.commonprefix([name, near])), default=None)
 
     def is_plain(self, library: str) -> bool:
         """Whether the tensors of a library carry no gradient."""
@@ -208,7 +231,7 @@ class Library:
     def worker(self, cls: str) -> str | None:
         """The method through which an instance of a layer or loss does its work, which a subclass may override."""
         entry = self.entries.get(cls)
-        return None if entry is None or entry.family is None else entry.family.method
+        return self._workers.get(cls) if entry is None or entry.family is None else entry.family.method
 
     def method(self, cls: str, name: str) -> str | None:
         """The qualified name of a method that the class ``cls`` itself has."""
@@ -254,19 +277,28 @@ class Library:
 
     @functools.cached_property
     def triggers(self) -> frozenset[str]:
-        """The words without which a piece of code holds nothing that a rule could speak about.
+        """The words without which a piece of code, and what it comes to, holds nothing that a rule could speak about.
 
-        What is only a method comes with its dot.
+        What is only a method comes with its dot. What a word in quotes stands for is left to whoever is told the word.
         """
-        return frozenset(self._trigger_words())
+        named = (
+            each
+            for each in self.entries.values()
+            if (each.kind in ("loss", "optimizer") and not each.strings) or each.trigger is True
+        )
+        return frozenset(self._triggers).union(*map(_words, named))
 
-    def _trigger_words(self) -> Iterator[str]:
-        yield from self._triggers
-        for entry in self.entries.values():
-            if entry.kind in ("loss", "optimizer") or entry.trigger:
-                for name in (entry.name, *entry.also):
-                    word = name.rpartition(".")[2]
-                    yield f".{word}" if name.startswith("torch.Tensor.") else word
+    @functools.cached_property
+    def triggers_here(self) -> frozenset[str]:
+        """Further such words, of which a rule speaks only in the file that has them: methods, and calls of functions."""
+        named = (each for each in self.entries.values() if each.trigger == "here")
+        return frozenset(self._triggers_here) | {f"{word}(" for each in named for word in _words(each)}
+
+
+def _words(entry: Entry) -> Iterator[str]:
+    for name in (entry.name, *entry.also):
+        word = name.rpartition(".")[2]
+        yield f".{word}" if name.startswith("torch.Tensor.") else word
 
 
 def _is_intrinsic(entry: Entry, name: str) -> bool:

@@ -9,14 +9,27 @@ from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.rates import Rate, rates
+from trainlint.run.softmaxes import Softmax, softmaxes
 from trainlint.run.subjects import Subject, Written
 from trainlint.run.trainings import Training, trainings
+from trainlint.run.units import SingleUnit, explain_units, single_units
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
-__all__ = ["Dropout", "Input", "LossTerm", "Rate", "Run", "Subject", "Written"]
-__all__ = ["Dropout", "LossTerm", "Rate", "Run", "Subject", "Training", "Written"]
+__all__ = [
+    "Dropout",
+    "Input",
+    "LossTerm",
+    "Rate",
+    "Run",
+    "SingleUnit",
+    "Softmax",
+    "Subject",
+    "Training",
+    "Written",
+    "explain_units",
+]
 
 
 class Run:
@@ -37,6 +50,11 @@ class Run:
         return tuple(rates(self.machine, self.losses))
 
     @functools.cached_property
+    def softmaxes(self) -> tuple[Softmax, ...]:
+        """Every division of exponentials by their own sum."""
+        return tuple(softmaxes(self.machine, self.losses))
+
+    @functools.cached_property
     def inputs(self) -> tuple[Input, ...]:
         """Every meeting of known data with the first weights of a network."""
         return tuple(inputs(self.machine))
@@ -50,6 +68,11 @@ class Run:
     def trainings(self) -> tuple[Training, ...]:
         """Every loss that is minimised in a loop, by an optimizer of its own."""
         return tuple(trainings(self.machine))
+
+    @functools.cached_property
+    def single_units(self) -> tuple[SingleUnit, ...]:
+        """Every softmax over a single unit."""
+        return tuple(single_units(self.machine, self.losses))
 
     def siblings(self, subject: Subject) -> list[Subject]:
         """The alternatives of ``subject``: of the same kind, in the same call, on the same path."""

@@ -13,8 +13,11 @@ from trainlint.semantics.derived import made, mapped
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.machine import OUTSIDE, arguments
-from trainlint.semantics.primitives import elementwise, reductions, selection
+from trainlint.semantics.primitives import elementwise, reductions, selection, sources
 from trainlint.semantics.primitives.base import (
+    EXPONENTIALS,
+    INVERSE,
+    INVERSES,
     KEEP_ALL,
     LOG_PROBABILITIES,
     PRIMITIVES,
@@ -22,9 +25,15 @@ from trainlint.semantics.primitives.base import (
     SLIGHT,
     UNTRACKED,
     Use,
+    exponentials,
+    inverted,
+    is_noise,
     lifted,
     make,
+    normalised,
+    note_normalised,
     primitive,
+    shares_exponential,
     tensor,
 )
 from trainlint.semantics.shapes import Shape
@@ -65,6 +74,11 @@ _EXACT: dict[str, Callable[[Any, Any], Any]] = {
 }
 _METHODS = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "|": "__or__"}
 _NAMES = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": "power", "@": "matmul"}
+_STEPS = frozenset({"item", "one", "return", "/", "*"})  # from a number back to where it was taken
+_NEAR = 6
+SUM = "sum of items"  # the operation that adds up the numbers of a list
+_LONGEST_STEP = 400  # operations between the weights and their gradient
+OPERATORS = frozenset({*_NAMES.values(), "negation"})  # how the history of a tensor calls them
 _LARGEST = 1 << 256
 
 
@@ -172,7 +186,7 @@ def _numbers(machine: Machine, op: str, left: Number, right: Number, place: Plac
         offset = offset if op == "+" else -offset
         size = None if size is None else evolve(size, offset=size.offset + offset)
         below = None if below is None else evolve(below, offset=below.offset + offset)
-    return Number(
+    result = Number(
         range_,
         shipped,
         integer,
@@ -181,6 +195,36 @@ def _numbers(machine: Machine, op: str, left: Number, right: Number, place: Plac
         taint=left.taint | right.taint,
         origin=made(op, place, left, right),
     )
+    if op == "/":
+        _note_exponentials(machine, left, right, result, place)
+    return result
+
+
+def _note_exponentials(machine: Machine, left: Number, right: Number, result: Number, place: Place) -> None:
+    """Note a number that is an exponential over the sum of such exponentials of the items of one tensor."""
+    total = right.origin
+    if total is None or total.op != SUM:
+        return
+    source = _exponent_source(left)
+    if source and any(_exponent_source(each) == source for each in total.inputs):
+        note_normalised(Use(machine, "quotient", {}, place), result, left)
+
+
+def _exponent_source(value: Value) -> int:
+    """The number of the tensor of whose items an exponential is taken; 0 for anything else."""
+    node = value.origin
+    while node is not None and node.op in _STEPS and node.inputs:
+        node = node.inputs[0].origin
+    if node is None or node.op != "exp":
+        return 0
+    pending = node.inputs[0]
+    for _ in range(_NEAR):
+        if isinstance(pending, Tensor) and (pending.origin is None or pending.origin.op != "index"):
+            return pending.number
+        if pending.origin is None or not pending.origin.inputs or pending.origin.op not in _STEPS | {"index"}:
+            return 0
+        pending = pending.origin.inputs[0]
+    return 0
 
 
 def _compute(op: str, a: Any, b: Any) -> Any:
@@ -280,13 +324,15 @@ def _tensors(machine: Machine, op: str, left: Value, right: Value, place: Place)
     if op == "@":
         return reductions.product(evolve(use, bound={"input": a, "other": b}))
     constant = right.value if isinstance(right, Number) else None
-    if op == "**" and isinstance(left, Tensor):
+    if op == "**":
         return elementwise.power(evolve(use, op="power", bound={"input": a, "exponent": right}))
     if op not in ("+", "-", "*", "/"):
         return make(use, a, b, shape=a.shape)
     special = _proven(machine, op, a, b, left, right, use)
     if special is not None:
         return special
+    if op == "-" and _is_step(machine, a, b):
+        return sources.stepped(machine, a, place)
     transfer = {"+": intervals.add, "-": intervals.subtract, "*": intervals.multiply, "/": intervals.divide}[op]
     range_ = transfer(a.range, b.range)
     reach = _reach(op, a, b, transfer)
@@ -319,9 +365,45 @@ def _tensors(machine: Machine, op: str, left: Value, right: Value, place: Place)
         result = evolve(result, origin=evolve(result.origin, carrier=keeps))
     if op == "+" and whole.facts and 0 < (_shift(left, right) or 0) <= SLIGHT:
         result = evolve(result, facts=result.facts | lifted(whole))
+    if op == "/" and b.facts and isinstance(left, Number) and left.exact == 1:
+        result = evolve(result, facts=result.facts | inverted(b))
+    if op in ("*", "/") and (a.facts or b.facts):
+        result = _with_exponentials(use, op, a, b, result)
     if not content and result.range.within(intervals.UNIT):
         result = _averaged(result)
     return result
+
+
+def _with_exponentials(use: Use, op: str, a: Tensor, b: Tensor, result: Tensor) -> Tensor:
+    """A product or quotient, and which exponentials are factors of it; over their own sum they are noted."""
+    factors = exponentials(a, b) if op == "*" else exponentials(a)
+    if not factors:
+        return result
+    result = evolve(result, facts=result.facts | factors)
+    pairs = ((a, b, EXPONENTIALS),) if op == "/" else ((a, b, INVERSES), (b, a, INVERSES))
+    for one, other, kind in pairs:
+        if shares_exponential(one, other, kind):
+            note_normalised(use, result, one)
+    return result
+
+
+def _is_step(machine: Machine, a: Tensor, b: Tensor) -> bool:
+    """Whether ``a - b`` is a step of gradient descent by hand: ``b`` comes of products with the array ``a``."""
+    if not machine.knowledge.is_plain(a.library) or not a.number:
+        return False
+    pending: list[tuple[Value, bool]] = [(b, False)]
+    seen: set[tuple[int, bool]] = set()
+    while pending and len(seen) < _LONGEST_STEP:
+        value, multiplied = pending.pop()
+        node = value.origin
+        if node is None or (id(node), multiplied) in seen:
+            continue
+        if multiplied and isinstance(value, Tensor) and value.number == a.number:
+            return True
+        seen.add((id(node), multiplied))
+        multiplied = multiplied or node.op == reductions.MATMUL
+        pending.extend((each, multiplied) for each in node.inputs)
+    return False
 
 
 def _shift(left: Value, right: Value) -> float | None:
@@ -427,19 +509,22 @@ def _proven(machine: Machine, op: str, a: Tensor, b: Tensor, left: Value, right:
     if op == "+":
         return _blended(a, b, use)
     if op == "-":
-        for fact in b.facts:
+        for fact in b.facts if a.number else ():
             if fact.of == a.number and fact.kind == "max":
                 return make(use, a, b, range=Interval(-INFINITY, 0.0), shape=a.shape, key=op)
             if fact.of == a.number and fact.kind == "logsumexp":
                 axis = fact.axes[0] if fact.axes else None
                 below = Interval(-INFINITY, 0.0)
                 return make(use, a, b, range=below, content="log-probabilities", axis=axis, shape=a.shape, key=op)
-    if op == "/" and a.range.lo >= 0:
+    if op == "/" and a.range.lo >= 0 and a.number:
         for fact in b.facts:
             if fact.of == a.number and fact.kind == "sum":
-                axis = fact.axes[0] if fact.axes else None
-                unit = intervals.UNIT
-                return make(use, a, b, range=unit, content="probabilities", axis=axis, shape=a.shape, key=op)
+                return normalised(use, a, b, fact)
+    if op == "*":
+        for one, other in ((a, b), (b, a)):
+            for fact in other.facts if one.range.lo >= 0 and one.number else ():
+                if fact.of == one.number and fact.kind == INVERSE:
+                    return normalised(use, one, other, fact)
     return None
 
 
@@ -455,17 +540,23 @@ def _reach(op: str, a: Tensor, b: Tensor, transfer: Callable[[Interval, Interval
     """What the result is known to fill; None where the operands may depend on each other."""
     if op in ("+", "-") and (_frees(a, b) or _frees(b, a)):
         return ANY
+    if op in ("*", "/") and (_scaled(a, b) or (op == "*" and _scaled(b, a))):
+        return ANY
     if a.reach is None or b.reach is None:
         return None
     if not (a.reach.is_point or b.reach.is_point):
         infinite = not a.reach.is_bounded or not b.reach.is_bounded
-        if op in ("-", "/") and (_depends(a, b) or _depends(b, a)):
-            return None
         if op == "*" and (a.range.is_point or b.range.is_point):
             return None
-        if not infinite and _before(a) & _before(b):
-            return None
+        if (op != "+" or not infinite) and _before(a) & _before(b):
+            return None  # what both were computed from may cancel out
     return transfer(a.reach, b.reach)
+
+
+def _scaled(a: Tensor, b: Tensor) -> bool:
+    """Whether ``a`` was drawn at random or is trained, and ``b`` is something else by which it is multiplied."""
+    free = is_noise(a) or (a.reach == ANY and a.origin is not None and a.origin.op == LEAF)
+    return free and not b.range.is_point and not selection.looks_at(b, {a.number})
 
 
 def _frees(a: Tensor, b: Tensor) -> bool:
@@ -474,11 +565,6 @@ def _frees(a: Tensor, b: Tensor) -> bool:
     leaf = a.origin is not None and a.origin.op == LEAF
     tracked = b.origin is None or b.origin.op != UNTRACKED
     return a.reach == ANY and bool(own) and own.isdisjoint(b.live | b.cut) and (leaf or tracked)
-
-
-def _depends(a: Tensor, b: Tensor) -> bool:
-    """Whether ``a`` was computed from ``b`` without trained weights in between."""
-    return b.number in _before(a)
 
 
 def _before(a: Tensor, most: int = 40) -> frozenset[int]:

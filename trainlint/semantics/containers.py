@@ -542,7 +542,7 @@ def write_buffer(machine: Machine, old: Tensor, new: Tensor) -> Tensor:
                 reach=both,
                 content="",
                 facts=frozenset(),
-                number=0,
+                number=machine.fresh(),
                 scale=None,
             )
             machine.heap.set(machine.buffers, str(old.base), mixed)

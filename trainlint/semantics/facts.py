@@ -167,6 +167,19 @@ class Entered:
 
 
 @frozen(eq=False)
+class Normalised:
+    """Something was divided by its own sum: ``value`` is what came out, ``numerator`` what was divided."""
+
+    value: Value
+    numerator: Value
+    place: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+
+
+@frozen(eq=False)
 class Fed:
     """Known data met weights: those of ``owner``, a layer that was called at ``layer``.
 
@@ -187,11 +200,31 @@ class Fed:
     exceptional: bool
 
 
+@frozen(eq=False)
+class Flattened:
+    """A softmax over a single unit: its ``result`` is the same number for everything.
+
+    ``surely`` is False where the axis is that of the units only if the tensor has two axes.
+    """
+
+    name: str
+    result: str
+    value: Tensor
+    surely: bool
+    place: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+
+
 @define
 class Facts:
+    flattened: list[Flattened] = field(factory=list)
     losses: list[LossApplied] = field(factory=list)
     objectives: list[Objective] = field(factory=list)
     optimizers: list[OptimizerMade] = field(factory=list)
+    normalised: list[Normalised] = field(factory=list)
     forwards: list[Entered] = field(factory=list)
     fed: list[Fed] = field(factory=list)
     levelled: set[Node] = field(factory=set)  # calls of layers whose results were normalised at once

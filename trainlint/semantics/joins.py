@@ -132,7 +132,7 @@ def _merge_tensors(a: Tensor, b: Tensor) -> Tensor | None:
         reach=a.reach.meet(b.reach) if a.reach is not None and b.reach is not None else None,
         shape=shapes.merged(a.shape, b.shape),
         dtype=a.dtype if a.dtype == b.dtype else None,
-        number=a.number if a.number == b.number else 0,
+        number=_joined(a.number, b.number),
         facts=a.facts & b.facts,
         live=a.live | b.live,
         cut=a.cut | b.cut,
@@ -141,6 +141,13 @@ def _merge_tensors(a: Tensor, b: Tensor) -> Tensor | None:
         scale=a.scale if a.scale == b.scale else None,
         origin=a.origin,
     )
+
+
+def _joined(a: int, b: int) -> int:
+    """The number of what is the one value on one path and the other on another: below zero, as no operation's is."""
+    if a == b:
+        return a
+    return 0 if 0 in (a, b) else -1 - (hash((a, b)) & 0x7FFFFFFFFFFFFFFF)
 
 
 def _makers(tensor: Tensor) -> tuple[str, ...]:

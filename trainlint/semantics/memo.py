@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from trainlint.semantics import measures
 from trainlint.semantics.facts import Happened
 from trainlint.semantics.heap import Heap
 from trainlint.semantics.values import (
@@ -184,8 +183,6 @@ def _noted(machine: Machine) -> tuple[int, ...]:
         len(machine.later),
     )
     return (*many, len(facts.given_away), len(facts.loaded))
-    lasting = sum(each.kind not in measures.PASSING for each in facts.happened)
-    return (*many, len(facts.given_away), len(facts.loaded), lasting)
 
 
 def _is_plain(value: Value) -> bool:

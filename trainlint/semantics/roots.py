@@ -40,7 +40,9 @@ def interpret(machine: Machine, *, assume: bool = True) -> None:
     if source is None:
         return
     slices = Slices(program, machine.knowledge.triggers)
-    seeds = slices.seeds()
+    here = Slices(program, machine.knowledge.triggers_here).spoken_in_file()
+    leading = {segment.number for segment in slices.seeds()}
+    seeds = [segment for segment in source.segments if segment.number in leading | here]
     if not seeds:
         return
 
@@ -51,7 +53,9 @@ def interpret(machine: Machine, *, assume: bool = True) -> None:
 
     def acts(segment: Segment) -> bool:
         """Whether a statement may do something by itself: it calls something."""
-        return segment.kind != "import" and not waits(segment) and _CALL.search(segment.data) is not None
+        if segment.kind == "import" or waits(segment) or (segment.number not in leading and segment.name is not None):
+            return False
+        return _CALL.search(segment.data) is not None
 
     for segment in needed(source.segments, list(filter(acts, seeds))):
         if waits(segment):
@@ -67,7 +71,7 @@ def interpret(machine: Machine, *, assume: bool = True) -> None:
     if not assume:
         return
     with machine.budget(ALL_ASSUMED_FUEL):
-        own = {segment.name for segment in seeds if slices.spoken_within(segment)}
+        own = {segment.name for segment in seeds if segment.number in here or slices.spoken_within(segment)}
         for name in _callers_first([each for each in seeds if each.kind != "class" or each.name in own]):
             _assume(machine, name, entry_point=name not in own)
 
@@ -136,14 +140,21 @@ def _assume_class(machine: Machine, cls: Class) -> None:
             machine.method(made_trainer, "fit", arguments(instance), cls.place)
 
         _assumed_run(machine, cls.place, drive)
-    for method in methods:
+    worker = _worker(machine, cls)
+    for method in sorted(methods, key=lambda method: method.name != worker):
         if method.place not in machine.entered and method.name != "__init__":
-            bound = Bound(method, instance)
+            called = instance if method.name == worker else Bound(method, instance)
 
-            def run(bound: Bound = bound, method: Function = method) -> None:
-                machine.call(bound, _assumed(machine, method, 1), method.place)
+            def run(called: Value = called, method: Function = method) -> None:
+                machine.call(called, _assumed(machine, method, 1), method.place)
 
             _assumed_run(machine, method.place, run)
+
+
+def _worker(machine: Machine, cls: Class) -> str | None:
+    """The method that is never called but through the instance, which does more around it: builds it first."""
+    stubs = (each.library for each in cls.mro if isinstance(each, Class) and each.library is not None)
+    return next(filter(None, map(machine.knowledge.worker, stubs)), None)
 
 
 def _methods(machine: Machine, cls: Class) -> Iterator[Function]:

@@ -92,3 +92,21 @@ def merged(a: Shape | None, b: Shape | None) -> Shape | None:
         return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
     last, other = length(a, -1), length(b, -1)
     return (..., last) if last is not None and last == other else None
+
+
+def without(shape: Shape | None, axis: float | None) -> Shape | None:
+    """The same axes but one, if that is known to be of length 1."""
+    if shape is None or is_open(shape) or axis is None or length(shape, int(axis)) != 1:
+        return None
+    at = int(axis) % len(shape)
+    return (*shape[:at], *shape[at + 1 :])
+
+
+def with_new(shape: Shape | None, axis: float | None) -> Shape | None:
+    """The same axes and one of length 1 among them."""
+    if axis == -1:
+        return with_more(shape, 1)
+    if shape is None or is_open(shape) or axis is None:
+        return None
+    at = int(axis) if axis >= 0 else len(shape) + 1 + int(axis)
+    return (*shape[:at], 1, *shape[at:])

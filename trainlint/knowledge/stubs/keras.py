@@ -1,6 +1,7 @@
 """Keras: layers that are built when they are first called, models that are compiled and fitted."""
 
 from trainlint import anything, backward, by_name, children, connect, declared_input, derive, endless, is_connected, is_followed
+from trainlint import is_stream
 from trainlint import last_input, last_output, later, loaded, meet, needless, parameters, replay, run_layer, set_layers, shaped, stepped
 from trainlint import numbered, own_callbacks, scheduled_by, symbolic, weight, write_rate, written
 from keras.layers import Concatenate
@@ -336,6 +337,8 @@ def unpack_x_y_sample_weight(data):
 def batches(x, y):
     if y is not None:
         return endless((x, y))
+    if is_stream(x):
+        return x
     if is_followed(x):
         return endless((x,))
     return endless((anything("a batch of unknown data"), anything("targets of unknown data")))

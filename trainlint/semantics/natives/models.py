@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 TRAINING = "training"
+MASK = "mask"
 GRADIENT = "gradient"
 _DEEPEST = 4
 BUILT = "@built"
@@ -64,6 +65,9 @@ def _run_layer(machine: Machine, given: Arguments, place: Place | None) -> Value
         given = evolve(given, keywords=tuple(each for each in given.keywords if each[0] != TRAINING))
     elif told is None and asks and machine.phase is not None:
         given = evolve(given, keywords=(*given.keywords, (TRAINING, Given(machine.phase))))
+    if given.keyword(MASK) is None and _position(work, MASK) > len(given.positional):
+        mask = machine.unknown("the mask that comes with the input, if one does", place)
+        given = evolve(given, keywords=(*given.keywords, (MASK, Given(mask))))
     before = machine.phase
     machine.phase = before if told is None or isinstance(told, Nothing) else told
     try:
@@ -89,6 +93,15 @@ def _shape_of(machine: Machine, value: Value, place: Place | None) -> Value:
     if items is not None and items.exact:
         return Sequence(tuple(_shape_of(machine, each, place) for each in items.head))
     return machine.unknown("the shape of what was not followed", place)
+
+
+def _position(work: Value, name: str) -> int:
+    """Which argument of a call the parameter of that name is, from 1 on; 0 if there is none."""
+    function = work.function if isinstance(work, Bound) else work
+    if not isinstance(function, Function):
+        return 0
+    names = [each.name for each in function.source.parameters]
+    return names.index(name) + (not isinstance(work, Bound)) if name in names else 0
 
 
 def _takes(work: Value, name: str) -> bool:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import containers, intervals, truth
-from trainlint.semantics.arithmetic import binary
+from trainlint.semantics.arithmetic import SUM, binary
+from trainlint.semantics.derived import made
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, Arguments, arguments
 from trainlint.semantics.natives.registry import REGISTRY, Native, first_of, items_or_unknown, native, nth
+from trainlint.semantics.primitives import PRIMITIVES, Use, reductions
 from trainlint.semantics.values import (
     Choice,
     Flag,
@@ -23,6 +25,7 @@ from trainlint.semantics.values import (
     Place,
     Sequence,
     Size,
+    Tensor,
     Unknown,
     Value,
     number,
@@ -238,14 +241,28 @@ def _next(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("builtins.sum")
 def _sum(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    items = items_or_unknown(machine, first_of(machine, given), place)
+    first = first_of(machine, given)
+    if isinstance(first, Tensor) and nth(machine, given, 1, "start") is None:
+        bound: dict[str, Value] = {"input": first, "axis": number(0)}
+        return PRIMITIVES["reduce"](Use(machine, "sum", bound, place, {"kind": "sum"}, op="reduce"))
+    items = items_or_unknown(machine, first, place)
     total = nth(machine, given, 1, "start")
     known = list(items.known)
     if total is None:
         total = known.pop(0) if known and not isinstance(known[0], Number) else number(0)
     for each in known:
         total = binary(machine, "+", total, each, place or Place("", 0, 0))
+    if isinstance(total, Number) and known:
+        return _of_many(items, total, place)
     return total
+
+
+def _of_many(items: Sequence, total: Number, place: Place | None) -> Number:
+    """A sum of numbers: of how many is not known where there is a middle, and in its history are all of them."""
+    origin = evolve(made("sum", place, *items.known), op=SUM)
+    if items.middle is None:
+        return evolve(total, origin=origin) if total.exact is None else total
+    return Number(reductions.summed(total.range), integer=total.integer, origin=origin, taint=total.taint)
 
 
 def _of_all(name: str, *, stop_on: bool) -> Native:

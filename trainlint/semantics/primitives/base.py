@@ -9,19 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
-from trainlint.semantics.intervals import ANY, Interval
+from trainlint.semantics.facts import Normalised
+from trainlint.semantics.intervals import ANY, UNIT, Interval
 from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Fact,
+    Flag,
     Node,
     Number,
+    Object,
     ObjectId,
     Place,
     Scale,
     Sequence,
     Tensor,
+    Text,
+    Unknown,
     Value,
 )
 
@@ -37,12 +42,55 @@ KEEP_ALL = {"range": 0, "reach": 0, "content": 0, "live": 0, "why": 0, "data": 0
 
 
 SLIGHT = 0.01  # what is added to a divisor so that it is not zero, at most
-_DIVISORS = frozenset({"sum", "std", "var", "norm"})
+ITEM = "item"  # the operation that makes a number of a tensor with one element
+EXPONENTIAL = "exp-of"  # exp of the value with this number, perhaps times something, or only parts of it
+EXPONENTIALS = "sum of exp-of"  # and such a thing summed up
+INVERSE = "inverse of a sum"
+INVERSES = "inverse of a sum of exp-of"
+_SCALING = frozenset({"product", "quotient", "same", "layout", "return", "convert", "parameter"})
+_NEAR = 8
+_DIVISORS = frozenset({"sum", EXPONENTIALS, "std", "var", "norm"})
+_INVERTED = {"sum": INVERSE, EXPONENTIALS: INVERSES}
 
 
 def lifted(x: Tensor) -> frozenset[Fact]:
     """What a slight shift away from zero leaves of the facts of a divisor: it still is that statistic."""
     return frozenset(fact for fact in x.facts if fact.kind in _DIVISORS)
+
+
+def is_noise(x: Tensor) -> bool:
+    """Whether any number was drawn at random for each element, and at most scaled since."""
+    steps = 0
+    while x.reach == ANY and x.origin is not None and steps < _NEAR:
+        if x.origin.op == "random":
+            return True
+        before = [each for each in x.origin.inputs if isinstance(each, Tensor) and each.reach == ANY]
+        if x.origin.op not in _SCALING or len(before) != 1:
+            return False
+        x, steps = before[0], steps + 1
+    return False
+
+
+def inverted(x: Tensor) -> frozenset[Fact]:
+    """The facts of 1 / x."""
+    return frozenset(evolve(fact, kind=_INVERTED[fact.kind]) for fact in x.facts if fact.kind in _INVERTED)
+
+
+def sum_of(x: Tensor, axes: tuple[int, ...] | None = None) -> frozenset[Fact]:
+    """The facts of a sum over these axes of ``x``."""
+    inner = (Fact(EXPONENTIALS, fact.of, axes) for fact in x.facts if fact.kind == EXPONENTIAL)
+    return frozenset({Fact("sum", x.number, axes), *inner})
+
+
+def exponentials(*values: Tensor) -> frozenset[Fact]:
+    """Of which values the exponential is a factor of one of these."""
+    return frozenset(fact for value in values for fact in value.facts if fact.kind == EXPONENTIAL)
+
+
+def shares_exponential(x: Tensor, total: Tensor, kind: str) -> bool:
+    """Whether the same exponential is a factor of ``x`` and a summand of ``total``."""
+    summed = {fact.of for fact in total.facts if fact.kind == kind}
+    return any(fact.of in summed and fact.of for fact in x.facts if fact.kind == EXPONENTIAL)
 
 
 Primitive = Callable[["Use"], Value]
@@ -102,6 +150,18 @@ class Use:
             return tuple(known) if known and len(known) == len(value.head) else None
         return None
 
+    def settings(self) -> tuple[object, ...] | None:
+        """What else the arguments say beside the tensors, so that equal calls give equal numbers; None if not known."""
+        found: list[tuple[str, object]] = []
+        for name, value in self.bound.items():
+            if isinstance(value, Number):
+                found.append((name, value.exact))
+            elif isinstance(value, Text | Flag):
+                found.append((name, value.text if isinstance(value, Text) else value.truth))
+            elif isinstance(value, Unknown):
+                return None
+        return None if any(known is None for _, known in found) else tuple(found)
+
     @property
     def x(self) -> Tensor:
         return tensor(self.machine, self.bound.get(self.first))
@@ -117,9 +177,21 @@ def tensor(machine: Machine, value: Value | None) -> Tensor:
         return value
     if isinstance(value, Number):
         reach = value.range if value.exact is not None else None
-        return Tensor(range=value.range, reach=reach, origin=value.origin, library=NOBODYS)
+        whole = value.origin.inputs[0] if value.origin is not None and value.origin.op == ITEM else None
+        facts = whole.facts if isinstance(whole, Tensor) else frozenset()
+        return Tensor(range=value.range, reach=reach, origin=value.origin, facts=facts, library=NOBODYS)
+    if isinstance(value, Object) or (isinstance(value, Sequence) and value.kind in ("tuple", "list")):
+        return _gathered(machine, value)
     node = None if value is None or value.origin is None else Node(UNTRACKED, None, (value,), {"why": 0})
     return Tensor(number=machine.fresh(), origin=node, library=NOBODYS)
+
+
+def _gathered(machine: Machine, value: Object | Sequence) -> Tensor:
+    """The numbers and tensors of a list as one tensor, as functions of arrays take them."""
+    made = PRIMITIVES["convert"](Use(machine, "array", {"input": value}, None, set={"live": True}, op="convert"))
+    if isinstance(made, Tensor):
+        return made
+    return Tensor(number=machine.fresh(), origin=Node(UNTRACKED, None, (value,), {"why": 0}), library=NOBODYS)
 
 
 def make(
@@ -174,3 +246,20 @@ def _library(machine: Machine, inputs: tuple[Tensor, ...]) -> str:
     libraries = [each.library for each in inputs if each.library != NOBODYS]
     followed = [each for each in libraries if not machine.knowledge.is_plain(each)]
     return next(iter((*followed, *libraries)), "")
+
+
+def normalised(use: Use, x: Tensor, total: Tensor, fact: Fact) -> Tensor:
+    """What is not negative over its own sum: probabilities. That it was done by hand is noted."""
+    axis = fact.axes[0] if fact.axes else None
+    result = make(use, x, total, range=UNIT, content="probabilities", axis=axis, shape=x.shape, key="normalised")
+    note_normalised(use, result, x)
+    return result
+
+
+def note_normalised(use: Use, result: Value, x: Value) -> None:
+    """Note that ``x`` was divided by its own sum."""
+    machine = use.machine
+    if use.place is not None:
+        now = machine.now
+        where = (use.place, machine.activation.site, now.conditions, machine.assumed, now.exceptional)
+        machine.facts.normalised.append(Normalised(result, x, *where))

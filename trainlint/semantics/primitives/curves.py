@@ -91,7 +91,6 @@ CURVES = {
     "asin": Curve(math.asin, -math.pi / 2, math.pi / 2, _SIGNED_UNIT),
     "acos": Curve(math.acos, math.pi, 0.0, _SIGNED_UNIT),
     "cosh": Curve(math.cosh, INFINITY, lowest_at=0.0),
-    "exp2": Curve(lambda x: math.pow(2.0, x), 0.0),
     "expm1": Curve(math.expm1, -1.0),
     "log1p": Curve(math.log1p, domain=Interval(-1.0, INFINITY)),
     "log2": Curve(math.log2, domain=NON_NEGATIVE),
@@ -117,8 +116,9 @@ def _applied(use: Use, transfer: Callable[[Interval], Interval], content: str = 
     elif image.lo == x.range.lo == 0.0:
         keeps = ("range",)  # that nothing is negative was so before
     reach = None if x.reach is None else transfer(x.reach)
-    settings = (use.label, *(use.constant(role) for role in use.roles))
-    return make(use, x, range=image, reach=reach, content=content, shape=x.shape, key=settings, keeps=keeps)
+    settings = use.settings()
+    key = None if settings is None else (use.label, settings)
+    return make(use, x, range=image, reach=reach, content=content, shape=x.shape, key=key, keeps=keeps)
 
 
 @primitive("curve", bends=True)

@@ -60,7 +60,7 @@ def described(machine: Machine, spec: Mapping[str, Any], place: Place | None, la
         scale=None if content in _NEVER_SCALED else Scale(features, raw=True),
         number=machine.fresh(),
         buffer=machine.fresh(),
-        origin=Node(SOURCE, visible(place, machine.activation.site), label=label),
+        origin=Node(SOURCE, visible(place, machine.activation.site), label=spec.get("label", label)),
     )
 
 
@@ -73,23 +73,33 @@ def gathered(machine: Machine, spec: Any, place: Place | None, label: str) -> Va
     return described(machine, spec, place, label)
 
 
-@primitive("data")
-def data(use: Use) -> Value:
+@primitive("dataset")
+def dataset(use: Use) -> Value:
     """What a function reads or downloads."""
-    return gathered(use.machine, use.set["gives"], use.place, use.label)
+    spec = _asked(use)
+    if spec is None:
+        return use.machine.unknown(f"what {use.label} gives", use.place)
+    return gathered(use.machine, spec, use.place, use.label)
+
+
+def _asked(use: Use) -> Any:
+    """The description that fits the arguments; None if there is none."""
+    for parameter, wanted in use.set.get("only", {}).items():
+        asked = use.bound.get(parameter)
+        known = asked.truth if isinstance(asked, Flag) else dtypes.named(asked)
+        if known != wanted:
+            return None
+    if "by" not in use.set:
+        return use.set["gives"]
+    name = use.get(use.set["by"])
+    return use.set["cases"].get(name.value) if isinstance(name, Text) else None
 
 
 @primitive("table_of")
 def table_of(use: Use) -> Value:
     """A table and what is to be predicted from it: as a pair, or under names."""
     machine = use.machine
-    spec = use.set.get("gives")
-    if "by" in use.set:
-        name = use.get(use.set["by"])
-        spec = use.set["cases"].get(name.text) if isinstance(name, Text) else None
-    for parameter, wanted in use.set.get("when", {}).items():
-        asked = use.bound.get(parameter)
-        spec = spec if isinstance(asked, Flag) and asked.truth is wanted else None
+    spec = _asked(use)
     if spec is None:
         return machine.unknown(f"what {use.label} gives", use.place)
     pair, framed = use.bound.get("return_X_y"), use.bound.get("as_frame")
@@ -180,7 +190,7 @@ def to_tensor(use: Use) -> Value:
             value if isinstance(value, Unknown) else use.machine.unknown("a tensor of what was not followed", use.place)
         )
     if value.library == scales.PICTURE or value.dtype == "uint8":
-        return evolve(linear(use, _bytes(value), (0.0,), (BYTE,), "float32"), shape=None)
+        return evolve(linear(use, _bytes(value), (0.0,), (BYTE,), "float32"), shape=None, library="")
     if value.dtype is None:
         return make(use, value)
     return evolve(_kept(use, value), shape=None, library="")
@@ -288,6 +298,32 @@ def to_picture(use: Use) -> Value:
         return evolve(_kept(use, value), library=scales.PICTURE, shape=None)
     picture = make(use, value, range=Interval(0.0, BYTE), content="image", dtype="uint8")
     return evolve(picture, library=scales.PICTURE)
+
+
+@primitive("preprocess")
+def preprocess(use: Use) -> Value:
+    """What pretrained networks want, by the name of a mode."""
+    mode = use.set.get("mode") or use.get("mode")
+    numbers = use.set["modes"].get(mode.text if isinstance(mode, Text) else mode)
+    value = use.bound.get(use.first)
+    if isinstance(value, Unknown) or numbers is None:
+        return use.machine.unknown("an input that was not followed", use.place, *use.tensors())
+    return linear(use, use.x, numbers["mean"], numbers["std"], "float32")
+
+
+@primitive("itself")
+def itself(use: Use) -> Value:
+    """The object whose method it is."""
+    return use.bound.get("self") or use.machine.nothing
+
+
+@primitive("framed")
+def framed(use: Use) -> Value:
+    """An array as a table with names for its columns."""
+    value = use.bound.get(use.first)
+    if not isinstance(value, Tensor):
+        return use.machine.unknown("a table that was not followed", use.place)
+    return _framed(_kept(use, value))
 
 
 @primitive("augment")

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from trainlint.semantics import intervals, shapes
+from trainlint.semantics.facts import Flattened
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, OPEN_UNIT, UNIT, Interval
 from trainlint.semantics.primitives.base import (
+    EXPONENTIAL,
     KEEP_ALL,
     LOG_PROBABILITIES,
     MIXTURE,
     PROBABILITIES,
     SLIGHT,
     Use,
+    inverted,
     lifted,
     make,
     primitive,
@@ -34,10 +38,11 @@ if TYPE_CHECKING:
     pass
 
 
-def _mapped(use: Use, transfer: Callable[[Interval], Interval], **settings: Any) -> Tensor:
-    x = use.x
+def _mapped(use: Use, transfer: Callable[[Interval], Interval], base: float | None = None, **settings: Any) -> Tensor:
+    x, others = use.x, use.settings()
     reach = None if x.reach is None else transfer(x.reach)
-    return make(use, x, range=transfer(x.range), reach=reach, shape=x.shape, key="map", **settings)
+    key = None if others is None else ("map", base, others)
+    return make(use, x, range=transfer(x.range), reach=reach, shape=x.shape, key=key, **settings)
 
 
 @primitive("relu", bends=True)
@@ -99,11 +104,24 @@ def square(use: Use) -> Value:
 @primitive("power", bends=True)
 def power(use: Use) -> Value:
     x, exponent = use.x, use.constant("exponent")
+    given = use.get("exponent")
+    if x.range.is_point and x.range.lo > 1 and isinstance(given, Tensor):
+        return _power_of(use, x.range.lo, given)
     if exponent is None:
         return make(use, x, shape=x.shape)
     if exponent == 2:
         return square(use)
-    return _mapped(use, lambda a: intervals.power(a, float(exponent)))
+    facts = inverted(x) if exponent == -1 else frozenset()
+    return _mapped(use, lambda a: intervals.power(a, float(exponent)), facts=facts)
+
+
+def _power_of(use: Use, base: float, exponent: Tensor) -> Value:
+    """A power of a constant above one, which is an exponential."""
+    plain = evolve(use, op="exp", bound={"input": exponent}, first="input", set={})
+    if abs(base - math.e) < 1e-3:
+        return exponential(plain)
+    facts = frozenset({Fact(EXPONENTIAL, exponent.number)})
+    return _mapped(plain, lambda a: a.mapped(lambda x: base**x), base=base, facts=facts)
 
 
 @primitive("root", bends=True)
@@ -127,8 +145,10 @@ def negative(use: Use) -> Value:
 @primitive("exp", bends=True)
 def exponential(use: Use) -> Value:
     x = use.x
+    if "base" in use.set:
+        return _power_of(use, float(use.set["base"]), x)
     content = {"log-probabilities": "probabilities", "log-binary": "binary"}.get(x.content, "")
-    facts = frozenset({Fact("exp-of", x.number)})
+    facts = frozenset({Fact(EXPONENTIAL, x.number)})
     if content:
         return make(use, x, range=UNIT, reach=None, content=content, axis=x.axis, shape=x.shape, key="exp", facts=facts)
     return _mapped(use, intervals.exponential, facts=facts)
@@ -167,6 +187,7 @@ def squash(use: Use) -> Value:
 def softmax(use: Use) -> Value:
     x = use.x
     axis = _positive_axis(use.axis(), x)
+    _watch_units(use, x, axis, "1")
     return make(use, x, range=OPEN_UNIT, content="probabilities", axis=axis, shape=x.shape, key=("softmax", axis))
 
 
@@ -174,8 +195,31 @@ def softmax(use: Use) -> Value:
 def log_softmax(use: Use) -> Value:
     x = use.x
     axis = _positive_axis(use.axis(), x)
+    _watch_units(use, x, axis, "0")
     below = Interval(-INFINITY, 0.0)
     return make(use, x, range=below, content="log-probabilities", axis=axis, shape=x.shape, key=("log_softmax", axis))
+
+
+def _watch_units(use: Use, x: Tensor, axis: int | None, result: str) -> None:
+    """Note a softmax over an axis of length 1; of how many axes there are, nothing may be known."""
+    if axis is None or x.shape is None or use.place is None:
+        return
+    surely = shapes.length(x.shape, axis) == 1
+    if surely or (axis == 1 and shapes.is_open(x.shape) and shapes.length(x.shape, -1) == 1):
+        machine, state = use.machine, use.machine.now
+        machine.facts.flattened.append(
+            Flattened(
+                use.label,
+                result,
+                x,
+                surely,
+                use.place,
+                machine.activation.site,
+                state.conditions,
+                machine.assumed,
+                state.exceptional,
+            )
+        )
 
 
 def _positive_axis(axis: int | None, x: Tensor) -> int | None:

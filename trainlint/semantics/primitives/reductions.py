@@ -11,8 +11,10 @@ from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, Interval
 from trainlint.semantics.primitives.base import (
     PROBABILITIES,
     Use,
+    is_noise,
     make,
     primitive,
+    sum_of,
     tensor,
 )
 from trainlint.semantics.primitives.elementwise import extreme
@@ -24,10 +26,14 @@ from trainlint.semantics.values import (
     Text,
     Unknown,
     Value,
+    number,
 )
 
 if TYPE_CHECKING:
     pass
+
+
+MATMUL = "matmul"
 
 
 @primitive("reduce")
@@ -38,10 +44,10 @@ def reduce(use: Use) -> Value:
     x = use.x
     kind = use.set.get("kind", "mean")
     axis = use.axis()
-    facts = frozenset({Fact(kind, x.number, use.axes())})
+    facts = sum_of(x, use.axes()) if kind == "sum" else frozenset({Fact(kind, x.number, use.axes())})
     range_, reach = x.range, None
     if kind in ("sum",):
-        range_ = _summed(x.range)
+        range_ = summed(x.range)
     if x.reach is not None and not x.reach.is_bounded:
         reach = _sums_reached(x.reach) if kind == "sum" else x.reach
     content, kept = "", None
@@ -62,7 +68,7 @@ def reduce(use: Use) -> Value:
     return result
 
 
-def _summed(a: Interval) -> Interval:
+def summed(a: Interval) -> Interval:
     """Sums of one or more elements."""
     return Interval(
         -INFINITY if a.lo < 0 else a.lo,
@@ -82,7 +88,7 @@ def running(use: Use) -> Value:
     """Sums or products of the first elements, or of all."""
     x = use.x
     if use.set.get("kind") == "sum":
-        range_ = _summed(x.range)
+        range_ = summed(x.range)
         return make(use, x, range=range_, reach=None if x.reach is None else _sums_reached(x.reach))
     range_ = ANY
     if x.range.lo >= 0:
@@ -129,9 +135,10 @@ def spread(use: Use) -> Value:
     inputs = use.tensors() or [use.x]
     reach = NON_NEGATIVE if any(each.reach == ANY for each in inputs) else None
     kind, x = use.set.get("kind"), inputs[0]
-    if kind == "norm":
-        kind = "sum" if x.range.lo >= 0 and use.constant("p") == 1 else "norm"
-    facts = frozenset() if kind is None else frozenset({Fact(kind, x.number, use.axes())})
+    if kind == "norm" and x.range.lo >= 0 and use.constant("p") == 1:
+        facts = sum_of(x, use.axes())
+    else:
+        facts = frozenset() if kind is None else frozenset({Fact(kind, x.number, use.axes())})
     return make(use, *inputs, range=NON_NEGATIVE, reach=reach, key=(kind, use.axes()) if kind else None, facts=facts)
 
 
@@ -168,23 +175,48 @@ def einsum(use: Use) -> Value:
     operands = containers.items_of(use.machine, use.get("operands") or Sequence())
     known = operands.known if operands is not None else ()
     tensors = [each for each in known if isinstance(each, Tensor)]
+    equation = use.get("equation")
+    if len(known) == 1 and tensors and isinstance(equation, Text) and equation.text is not None:
+        return _rearranged(use, tensors[0], equation.text)
     return _products(use, tensors, unseen=operands is None or len(tensors) < len(known))
 
 
+def _rearranged(use: Use, x: Tensor, equation: str) -> Value:
+    """An einsum of one tensor: letters that are left out are summed over."""
+    before, arrow, after = equation.replace(" ", "").partition("->")
+    left_out = tuple(index for index, letter in enumerate(before) if letter not in after)
+    if not arrow or "." in equation or len(set(before)) < len(before):
+        return make(use, x)
+    if not left_out:
+        return make(use, x, range=x.range, reach=x.reach, key="einsum")
+    axes = {"axis": Sequence(tuple(map(number, left_out)))}
+    return reduce(evolve(use, set={"kind": "sum"}, bound={"input": x, **axes}, roles={}, first="input"))
+
+
 def _is_free(x: Tensor, others: list[Tensor]) -> bool:
-    """Whether weights that no other factor is known to depend on take ``x`` anywhere."""
+    """Whether weights or noise that no other factor is known to depend on take ``x`` anywhere."""
     own = x.live | x.cut
-    return x.reach == ANY and bool(own) and all(own.isdisjoint(other.live | other.cut) for other in others)
+    if x.reach != ANY or not own:
+        return is_noise(x)
+    return all(own.isdisjoint(other.live | other.cut) for other in others)
 
 
 def _products(use: Use, inputs: list[Tensor], *, unseen: bool = False) -> Value:
+    use = evolve(use, op=MATMUL)
     filled = len(inputs) >= 2 and all(each.reach is not None and not each.reach.is_point for each in inputs)
     endless = any(
         each.reach is not None and each.reach.lo == -INFINITY and each.reach.hi == INFINITY for each in inputs
     )
     weighted = any(each.reach == ANY for each in inputs) and any(each.content in PROBABILITIES for each in inputs)
     free = any(_is_free(each, [other for other in inputs if other is not each]) for each in inputs)
-    reach = ANY if (filled and endless) or weighted or free else None
+    nothing = any(each.range == intervals.point(0.0) for each in inputs)
+    reach = ANY if ((filled and endless) or weighted or free) and not nothing else None
+    ones = [each for each in inputs if each.range == intervals.point(1.0)]
+    if len(inputs) == 2 and len(ones) == 1 and not unseen:
+        x = next(each for each in inputs if each is not ones[0])
+        facts = sum_of(x)
+        reach = None if x.reach is None else _sums_reached(x.reach)
+        return make(use, *inputs, range=summed(x.range), reach=reach, facts=facts, key="sum")
     positive = bool(inputs) and not unseen and all(each.range.lo >= 0 for each in inputs)
     if positive and filled and any(each.reach is not None and each.reach.hi == INFINITY for each in inputs):
         reach = NON_NEGATIVE if any(each.reach is not None and each.reach.lo == 0 for each in inputs) else None

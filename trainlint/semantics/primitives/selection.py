@@ -10,9 +10,11 @@ from trainlint.semantics import containers, dtypes, intervals, scales, shapes
 from trainlint.semantics.intervals import NON_NEGATIVE, Interval
 from trainlint.semantics.primitives import reductions
 from trainlint.semantics.primitives.base import (
+    EXPONENTIAL,
     KEEP_ALL,
     MIXTURE,
     Use,
+    exponentials,
     make,
     primitive,
     tensor,
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
 
 LAYOUT = "layout"
 _ELLIPSIS = Library("builtins.Ellipsis")
-_FAR = frozenset({"affine", "embedding", "recurrent", "attention"})  # what came before says little of what came out
+FAR = frozenset({"affine", "embedding", "recurrent", "attention"})  # what came before says little of what came out
 
 
 def layout(machine: Machine, x: Tensor, name: str, place: Place | None, shape: Shape | None) -> Tensor:
@@ -72,21 +74,34 @@ def _cast(use: Use, value: Tensor) -> Value:
 
 
 def _axis_after(use: Use, x: Tensor) -> int | None:
-    return x.axis if use.set.get("layout") is None else None
+    return x.axis if use.set.get("layout") in (None, "reshape", "squeeze", "unsqueeze") else None
 
 
 def _shape_after(use: Use, x: Tensor) -> Shape | None:
     kind = use.set.get("layout")
     if kind == "flatten" and use.constant("start_dim") == 1:
         return shapes.flattened(x.shape)
-    if kind == "reshape":
-        target = containers.items_of(use.machine, use.get("target") or use.machine.nothing)
-        if target is not None and target.exact:
-            sizes = (each.value if isinstance(each, Number) else None for each in target.head)
-            return (None, *(each if isinstance(each, int) and each > 0 else None for each in sizes))
+    if kind in ("reshape", "rows"):
+        target = _target(use)
+        return target if target is None or kind == "reshape" else (None, *target)
     if kind == "repeat":
         return (None, None, shapes.length(x.shape, -1))
+    if kind == "squeeze":
+        return shapes.without(x.shape, use.constant("dim"))
+    if kind == "unsqueeze":
+        return shapes.with_new(x.shape, use.constant("dim"))
     return None
+
+
+def _target(use: Use) -> Shape | None:
+    """The sizes that a tensor is brought to, given one by one or as a tuple."""
+    given = containers.items_of(use.machine, use.get("target") or use.machine.nothing)
+    if given is not None and len(given.head) == 1 and not isinstance(given.head[0], Number | Unknown):
+        given = containers.items_of(use.machine, given.head[0])
+    if given is None or not given.exact or not given.head:
+        return None
+    sizes = (each.exact if isinstance(each, Number) else None for each in given.head)
+    return tuple(each if isinstance(each, int) and each > 0 else None for each in sizes)
 
 
 def _adds_axes(at: Value) -> bool:
@@ -135,7 +150,7 @@ def index(machine: Machine, x: Tensor, at: Value, place: Place | None) -> Tensor
         shape=shapes.indexed(x.shape, _parts(at)),
         axis=axis,
         number=machine.fresh(),
-        facts=x.facts & frozenset({MIXTURE}),
+        facts=frozenset(fact for fact in x.facts if fact == MIXTURE or fact.kind == EXPONENTIAL),
         buffer=machine.fresh(),
         base=x.buffer,
         origin=Node("index", place, (x, at), {**KEEP_ALL}, label="indexing"),
@@ -188,7 +203,7 @@ def mixture(use: Use, parts: list[Tensor], *, exact: bool = True) -> Tensor:
     alike = len({(part.range, part.reach) for part in parts}) == 1
     content = contents.pop() if len(contents) == 1 else ""
     # An end that only an unknown part could exceed is not known to be the end.
-    facts = frozenset() if alike else frozenset({MIXTURE})
+    facts = exponentials(*parts) | (frozenset() if alike else frozenset({MIXTURE}))
     axis = parts[0].axis if content else None
     scale = scales.alike(parts)
     dtype = parts[0].dtype if len({part.dtype for part in parts}) == 1 else None
@@ -223,17 +238,17 @@ def _picked(use: Use, parts: list[Tensor], test: Value | None) -> Tensor:
     result = mixture(use, parts)
     numbers = {part.number for part in parts}
     numbers |= {each.number for part in parts if part.origin for each in part.origin.inputs if isinstance(each, Tensor)}
-    return evolve(result, reach=None) if _looks_at(test, numbers - {0}) else result
+    return evolve(result, reach=None) if looks_at(test, numbers - {0}) else result
 
 
-def _looks_at(test: Value | None, numbers: set[int]) -> bool:
-    """Whether a test was computed, in a few steps, from one of the tensors with these numbers."""
-    pending, steps = [test], 0
-    while pending and steps < 30:
+def looks_at(value: Value | None, numbers: set[int], most: int = 30) -> bool:
+    """Whether a value was computed, in a few steps, from one of the tensors with these numbers."""
+    pending, steps = [value], 0
+    while pending and steps < most:
         value, steps = pending.pop(), steps + 1
         if isinstance(value, Tensor) and value.number in numbers:
             return True
-        if value is not None and value.origin is not None and value.origin.op not in _FAR:
+        if value is not None and value.origin is not None and value.origin.op not in FAR:
             pending.extend(value.origin.inputs)
     return False
 

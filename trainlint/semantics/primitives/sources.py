@@ -11,6 +11,7 @@ from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.primitives import selection
 from trainlint.semantics.primitives.base import (
+    ITEM,
     KEEP_ALL,
     Use,
     make,
@@ -257,11 +258,27 @@ def trainable(machine: Machine, x: Tensor, place: Place | None, label: str) -> T
     return leaf
 
 
+def stepped(machine: Machine, x: Tensor, place: Place | None) -> Tensor:
+    """Weights after a step of training that the program takes by itself: it may take them anywhere."""
+    buffer = x.buffer or machine.fresh()
+    return evolve(
+        x,
+        range=ANY,
+        reach=ANY,
+        content="",
+        number=machine.fresh(),
+        facts=frozenset(),
+        cut=frozenset({machine.identity(place, buffer)}),
+        buffer=buffer,
+        origin=Node(LEAF, place, (x,), label="a step of training"),
+    )
+
+
 @primitive("scalar")
 def scalar(use: Use) -> Value:
     """A Python number from a tensor."""
     x = use.x
-    return Number(x.range, origin=Node(use.label, use.place, (x,), {"range": 0}))
+    return Number(x.range, origin=Node(ITEM, use.place, (x,), {"range": 0}, label=use.label))
 
 
 @primitive("unknown")
