@@ -107,6 +107,8 @@ class Happened:
 
     ``kind`` is ``kept`` (weights were saved or copied), ``parameters`` or ``weights`` (a network or a layer was asked
     for them), ``drawn`` (a random number was) or ``strange`` (something that was not followed had its hands on values).
+    ``kind`` is ``kept`` (weights were saved or copied), ``parameters`` or ``weights`` (a network or layer was asked for
+    them), ``drawn`` (a random number was) or ``strange`` (something that was not followed had its hands on values).
     """
 
     kind: str

@@ -247,7 +247,7 @@ def _advanced(earlier: State, later: State, ahead: int) -> State:
 
 
 def has_grown(given: RateGiven) -> bool:
-    """Whether a write made the rate larger than it was."""
+    """Whether a write made the rate larger than it was, or may have."""
     if not given.written:
         return False
     before, after = given.before, given.value
@@ -256,7 +256,7 @@ def has_grown(given: RateGiven) -> bool:
     old, new = known_number(before), known_number(after)
     if old is not None and new is not None:
         return new > old
-    return after.range.lo > before.range.lo and after.range.hi > before.range.hi
+    return after.range.hi > before.range.hi
 
 
 def _is_feedback(condition: Condition) -> bool:
