@@ -48,6 +48,7 @@ _HEADS = (
     ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
     ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
 )
+GRADIENT_EFFECTS = ("backward", "clear", "step")
 _INTRINSIC = ("__init__", "__call__", "forward")
 
 
@@ -263,6 +264,13 @@ class Library:
         if entry is None or entry.kind not in ("decorator", "context"):
             return None
         return entry.mark or ("no_grad" if entry.effect == "no_grad" else "plain")
+
+    @functools.cached_property
+    def protocol(self) -> Mapping[str, str]:
+        """What the methods of tensors, optimizers and the like do to gradients and weights, by their names."""
+        spoken = {name.rpartition(".")[2]: entry.effect for name, entry in self._methods.items()}
+        own = {name.removeprefix(f"{_TENSOR}."): e.effect for name, e in self.entries.items() if name.startswith(f"{_TENSOR}.")}
+        return {name: effect for name, effect in {**spoken, **own}.items() if effect in GRADIENT_EFFECTS}
 
     # Stubs ------------------------------------------------------------------------------------------------------------
 

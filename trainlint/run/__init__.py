@@ -8,6 +8,7 @@ from trainlint.model import Span
 from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
+from trainlint.run.orders import Order, Update, orders
 from trainlint.run.rates import Rate, rates
 from trainlint.run.softmaxes import Softmax, softmaxes
 from trainlint.run.subjects import Subject, Written
@@ -21,12 +22,14 @@ __all__ = [
     "Dropout",
     "Input",
     "LossTerm",
+    "Order",
     "Rate",
     "Run",
     "SingleUnit",
     "Softmax",
     "Subject",
     "Training",
+    "Update",
     "Written",
     "explain_units",
 ]
@@ -70,6 +73,16 @@ class Run:
         return tuple(trainings(self.machine))
 
     @functools.cached_property
+    def orders(self) -> tuple[Order, ...]:
+        """What happens to the gradients of every optimizer's weights, one thing after the other."""
+        return tuple(orders(self.machine))
+
+    @functools.cached_property
+    def updates(self) -> tuple[Update, ...]:
+        """Every step that an optimizer surely takes."""
+        return tuple(update for order in self.orders for update in order.updates)
+
+    @functools.cached_property
     def single_units(self) -> tuple[SingleUnit, ...]:
         """Every softmax over a single unit."""
         return tuple(single_units(self.machine, self.losses))
@@ -81,6 +94,8 @@ class Run:
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):
             kin = self.trainings
+        elif isinstance(subject, Order | Update):
+            kin = ()
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 
     def span(self, place: Place) -> Span | None:

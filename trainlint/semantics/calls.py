@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, libraries, measures, outside
+from trainlint.semantics import containers, libraries, measures, outside, recording
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
@@ -56,6 +56,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         if isinstance(method, Unknown):
             escape(machine, given)
             measures.strange(machine, None, given.values())
+            recording.unfollowed(machine, function, given.values(), place)
             return machine.unknown("an object that cannot be called", place, method)
         if isinstance(method, Bound) and isinstance(method.function, Library):
             method = _overridden(machine, function, method, place)
@@ -83,6 +84,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
     if QUIET not in function.taint:
         escape(machine, given)
         measures.strange(machine, function, given.values())
+        recording.unfollowed(machine, function, given.values(), place)
     if isinstance(function, Unknown):
         origin = Node("called", place, (function, *given.values()), {"why": 0})
         return Unknown(why=function.why, origin=origin, taint=function.taint)
@@ -202,6 +204,7 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
     caller = machine.activation
     concrete = tuple(_concrete(machine, value) for value in given.values())
     if machine.fuel <= 0 or _recurs(machine, function.place, concrete):
+        recording.unfollowed(machine, function, given.values(), place)
         return machine.unknown("recursion" if machine.fuel > 0 else "fuel", place)
     site = machine.site(caller.site, place or function.place)
     frame = machine.identity(function.place, site=site)

@@ -9,6 +9,7 @@ from attrs import define, field, frozen
 
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Loss
+    from trainlint.semantics.events import Trace
     from trainlint.semantics.schedules import Effect
     from trainlint.semantics.values import Condition, Node, Object, ObjectId, Place, Site, Tensor, Value
 
@@ -245,6 +246,7 @@ class Facts:
     given_away: set[ObjectId] = field(factory=set)  # optimizers that others had their hands on, or a saved state
     trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
+    events: list[Trace] = field(factory=list)  # in the order in which they happened
     moment: int = 0
 
     def tick(self) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.knowledge.schema import Rate
-from trainlint.semantics import containers, outside
+from trainlint.semantics import containers, outside, recording
 from trainlint.semantics.facts import OptimizerMade, RateGiven, ScheduleMade
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.schedules import Effect, called, effect
@@ -55,6 +55,7 @@ def made(machine: Machine, optimizer: Object, entry: Entry, bound: Binding, plac
     machine.facts.optimizers.append(
         OptimizerMade(optimizer, entry.name, parameters, owners(machine, parameters), place, machine.assumed)
     )
+    recording.record(machine, "made", frozenset({optimizer.id}), place)
     settings = tuple((Text(key), value) for key, value in bound.values.items() if key != first)
     if not first:
         settings = tuple((key, _begun(machine, optimizer, value, place)) if key == Text(name) else (key, value)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from trainlint.semantics.attributes import find
+from trainlint.semantics import recording
 from trainlint.semantics.classes import descends
 from trainlint.semantics.machine import ALL_ASSUMED_FUEL, ASSUMED_FUEL, Arguments, Given, PathEnds, arguments
 from trainlint.semantics.slices import Slices, needed
@@ -188,6 +189,7 @@ def _assumed_run(machine: Machine, place: Place, act: Callable[[], object], *, k
     start = machine.now
     machine.state = start.fork()
     machine.assumed = place
+    recording.record(machine, "begin", None, place)
     try:
         with machine.budget(ASSUMED_FUEL):
             act()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, measures
+from trainlint.semantics import containers, measures, recording
 from trainlint.semantics.attributes import find
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.machine import Arguments
@@ -123,6 +123,11 @@ def _modules(machine: Machine, given: Arguments, place: Place | None) -> Value:
 @native("trainlint.parameters")
 def _parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
     measures.happened(machine, "parameters")
+    return owned(machine, given, place)
+
+
+def owned(machine: Machine, given: Arguments, place: Place | None) -> Parameters:
+    """The parameters of a network and everything below it."""
     modules = _modules(machine, given, place)
     assert isinstance(modules, Sequence)
     owners: frozenset[ObjectId] = frozenset()
@@ -142,6 +147,13 @@ def _leaves(machine: Machine, module: Object) -> Iterator[Tensor]:
 def _kept(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Note that weights are saved or copied."""
     measures.happened(machine, "kept")
+    return machine.nothing
+
+
+@native("trainlint.cleared")
+def _cleared(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Note that the gradients of a network are cleared."""
+    recording.cleared(machine, owned(machine, given, place), place)
     return machine.nothing
 
 
