@@ -268,9 +268,9 @@ class Library:
     @functools.cached_property
     def protocol(self) -> Mapping[str, str]:
         """What the methods of tensors, optimizers and the like do to gradients and weights, by their names."""
-        spoken = {name.rpartition(".")[2]: entry.effect for name, entry in self._methods.items()}
-        own = {name.removeprefix(f"{_TENSOR}."): e.effect for name, e in self.entries.items() if name.startswith(f"{_TENSOR}.")}
-        return {name: effect for name, effect in {**spoken, **own}.items() if effect in GRADIENT_EFFECTS}
+        named = [*self._methods.items(), *((n, e) for n, e in self.entries.items() if n.startswith(f"{_TENSOR}."))]
+        acting = ((name, entry.effect) for name, entry in named if entry.effect in GRADIENT_EFFECTS)
+        return {name.rpartition(".")[2]: effect for name, effect in acting if effect is not None}
 
     # Stubs ------------------------------------------------------------------------------------------------------------
 

@@ -61,7 +61,10 @@ class Update(Subject):
     def mixed(self) -> Place | None:
         """Where gradients were added to those of an earlier step, if nothing on any way here may have cleared them."""
         witnesses = self.states.get(MIXED)
-        if witnesses is None or not self.states.keys() <= NOT_CLEARED or not witnesses["backward"].certain:
+        if witnesses is None or not witnesses["backward"].certain:
+            return None
+        cleared = [each for state, each in self.states.items() if state not in NOT_CLEARED]
+        if any("clear" not in each or each["clear"].moment > witnesses["step"].moment for each in cleared):
             return None
         return _place(witnesses["backward"])
 

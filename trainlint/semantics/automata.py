@@ -9,7 +9,7 @@ from attrs import frozen
 from trainlint.semantics.events import Event, Path, Trace
 
 UNSEEN = "unseen"  # nobody knows what happened to the object
-Witnesses = Mapping[str, Event]  # the latest event of each kind on the way into a state
+Witnesses = Mapping[str, Event]  # the latest event of each kind on the ways into a state
 States = Mapping[str, Witnesses]
 
 
@@ -35,7 +35,8 @@ class Automaton:
         for state, witnesses in states.items():
             aim = self.known.get(kind, state) if state == UNSEEN else self.moves.get((state, kind), state)
             if event.certain or aim not in moved:
-                moved.setdefault(aim, {**witnesses, kind: event})
+                held, after = moved.get(aim), {**witnesses, kind: event}
+                moved[aim] = after if held is None else _latest(held, after)
         return moved
 
 
@@ -85,8 +86,19 @@ def _united(several: Sequence[States]) -> States:
     met: dict[str, Witnesses] = {}
     for states in several:
         for state, witnesses in states.items():
-            met.setdefault(state, witnesses)
+            held = met.get(state)
+            met[state] = witnesses if held is None or held is witnesses else _latest(held, witnesses)
     return met
+
+
+def _latest(some: Witnesses, others: Witnesses) -> Witnesses:
+    """Of each kind the later event."""
+    merged = dict(some)
+    for kind, event in others.items():
+        held = merged.get(kind)
+        if held is None or held.moment < event.moment:
+            merged[kind] = event
+    return merged
 
 
 def _contradict(path: Path, given: Path) -> bool:

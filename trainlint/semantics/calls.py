@@ -14,6 +14,7 @@ from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import DEPTH, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
 from trainlint.semantics.memo import DEAR
 from trainlint.semantics.values import (
+    CONTEXT,
     Bound,
     Choice,
     Class,
@@ -182,6 +183,9 @@ def decorate(machine: Machine, value: Value, decorators: tuple[tree.Expression, 
 
 def call_function(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
     """What a project function gives for its actual arguments: remembered, or interpreted."""
+    if "contextmanager" in function.marks and machine.entering is None and not given.open:
+        keywords = tuple((name, each.value) for name, each in given.keywords)
+        return Sequence((Partial(function, tuple(each.value for each in given.positional), keywords),), kind=CONTEXT)
     memo = machine.memo
     if memo is None or function.place not in memo.dear:
         before = machine.fuel
@@ -223,6 +227,7 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
     source = function.source
     if isinstance(source, tree.FunctionDef) and source.generator:
         activation.yields = []
+        activation.middle, machine.entering = machine.entering, None
     machine.entered.add(function.place)
     machine.running.append((function.place, concrete))
     machine.activation = activation
@@ -248,7 +253,7 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
     if activation.yields is not None:
         result = Sequence(tuple(activation.yields), kind="iterator")
         if "contextmanager" in function.marks:
-            result = evolve(result, kind="context")
+            result = evolve(result, kind=CONTEXT)
     return result
 
 

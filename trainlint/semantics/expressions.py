@@ -322,7 +322,11 @@ def _await(machine: Machine, e: tree.Await) -> Value:
 def _yield(machine: Machine, e: tree.Yield) -> Value:
     value = machine.nothing if e.value is None else machine.evaluate(e.value)
     activation = machine.activation
-    if activation.yields is not None:
+    if activation.middle is not None:
+        activation.middle(value)
+        if machine.state is None:
+            raise PathEnds
+    elif activation.yields is not None:
         if e.delegates:
             spread = containers.items_of(machine, value)
             activation.yields.extend(spread.known if spread is not None else (machine.unknown("yield from", None),))

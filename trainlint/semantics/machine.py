@@ -100,6 +100,7 @@ class Activation:
     yields: list[Value] | None = None
     loops: list[tuple[list[State], list[State]]] = field(factory=list)  # states at break, at continue
     captured: bool = False  # a closure holds the frame
+    middle: Callable[[Value], None] | None = None  # of a generator that is run around a block
 
 
 @frozen
@@ -163,6 +164,10 @@ class Machine:
         self.caught_up = False  # something of what was put off has been done
         self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried
+        self.entering: Callable[[Value], None] | None = None  # the block around which the next generator is run
+        self.taken: set[int] = set()  # blocks that were entered, and those that tests have left out so far
+        self.untaken: dict[int, tuple[tree.Statement, ...]] = {}
+        self.acting: dict[int, bool] = {}  # whether a block moves weights or touches gradients
         self.watched = False  # a loop is being watched for what grows in it
         self.as_shipped = False  # a default is taken for what it is
         self.made: dict[ObjectId, Value] = {}  # the class of every object
