@@ -9,6 +9,7 @@ from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.orders import Order, Update, orders
+from trainlint.run.passes import Pass, passes
 from trainlint.run.rates import Rate, rates
 from trainlint.run.softmaxes import Softmax, softmaxes
 from trainlint.run.subjects import Subject, Written
@@ -23,6 +24,7 @@ __all__ = [
     "Input",
     "LossTerm",
     "Order",
+    "Pass",
     "Rate",
     "Run",
     "SingleUnit",
@@ -83,6 +85,11 @@ class Run:
         return tuple(update for order in self.orders for update in order.updates)
 
     @functools.cached_property
+    def passes(self) -> tuple[Pass, ...]:
+        """Every call of a network that does something else in training mode."""
+        return tuple(passes(self.machine, self.orders))
+
+    @functools.cached_property
     def single_units(self) -> tuple[SingleUnit, ...]:
         """Every softmax over a single unit."""
         return tuple(single_units(self.machine, self.losses))
@@ -94,7 +101,7 @@ class Run:
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):
             kin = self.trainings
-        elif isinstance(subject, Order | Update):
+        elif isinstance(subject, Order | Update | Pass):
             kin = ()
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 

@@ -77,7 +77,7 @@ class Update(Subject):
         clear, backward = witnesses["clear"], witnesses["backward"]
         if not (clear.certain and backward.certain):
             return None
-        return Wiped(clear, backward, _in_one_turn(backward.site, self.event.site))
+        return Wiped(clear, backward, in_one_turn(backward.site, self.event.site))
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -259,12 +259,18 @@ def _turns(site: Site) -> list[Site]:
     return found[::-1]
 
 
-def _in_one_turn(one: Site, other: Site) -> bool:
+def in_one_turn(one: Site, other: Site) -> bool:
     """Whether two things happen in the same turn of each loop that they have in common."""
     for a, b in zip(_turns(one), _turns(other), strict=False):
         if a is not b:
             return not (a.place == b.place and a.parent is b.parent)
     return True
+
+
+def share_a_loop(one: Site, other: Site) -> bool:
+    """Whether two things happen in turns of one loop, perhaps different ones."""
+    first, second = _turns(one), _turns(other)
+    return bool(first and second) and first[0].place == second[0].place and first[0].parent is second[0].parent
 
 
 def _repeated(events: tuple[Event, ...], made: OptimizerMade) -> Event | None:
@@ -276,6 +282,6 @@ def _repeated(events: tuple[Event, ...], made: OptimizerMade) -> Event | None:
             continue
         first = seen.setdefault(event.place, event)
         inside = [each for each in _turns(event.site) if each not in outside]
-        if inside and first is not event and not _in_one_turn(first.site, event.site):
+        if inside and first is not event and not in_one_turn(first.site, event.site):
             return event
     return None

@@ -11,9 +11,18 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from trainlint.semantics.values import Condition, ObjectId, Place, Site
+from trainlint.semantics.values import Condition, Node, ObjectId, Place, Site
 
 Path = tuple[Condition, ...]
+
+
+@frozen
+class Modal:
+    """A layer that does something else in training mode, and whether it is in it."""
+
+    name: str
+    place: Place | None
+    training: bool
 
 
 @frozen(eq=False)
@@ -36,6 +45,9 @@ class Event:
     exceptional: bool
     certain: bool = True
     training: bool | None = None  # of a forward pass or a change of mode: whether the network is in training mode
+    results: tuple[Node, ...] = ()  # what a forward pass has made
+    weights: frozenset[ObjectId] = frozenset()  # the network and all layers in it
+    modal: Modal | None = None  # a layer in the network that does something else in training mode
     gradient: bool = True  # whether gradients are recorded
 
 

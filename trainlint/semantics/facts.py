@@ -246,6 +246,8 @@ class Facts:
     given_away: set[ObjectId] = field(factory=set)  # optimizers that others had their hands on, or a saved state
     trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
+    scored: list[Value] = field(factory=list)  # tensors that were compared with something
+    strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
     events: list[Trace] = field(factory=list)  # in the order in which they happened
     moment: int = 0
 

@@ -404,6 +404,8 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         machine.facts.given_away |= {each.id for _, each in options(bound.values["self"]) if isinstance(each, Object)}
     elif kind == "keep":
         measures.happened(machine, "kept")
+    elif kind == "score":
+        recording.scored(machine, *bound.values.values())
     elif kind == "clear":
         recording.cleared(machine, bound.values.get("self", machine.nothing), place)
     elif kind == "step" and place is not None:
@@ -439,6 +441,7 @@ def entered(machine: Machine, network: Object, given: Arguments, result: Value, 
     if is_network(machine, network):
         value = next(given.values(), machine.nothing)
         machine.facts.forwards.append(Entered(network, value, result, place, machine.assumed))
+        recording.passed(machine, network, result, place)
 
 
 # Losses ---------------------------------------------------------------------------------------------------------------

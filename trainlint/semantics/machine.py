@@ -164,6 +164,7 @@ class Machine:
         self.caught_up = False  # something of what was put off has been done
         self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried
+        self.inner: dict[ObjectId, tuple[object, tuple[Object, ...], frozenset[ObjectId]]] = {}  # layers of networks
         self.entering: Callable[[Value], None] | None = None  # the block around which the next generator is run
         self.taken: set[int] = set()  # blocks that were entered, and those that tests have left out so far
         self.untaken: dict[int, tuple[tree.Statement, ...]] = {}

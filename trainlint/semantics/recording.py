@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from trainlint.semantics import containers
-from trainlint.semantics.events import Event, Trace
+from trainlint.semantics.events import Event, Modal, Trace
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -31,8 +31,10 @@ from trainlint.semantics.values import (
 )
 
 if TYPE_CHECKING:
+    from trainlint.knowledge.library import Entry
     from trainlint.semantics.machine import Machine
 
+MODE = "training"
 GRADIENT = "gradient"  # the operation that reads the gradient of a parameter
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
 MOST_STEPS = 60  # of the histories of what takes part in a call
@@ -47,6 +49,9 @@ def record(
     *,
     certain: bool = True,
     training: bool | None = None,
+    results: tuple[Node, ...] = (),
+    weights: frozenset[ObjectId] = frozenset(),
+    modal: Modal | None = None,
 ) -> None:
     """Note that something happened on the present path."""
     state = machine.now
@@ -61,6 +66,9 @@ def record(
         exceptional=state.exceptional,
         certain=certain,
         training=training,
+        results=results,
+        weights=weights,
+        modal=modal,
         gradient=state.gradient,
     )
     append(machine, event)
@@ -98,6 +106,87 @@ def minimised(machine: Machine, value: Value, place: Place | None) -> None:
         record(machine, "backward", None, place, certain=False)
 
 
+# Modes ----------------------------------------------------------------------------------------------------------------
+
+
+def passed(machine: Machine, network: Object, result: Value, place: Place | None) -> None:
+    """A network was called, and gave a result."""
+    results = tuple(_origins(result))
+    if not results:
+        return
+    mode = machine.attribute(network, MODE, None)
+    training = mode.truth if isinstance(mode, Flag) else None
+    layers, weights = _inside(machine, network)
+    record(
+        machine,
+        "forward",
+        frozenset({network.id}),
+        place,
+        training=training,
+        results=results,
+        weights=weights,
+        modal=_modal(machine, layers),
+    )
+
+
+def scored(machine: Machine, *compared: Value) -> None:
+    """Tensors were compared, as predictions are with what is right."""
+    machine.facts.scored += (each for each in compared if isinstance(each, Tensor) and each.origin is not None)
+
+
+def _origins(value: Value) -> Iterator[Node]:
+    if isinstance(value, Tensor):
+        if value.origin is not None:
+            yield value.origin
+    elif isinstance(value, Sequence):
+        for each in value.known:
+            yield from _origins(each)
+    elif isinstance(value, Choice):
+        for _, each in value.options:
+            yield from _origins(each)
+
+
+def _inside(machine: Machine, network: Object) -> tuple[tuple[Object, ...], frozenset[ObjectId]]:
+    """The layers of a network that do something else in training mode, and all that it consists of."""
+    from trainlint.semantics.natives.networks import modules
+
+    now = machine.heap.peek(network.id)
+    known = machine.inner.get(network.id)
+    if known is None or known[0] is not now:
+        found = modules(machine, network)
+        layers = tuple(each for each in found if _is_modal(machine, each))
+        known = machine.inner[network.id] = (now, layers, frozenset(each.id for each in found))
+    return known[1], known[2]
+
+
+def _modal(machine: Machine, layers: tuple[Object, ...]) -> Modal | None:
+    """One of these layers, rather one that is in training mode."""
+    found = None
+    for layer in layers:
+        held = machine.heap.get(layer.id, MODE)
+        training = not (isinstance(held, Flag) and held.truth is False)
+        if found is None or training:
+            assert isinstance(layer.cls, Library)
+            found = Modal(layer.cls.name, layer.id.place, training)
+        if training:
+            break
+    return found
+
+
+def _is_modal(machine: Machine, layer: Object) -> bool:
+    entry = machine.knowledge.entries.get(layer.cls.name) if isinstance(layer.cls, Library) else None
+    return entry is not None and entry.modal and not _is_off(machine, layer, entry)
+
+
+def _is_off(machine: Machine, layer: Object, entry: Entry) -> bool:
+    """Whether a layer drops nothing, or has no statistics to keep."""
+    held = (machine.heap.get(layer.id, name) for name in (*entry.drops, "track_running_stats"))
+    return any(
+        (isinstance(each, Number) and each.value == 0) or (isinstance(each, Flag) and each.truth is False)
+        for each in held
+    )
+
+
 # What is not followed -------------------------------------------------------------------------------------------------
 
 
@@ -112,6 +201,8 @@ def unfollowed(machine: Machine, function: Value | None, given: Iterable[Value],
         return
     reached = _Reached(machine)
     reached.follow(values)
+    if machine.now.gradient:
+        machine.facts.strayed += values
     kind = _named(machine, function)
     if kind is not None:
         record(machine, kind, None, place, certain=False)

@@ -109,15 +109,19 @@ def _named_children(machine: Machine, given: Arguments, place: Place | None) -> 
 
 @native("trainlint.modules")
 def _modules(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return Sequence(modules(machine, first_of(machine, given)))
+
+
+def modules(machine: Machine, first: Value) -> tuple[Object, ...]:
+    """A network and everything below it."""
     found: dict[ObjectId, Object] = {}
-    first = first_of(machine, given)
     pending = [first] if isinstance(first, Object) else []
     while pending and len(found) < 2_000:
         each = pending.pop(0)
         if each.id not in found:
             found[each.id] = each
             pending.extend(child for _, child in children(machine, each))
-    return Sequence(tuple(found.values()))
+    return tuple(found.values())
 
 
 @native("trainlint.parameters")
@@ -128,12 +132,9 @@ def _parameters(machine: Machine, given: Arguments, place: Place | None) -> Valu
 
 def owned(machine: Machine, given: Arguments, place: Place | None) -> Parameters:
     """The parameters of a network and everything below it."""
-    modules = _modules(machine, given, place)
-    assert isinstance(modules, Sequence)
     owners: frozenset[ObjectId] = frozenset()
-    for each in modules.head:
-        if isinstance(each, Object):
-            owners |= {each.id}.union(*(leaf.live for leaf in _leaves(machine, each)))
+    for each in modules(machine, first_of(machine, given)):
+        owners |= {each.id}.union(*(leaf.live for leaf in _leaves(machine, each)))
     return Parameters(owners, origin=Node("parameters", place, (first_of(machine, given),)))
 
 
@@ -186,9 +187,10 @@ def _named_parameters(machine: Machine, given: Arguments, place: Place | None) -
 def _set_mode(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Write the mode of a network and everything below it."""
     mode = nth(machine, given, 1) or Flag(True)
-    modules = _modules(machine, given, place)
-    assert isinstance(modules, Sequence)
-    for each in modules.head:
-        if isinstance(each, Object):
-            machine.heap.set(each.id, "training", mode)
+    found = modules(machine, first_of(machine, given))
+    for each in found:
+        machine.heap.set(each.id, recording.MODE, mode)
+    training = mode.truth if isinstance(mode, Flag) else None
+    ids = frozenset(each.id for each in found)
+    recording.record(machine, "anything" if training is None else "mode", ids, place, training=training)
     return machine.nothing
