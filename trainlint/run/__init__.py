@@ -11,6 +11,7 @@ from trainlint.run.losses import LossTerm, losses
 from trainlint.run.orders import Order, Update, orders
 from trainlint.run.passes import Pass, passes
 from trainlint.run.rates import Rate, rates
+from trainlint.run.schedulers import Scheduler, schedulers
 from trainlint.run.softmaxes import Softmax, softmaxes
 from trainlint.run.subjects import Subject, Written
 from trainlint.run.trainings import Training, trainings
@@ -27,6 +28,7 @@ __all__ = [
     "Pass",
     "Rate",
     "Run",
+    "Scheduler",
     "SingleUnit",
     "Softmax",
     "Subject",
@@ -90,6 +92,11 @@ class Run:
         return tuple(passes(self.machine, self.orders))
 
     @functools.cached_property
+    def schedulers(self) -> tuple[Scheduler, ...]:
+        """Every schedule of an optimizer that steps again and again."""
+        return tuple(schedulers(self.machine, self.orders))
+
+    @functools.cached_property
     def single_units(self) -> tuple[SingleUnit, ...]:
         """Every softmax over a single unit."""
         return tuple(single_units(self.machine, self.losses))
@@ -101,7 +108,7 @@ class Run:
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):
             kin = self.trainings
-        elif isinstance(subject, Order | Update | Pass):
+        elif isinstance(subject, Order | Update | Pass | Scheduler):
             kin = ()
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 

@@ -9,9 +9,9 @@ from attrs import frozen
 
 from trainlint.run.subjects import Subject
 from trainlint.semantics import optimizers
-from trainlint.semantics.automata import UNSEEN, Automaton, States, follow
-from trainlint.semantics.evidence import Step, visible
+from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event
+from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import OptimizerMade
 from trainlint.semantics.values import ObjectId, Place, Site, Tensor
 
@@ -108,7 +108,8 @@ class Order(Subject):
     """An optimizer, and what happens to its weights.
 
     ``loss`` is where a loss is computed from them in a loop; ``backwards`` are the passes that surely reach them, ``updates`` the steps that are surely taken. There
-    may be others that were not followed: ``may_step``, ``may_flow``.
+    may be others that were not followed: ``may_step``, ``may_flow``. ``renewed`` says where steps are taken with it if each
+    turn of a loop that only counts makes one anew for the same weights, and no loop but that over the batches is inside.
     """
 
     made: OptimizerMade
@@ -117,6 +118,7 @@ class Order(Subject):
     updates: tuple[Update, ...]
     may_step: bool
     may_flow: bool
+    renewed: tuple[Step, ...] | None
 
     @property
     def flowing(self) -> Subject | None:
@@ -181,6 +183,7 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
         updates=tuple(updates),
         may_step=may_step,
         may_flow=may_flow,
+        renewed=_renewed(machine, made, owners, updates),
         place=place,
         call=place,
         conditions=born.conditions,
@@ -211,6 +214,32 @@ def _update(event: Event, states: States) -> Update | None:
         assumed=event.assumed,
         exceptional=event.exceptional,
     )
+
+
+def _renewed(
+    machine: Machine, made: OptimizerMade, owners: frozenset[ObjectId], updates: list[Update]
+) -> tuple[Step, ...] | None:
+    """Where an optimizer steps that is the second one made for the same weights at the same place."""
+    site = made.optimizer.id.site
+    first = next((each for each in machine.facts.optimizers if each.place == made.place), made)
+    turn = next((each for each in _turns(site)[::-1] if _differs(each, first.optimizer.id.site)), None)
+    if first is made or turn is None or first.owners != made.owners or owners & machine.facts.loaded:
+        return None
+    if not any(each.counts and each.place == turn.place and each.site is turn.parent for each in machine.facts.loops):
+        return None
+    if (
+        not updates
+        or not optimizers.remembers(machine, made)
+        or optimizers.rates(machine, made) != optimizers.rates(machine, first)
+    ):
+        return None
+    inner = max(len(_turns(each.event.site)) - len(_turns(site)) for each in updates)
+    return updates[0].steps if inner <= 1 else None
+
+
+def _differs(turn: Site, other: Site) -> bool:
+    """Whether something else happened in another turn of the same loop."""
+    return any(each.place == turn.place and each.parent is turn.parent and each is not turn for each in _turns(other))
 
 
 def _subject(event: Event) -> Subject | None:

@@ -10,8 +10,8 @@ from attrs import frozen
 from trainlint.run.orders import Order, in_one_turn, share_a_loop
 from trainlint.run.subjects import Subject
 from trainlint.semantics.automata import Automaton, States, follow
-from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.events import Event, Modal, Trace
+from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.values import Mapping, Node, ObjectId, Place, Sequence, Value
 
 if TYPE_CHECKING:
@@ -55,7 +55,11 @@ class Pass(Subject):
         if self.states.keys() != {EVALUATION} or self.event.training is not False or modal is None or modal.training:
             return None
         switch = self.states[EVALUATION].get(EVALUATION)
-        if switch is None or not share_a_loop(switch.site, self.event.site) or in_one_turn(switch.site, self.event.site):
+        if (
+            switch is None
+            or not share_a_loop(switch.site, self.event.site)
+            or in_one_turn(switch.site, self.event.site)
+        ):
             return None
         return visible(switch.place, switch.site) if TRAINING in self.before else None
 
@@ -84,10 +88,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
         wanted = set(own)
         before: dict[Place | None, set[str]] = {}
         learned = [
-            update.event.moment
-            for order in orders
-            if order.made.owners & own[0].weights
-            for update in order.updates
+            update.event.moment for order in orders if order.made.owners & own[0].weights for update in order.updates
         ]
         for event, states in _modes(events, network):
             if event not in wanted:

@@ -53,6 +53,7 @@ class OptimizerMade:
     owners: frozenset[ObjectId]
     place: Place
     assumed: Place | None
+    settings: Mapping[str, Value]
 
 
 @frozen(eq=False)
@@ -89,7 +90,7 @@ class StepTaken:
 class LoopTurned:
     """A loop in which an optimizer moved weights.
 
-    ``count`` is how often it turns; ``begun`` the clock of nodes when it began. ``left`` says that it may end early.
+    ``count`` is how often it turns, ``counts`` whether it does nothing but count; ``begun`` the clock of nodes when it began. ``left`` says that it may end early.
     ``later`` is what a turn far on shows; ``complete`` says that there is none that was not seen.
     """
 
@@ -100,6 +101,7 @@ class LoopTurned:
     left: bool
     later: Facts | None
     complete: bool
+    counts: bool = False
 
 
 @frozen(eq=False)
@@ -140,6 +142,7 @@ class ScheduleMade:
     assumed: Place | None
     exceptional: bool
     moment: int
+    schedule: Object | None = None  # None for one that an optimizer asks for its rate
 
 
 @frozen(eq=False)

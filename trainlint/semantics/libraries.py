@@ -277,7 +277,7 @@ def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: 
         optimizers.made(machine, made, entry, bound, place)
     elif place is not None and entry.kind == "schedule":
         if entry.parameters is None or any(name in ("optimizer", "schedulers") for name, _ in entry.parameters):
-            optimizers.scheduled(machine, entry, bound, place)
+            optimizers.scheduled(machine, made, entry, bound, place)
         for name, at in bound.places.items():
             machine.item_places[made.id, name] = at  # for the optimizer that it will be given to
     elif place is not None and (entry.drops or entry.keeps):
@@ -404,6 +404,8 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         machine.facts.given_away |= {each.id for _, each in options(bound.values["self"]) if isinstance(each, Object)}
     elif kind == "keep":
         measures.happened(machine, "kept")
+    elif kind == "schedule":
+        recording.scheduled(machine, bound.values["self"], bound.values.get("epoch", machine.nothing), place)
     elif kind == "score":
         recording.scored(machine, *bound.values.values())
     elif kind == "clear":

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
+from trainlint.semantics import recording
 from trainlint.semantics.events import Event, Trace, between
 from trainlint.semantics.facts import Happened
-from trainlint.semantics import recording
 from trainlint.semantics.heap import Heap
 from trainlint.semantics.values import (
     Bound,
@@ -107,9 +107,7 @@ class Memo:
             return None
         state = machine.now
         happened = len(machine.facts.happened)
-        return _Attempt(
-            key, state.heap.fork(), _noted(machine), happened, state.narrowed, state.trace, given, function
-        )
+        return _Attempt(key, state.heap.fork(), _noted(machine), happened, state.narrowed, state.trace, given, function)
 
     def end(self, machine: Machine, attempt: _Attempt, result: Value) -> None:
         """Remember the call, if it changed nothing."""

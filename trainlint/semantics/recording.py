@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -17,6 +18,7 @@ from trainlint.semantics.values import (
     Library,
     Mapping,
     Node,
+    Nothing,
     Number,
     Object,
     ObjectId,
@@ -84,8 +86,15 @@ def append(machine: Machine, event: Event) -> None:
 def again(machine: Machine, event: Event) -> None:
     """Something happened that has happened before, now on the present path."""
     state = machine.now
-    here = {"conditions": state.conditions, "assumed": machine.assumed, "exceptional": state.exceptional}
-    append(machine, evolve(event, site=machine.activation.site, moment=machine.facts.tick(), **here))
+    now = evolve(
+        event,
+        site=machine.activation.site,
+        moment=machine.facts.tick(),
+        conditions=state.conditions,
+        assumed=machine.assumed,
+        exceptional=state.exceptional,
+    )
+    append(machine, now)
 
 
 def stepped(machine: Machine, optimizers: Iterable[Value], place: Place | None) -> None:
@@ -96,6 +105,22 @@ def stepped(machine: Machine, optimizers: Iterable[Value], place: Place | None) 
             record(machine, "step", frozenset({each.id}), place, certain=len(moved) == 1)
         else:
             record(machine, "step", None, place, certain=False)
+
+
+def made(machine: Machine, schedule: Object, given: Map[str, Value], place: Place | None) -> None:
+    """A schedule was made; what others it was given is theirs no more."""
+    record(machine, "made", frozenset({schedule.id}), place)
+    held = _Reached(machine)
+    held.follow([each for name, each in given.items() if isinstance(each, Object) and containers.is_list(each)])
+    if held.objects:
+        record(machine, "anything", frozenset(held.objects), place)
+
+
+def scheduled(machine: Machine, schedule: Value, epoch: Value, place: Place | None) -> None:
+    """A schedule moved its rates on; who is told the epoch counts for itself."""
+    if isinstance(schedule, Object):
+        certain = isinstance(epoch, Nothing)
+        record(machine, "schedule", frozenset({schedule.id}), place, certain=certain)
 
 
 def minimised(machine: Machine, value: Value, place: Place | None) -> None:
@@ -194,7 +219,7 @@ def unfollowed(machine: Machine, function: Value | None, given: Iterable[Value],
     """Something that is not followed was called: it may do anything to what it can reach."""
     if not machine.facts.optimizers:
         return
-    values = [each for each in given if not isinstance(each, _PLAIN)]
+    values: list[Value] = [each for each in given if not isinstance(each, _PLAIN)]
     if function is not None:
         values.append(function)
     if not values:

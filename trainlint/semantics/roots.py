@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from trainlint.semantics.attributes import find
 from trainlint.semantics import recording
+from trainlint.semantics.attributes import find
 from trainlint.semantics.classes import descends
 from trainlint.semantics.machine import ALL_ASSUMED_FUEL, ASSUMED_FUEL, Arguments, Given, PathEnds, arguments
 from trainlint.semantics.slices import Slices, needed
