@@ -68,6 +68,7 @@ class Arguments:
     open: bool = False
     taint: frozenset[str] = frozenset()  # of what is not known of an open one
     rest: Value | None = None  # any keyword argument of an open one that is not listed
+    spread: Value | None = None  # any positional one
 
     def keyword(self, name: str) -> Value | None:
         return next((given.value for key, given in self.keywords if key == name), None)
