@@ -5,6 +5,7 @@ from trainlint import is_connected, is_followed, is_stream, last_input, last_out
 from trainlint import numbered, own_callbacks, parameters, replay, run_layer, scheduled_by, set_layers, shaped, stepped
 from trainlint import symbolic, takes_two, weight, write_rate, written
 
+from keras.activations import linear
 from keras.layers import Concatenate, Dense, Rescaling
 from trainlint.networks import Body, Network
 
@@ -773,3 +774,17 @@ class Strategy:
 
     def experimental_local_results(self, value):
         return (value,)
+
+
+def get_activation(identifier):
+    if identifier is None:
+        return linear
+    return by_name("function", identifier, written("identifier"))
+
+
+def get_loss(identifier):
+    return by_name("loss", identifier, written("identifier"))
+
+
+def get_optimizer(identifier):
+    return by_name("optimizer", identifier, written("identifier"))
