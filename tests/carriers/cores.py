@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 
 @frozen
@@ -12,7 +12,9 @@ class Core:
     ``tail`` and ``call`` are the last step as a module and as an expression of ``{x}``; None for no step. ``hidden`` is
     a layer before the last weights that takes ``{rate}``, ``dropped`` the same as an expression of ``{x}``. ``rate`` is
     the learning rate of ``optimizer`` where no such layer takes it; ``after`` is what follows each step of the optimizer,
-    ``{optimizer}`` being its name. ``defined`` are functions and classes that these use.
+    ``{optimizer}`` being its name. ``defined`` are functions and classes that these use. ``features``, ``width`` and
+    ``units`` are the sizes of the network, and ``epochs`` says how often the batches come again; None for once. In Keras
+    ``schedule`` is what the optimizer is given for ``{rate}``, and ``batches`` what ``fit`` is given.
     """
 
     tail: str | None = None
@@ -25,6 +27,11 @@ class Core:
     rate: str = "0.001"
     after: str = ""
     batches: str = 'torch.load("batches.pt")'
+    features: int = 8
+    width: int = 32
+    epochs: int | None = None
+    schedule: str = "{rate}"
+    units: int = 3
     defined: str = ""
 
 
@@ -48,6 +55,11 @@ def _dropout(bad: str, sound: str) -> Pair:
     return Pair(Core(**names, rate=bad), Core(**names, rate=sound))
 
 
+def _large(sound: str) -> Pair:
+    size = {"features": 784, "width": 512, "epochs": 20}
+    return Pair(Core(**size), evolve(_dropout(sound, sound).sound, **size))
+
+
 def _gate(weights: str) -> Core:
     text = "def gate(x):\n    weights = torch.exp({})\n    return x * weights / weights.sum(dim=1, keepdim=True)\n\n\n"
     text += "class Gate(nn.Module):\n    def forward(self, x):\n        return gate(x)\n\n\n"
@@ -61,6 +73,13 @@ def _after(bad: str, sound: str) -> Pair:
 def _data(bad: str, sound: str) -> Pair:
     text = 'torch.utils.data.DataLoader(datasets.MNIST("data", transform=transforms.Compose([{}])), batch_size=32)'
     return Pair(Core(batches=text.format(bad)), Core(batches=text.format(sound)))
+
+
+def _units(
+    bad: tuple[str, str] | None, sound: tuple[str, str] | None, many: int, sound_many: int, loss: str, function: str
+) -> Pair:
+    pair = _output(bad, sound, loss, function)
+    return Pair(evolve(pair.bad, units=many), evolve(pair.sound, units=sound_many))
 
 
 _GROUPS = "for group in {optimizer}.param_groups:\n    "
@@ -77,6 +96,8 @@ CORES = {
         _SIGMOID, None, "nn.BCEWithLogitsLoss()", "F.binary_cross_entropy_with_logits"
     ),
     "nll-without-log-softmax": _output(None, _LOG_SOFTMAX, "nn.NLLLoss()", "F.nll_loss"),
+    "softmax-over-one-unit": _units(_SOFTMAX, _SIGMOID, 1, 1, "nn.BCELoss()", "F.binary_cross_entropy"),
+    "single-output-cross-entropy": _units(None, None, 1, 3, "nn.CrossEntropyLoss()", "F.cross_entropy"),
     "learning-rate-too-high": _rate("torch.optim.Adam", "0.3", "0.003"),
     "learning-rate-too-low": _rate("torch.optim.AdamW", "1e-8", "1e-4"),
     "invalid-learning-rate": _rate("torch.optim.RMSprop", "1e3", "1e-3"),
@@ -88,7 +109,92 @@ CORES = {
         "transforms.ToTensor(), transforms.Lambda(lambda image: image / 255)",
         "transforms.PILToTensor(), transforms.Lambda(lambda image: image / 255)",
     ),
+    "missing-dropout": _large("0.2"),
     "excessive-dropout": _dropout("0.95", "0.05"),
     "unbounded-learning-rate": _after('group["lr"] *= 1.5\n', 'group["lr"] = min(1.5 * group["lr"], 0.01)\n'),
     "hand-rolled-softmax": Pair(_gate("x"), _gate("x - x.amax(dim=1, keepdim=True)")),
+}
+
+
+def _keras(bad: tuple[str, str] | None, sound: tuple[str, str] | None, loss: str, function: str) -> Pair:
+    first, second = (step or (None, None) for step in (bad, sound))
+    rest = {"loss": loss, "function": function, "optimizer": "keras.optimizers.Adam", "batches": _ARRAYS}
+    return Pair(Core(*first, **rest), Core(*second, **rest))
+
+
+def _keras_units(
+    bad: tuple[str, str], sound: tuple[str, str], units: tuple[int, int], loss: str, function: str
+) -> Pair:
+    pair = _keras(bad, sound, loss, function)
+    return Pair(evolve(pair.bad, units=units[0]), evolve(pair.sound, units=units[1]))
+
+
+def _keras_rate(optimizer: str, bad: str, sound: str) -> Pair:
+    rest = {"loss": "'mse'", "function": "keras.losses.mean_squared_error({y}, {x})", "batches": _ARRAYS}
+    optimizer = f"keras.optimizers.{optimizer}"
+    return Pair(Core(rate=bad, optimizer=optimizer, **rest), Core(rate=sound, optimizer=optimizer, **rest))
+
+
+def _keras_schedule(bad: str, sound: str) -> Pair:
+    pair = _keras_rate("Adam", "0.001", "0.001")
+    return Pair(evolve(pair.bad, schedule=bad), evolve(pair.sound, schedule=sound))
+
+
+def _keras_data(bad: str, sound: str) -> Pair:
+    pair = _keras_rate("Adam", "0.001", "0.001")
+    images, labels = (f"keras.datasets.mnist.load_data()[0][{part}].reshape(60000, -1)" for part in (0, 1))
+    return Pair(*(evolve(pair.bad, batches=f"{images}{scaling}, {labels}") for scaling in (bad, sound)))
+
+
+_ARRAYS = 'np.load("x.npy"), np.load("y.npy")'
+_FLAG = "keras.losses.{}(from_logits=True)"
+
+KERAS_CORES = {
+    "relu-before-regression": _keras(
+        ("layers.Activation('relu')", "keras.activations.relu({x})"),
+        None,
+        "'mse'",
+        "keras.losses.mean_squared_error({y}, {x})",
+    ),
+    "softmax-before-cross-entropy": _keras(
+        ("layers.Softmax()", "keras.activations.softmax({x})"),
+        None,
+        _FLAG.format("SparseCategoricalCrossentropy"),
+        "keras.losses.sparse_categorical_crossentropy({y}, {x}, from_logits=True)",
+    ),
+    "logits-into-probability-loss": _keras(
+        None,
+        ("layers.Activation('softmax')", "tf.nn.softmax({x})"),
+        "'categorical_crossentropy'",
+        "keras.losses.categorical_crossentropy({y}, {x})",
+    ),
+    "sigmoid-before-logits-loss": _keras(
+        ("layers.Activation('sigmoid')", "tf.sigmoid({x})"),
+        None,
+        _FLAG.format("BinaryCrossentropy"),
+        "keras.losses.BinaryCrossentropy(from_logits=True)({y}, {x})",
+    ),
+    "softmax-over-one-unit": _keras_units(
+        ("layers.Softmax()", "keras.activations.softmax({x})"),
+        ("layers.Activation('sigmoid')", "keras.activations.sigmoid({x})"),
+        (1, 1),
+        "'binary_crossentropy'",
+        "keras.losses.binary_crossentropy({y}, {x})",
+    ),
+    "single-output-cross-entropy": _keras_units(
+        ("layers.Activation(keras.activations.sigmoid)", "keras.activations.sigmoid({x})"),
+        ("layers.Activation('softmax')", "keras.activations.softmax({x})"),
+        (1, 3),
+        "keras.losses.CategoricalCrossentropy()",
+        "keras.losses.categorical_crossentropy({y}, {x})",
+    ),
+    "learning-rate-too-high": _keras_rate("Adam", "0.3", "0.003"),
+    "learning-rate-too-low": _keras_rate("AdamW", "1e-8", "1e-4"),
+    "invalid-learning-rate": _keras_rate("RMSprop", "1e3", "1e-3"),
+    "missing-normalization": _keras_data("", " / 255"),
+    "double-normalization": _keras_data(" / 255 / 255.0", " / 255.0"),
+    "unbounded-learning-rate": _keras_schedule(
+        "keras.optimizers.schedules.ExponentialDecay({rate}, 1000, 1.5)",
+        "keras.optimizers.schedules.ExponentialDecay({rate}, 1000, 0.5)",
+    ),
 }

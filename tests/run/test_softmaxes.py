@@ -313,7 +313,16 @@ def test_a_network_of_arrays_that_nobody_makes(tmp_path: Path) -> None:
 def test_a_helper_that_nobody_calls_may_be_given_anything(tmp_path: Path) -> None:
     helper = "import numpy as np\n\n\ndef softmax(x):\n    return np.exp(x) / np.sum(np.exp(x))\n"
     assert check(Project({"helpers.py": helper}), tmp_path) == []
-    use = "import numpy as np\nfrom helpers import softmax\nprint(softmax(np.random.randn(9)))\n"
+    use = """
+import torch
+from helpers import softmax
+from torch import nn
+
+net = nn.Linear(4, 3)
+for x, y in torch.load("batches.pt"):
+    nn.functional.cross_entropy(net(x), y).backward()
+    print(softmax(net(x).detach().numpy()))
+"""
     [finding] = check(Project({"helpers.py": helper, "use.py": use}), tmp_path)
     assert (finding.rule, finding.span.path) == (RULE, "helpers.py")
 

@@ -39,6 +39,7 @@ class Reported:
 
     finding: Finding
     assumed: Place | None = None
+    about: Place | None = None  # where its subject lies
 
 
 @frozen
@@ -84,7 +85,7 @@ def _findings(run: Run, info: RuleInfo, given: Mapping[str, Any]) -> Iterator[Re
     for mistake in mistakes:
         finding = _finding(run, info, mistake, mistakes)
         if finding is not None:
-            yield Reported(finding, mistake.about.assumed)
+            yield Reported(finding, mistake.about.assumed, mistake.about.place)
 
 
 def _finding(run: Run, info: RuleInfo, mistake: Mistake, mistakes: list[Mistake]) -> Finding | None:
@@ -131,7 +132,8 @@ def _outspoken(reports: tuple[Reported, ...], infos: Mapping[str, RuleInfo]) -> 
     quiet = []
     for report in reports:
         for other in reports:
-            if report.finding.rule in infos[other.finding.rule].before and other.finding.span == report.finding.span:
+            same = other.finding.span == report.finding.span or other.about == report.about
+            if same and report.finding.rule in infos[other.finding.rule].before:
                 quiet.append(report)
                 break
     return quiet

@@ -43,6 +43,7 @@ _HEADS = (
     ("random", list, "list of names"),  # functions that draw random numbers
     ("orders", list, "list of names"),  # those among them that draw an order and nothing else
     ("triggers", list, "list of words"),
+    ("triggers here", list, "list of words"),  # those that matter only where they are mentioned
     ("families", dict, "mapping of kinds"),
     ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
     ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
@@ -65,6 +66,7 @@ class Library:
         self._orders: set[str] = set()
         self._drawing: dict[str, bool] = {}
         self._triggers: set[str] = set()
+        self._triggers_here: set[str] = set()
         self._strings: dict[tuple[str, str], str] = {}
         self._arrays: dict[str, str] = {}
         self._workers: dict[str, str] = {}
@@ -91,6 +93,7 @@ class Library:
         self._random.update(raw.pop("random", ()))
         self._orders.update(raw.pop("orders", ()))
         self._triggers.update(raw.pop("triggers", ()))
+        self._triggers_here.update(raw.pop("triggers here", ()))
         try:
             own = {kind: read_family(kind, spec) for kind, spec in raw.pop("families", {}).items()}
         except KnowledgeError as error:
@@ -186,8 +189,15 @@ class Library:
         return known
 
     def tensor_method(self, name: str, library: str = "") -> str:
-        """The entry behind a method of tensors, or of the arrays of another library."""
-        return self.canonical(f"{library or _TENSOR}.{name}")
+        """The entry behind a method of tensors, or of the arrays of another library.
+
+        Keras runs on several libraries: what only PyTorch's tensors can do shows that it runs on this one.
+        """
+        own = self.canonical(f"{library or _TENSOR}.{name}")
+        if not library or own in self.entries or self.is_plain(library):
+            return own
+        other = self.canonical(f"{_TENSOR}.{name}")
+        return other if other in self.entries else own
 
     def arrays(self, name: str) -> str | None:
         """The class of the tensors that the functions of a library give; "" is torch.Tensor, None nothing special."""
@@ -267,19 +277,28 @@ class Library:
 
     @functools.cached_property
     def triggers(self) -> frozenset[str]:
-        """The words without which a piece of code holds nothing that a rule could speak about.
+        """The words without which a piece of code, and what it comes to, holds nothing that a rule could speak about.
 
-        What is only a method comes with its dot.
+        What is only a method comes with its dot. What a word in quotes stands for is left to whoever is told the word.
         """
-        return frozenset(self._trigger_words())
+        named = (
+            each
+            for each in self.entries.values()
+            if (each.kind in ("loss", "optimizer") and not each.strings) or each.trigger is True
+        )
+        return frozenset(self._triggers).union(*map(_words, named))
 
-    def _trigger_words(self) -> Iterator[str]:
-        yield from self._triggers
-        for entry in self.entries.values():
-            if entry.kind in ("loss", "optimizer") or entry.trigger:
-                for name in (entry.name, *entry.also):
-                    word = name.rpartition(".")[2]
-                    yield f".{word}" if name.startswith("torch.Tensor.") else word
+    @functools.cached_property
+    def triggers_here(self) -> frozenset[str]:
+        """Further such words, of which a rule speaks only in the file that has them: methods, and calls of functions."""
+        named = (each for each in self.entries.values() if each.trigger == "here")
+        return frozenset(self._triggers_here) | {f"{word}(" for each in named for word in _words(each)}
+
+
+def _words(entry: Entry) -> Iterator[str]:
+    for name in (entry.name, *entry.also):
+        word = name.rpartition(".")[2]
+        yield f".{word}" if name.startswith("torch.Tensor.") else word
 
 
 def _is_intrinsic(entry: Entry, name: str) -> bool:

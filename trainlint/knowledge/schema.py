@@ -141,7 +141,7 @@ class Entry:
     mark: str | None = None
     effect: str | None = None
     attributes: Mapping[str, Any] = field(factory=dict)  # tensors of an object: their ranges, or descriptions of data
-    trigger: bool = False
+    trigger: bool | str = False  # whoever mentions it may do something wrong; "here": only where it is mentioned
     source: str | None = None
     family: Family | None = None
 
@@ -186,7 +186,7 @@ _FORMS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "deep": ((bool,), "true or false"),
     "mark": ((str,), "a word"),
     "effect": ((str,), "a word"),
-    "trigger": ((bool,), "true or false"),
+    "trigger": ((bool, str), "true, false or here"),
     "source": ((str,), "a text"),
 }
 

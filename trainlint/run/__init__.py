@@ -12,11 +12,24 @@ from trainlint.run.rates import Rate, rates
 from trainlint.run.softmaxes import Softmax, softmaxes
 from trainlint.run.subjects import Subject, Written
 from trainlint.run.trainings import Training, trainings
+from trainlint.run.units import SingleUnit, explain_units, single_units
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
-__all__ = ["Dropout", "Input", "LossTerm", "Rate", "Run", "Softmax", "Subject", "Training", "Written"]
+__all__ = [
+    "Dropout",
+    "Input",
+    "LossTerm",
+    "Rate",
+    "Run",
+    "SingleUnit",
+    "Softmax",
+    "Subject",
+    "Training",
+    "Written",
+    "explain_units",
+]
 
 
 class Run:
@@ -55,6 +68,11 @@ class Run:
     def trainings(self) -> tuple[Training, ...]:
         """Every loss that is minimised in a loop, by an optimizer of its own."""
         return tuple(trainings(self.machine))
+
+    @functools.cached_property
+    def single_units(self) -> tuple[SingleUnit, ...]:
+        """Every softmax over a single unit."""
+        return tuple(single_units(self.machine, self.losses))
 
     def siblings(self, subject: Subject) -> list[Subject]:
         """The alternatives of ``subject``: of the same kind, in the same call, on the same path."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from trainlint.run.subjects import Subject
+from trainlint.semantics import shapes
 from trainlint.semantics.evidence import Step, explain, maker, visible
 from trainlint.semantics.facts import LossApplied, Objective
 from trainlint.semantics.intervals import Interval
@@ -27,12 +28,15 @@ class LossTerm(Subject):
     """A prediction met a target in a loss of the library, or in one written by hand.
 
     ``wants`` is what the loss takes: number, logits, probabilities or log-probabilities; ``applies`` the activation
-    that it applies itself.
+    that it applies itself. ``distribution`` says whether its units are the classes of one choice (categorical) or each
+    a choice of its own (bernoulli); ``axis`` is that of the classes.
     """
 
     name: str
     wants: str
     applies: str | None
+    distribution: str | None = None
+    axis: int | None = None
     prediction: Value
     target: Value
 
@@ -40,6 +44,15 @@ class LossTerm(Subject):
     def tensor(self) -> Tensor | None:
         """The prediction, if it is known to come from trained weights."""
         return self.prediction if isinstance(self.prediction, Tensor) and self.prediction.live else None
+
+    @property
+    def units(self) -> int | None:
+        """Over how many units the loss chooses; a prediction that may have more axes is taken to be a batch of rows."""
+        prediction = self.tensor
+        if prediction is None or self.axis is None or prediction.shape is None:
+            return None
+        rows = shapes.is_open(prediction.shape) and self.axis == 1
+        return shapes.length(prediction.shape, -1 if rows else self.axis)
 
     @property
     def target_range(self) -> Interval | None:
@@ -70,6 +83,8 @@ def _from_library(applied: LossApplied) -> LossTerm | None:
         name=short(applied.name),
         wants=applied.loss.wants,
         applies=applied.loss.applies,
+        distribution=applied.loss.distribution,
+        axis=applied.loss.axis,
         prediction=applied.prediction,
         target=applied.target,
         place=place,

@@ -524,6 +524,12 @@ def text_of(machine: Machine, value: Value) -> Value:
     return as_text(value)
 
 
+def loosen(machine: Machine, value: Value) -> None:
+    """Something unknown may have changed an array in place: its scale is not known any more."""
+    if isinstance(value, Tensor) and value.scale is not None and value.buffer:
+        machine.heap.set(machine.buffers, str(value.buffer), evolve(value, scale=None))
+
+
 def write_buffer(machine: Machine, old: Tensor, new: Tensor) -> Tensor:
     """An in-place change: every alias of the buffer sees ``new`` from now on; what it is a part of is a mixture."""
     buffer = old.buffer or machine.fresh()

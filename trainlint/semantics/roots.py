@@ -40,7 +40,9 @@ def interpret(machine: Machine, *, assume: bool = True) -> None:
     if source is None:
         return
     slices = Slices(program, machine.knowledge.triggers)
-    seeds = slices.seeds()
+    here = Slices(program, machine.knowledge.triggers_here).spoken_in_file()
+    leading = {segment.number for segment in slices.seeds()}
+    seeds = [segment for segment in source.segments if segment.number in leading | here]
     if not seeds:
         return
 
@@ -51,7 +53,9 @@ def interpret(machine: Machine, *, assume: bool = True) -> None:
 
     def acts(segment: Segment) -> bool:
         """Whether a statement may do something by itself: it calls something."""
-        return segment.kind != "import" and not waits(segment) and _CALL.search(segment.data) is not None
+        if segment.kind == "import" or waits(segment) or (segment.number not in leading and segment.name is not None):
+            return False
+        return _CALL.search(segment.data) is not None
 
     for segment in needed(source.segments, list(filter(acts, seeds))):
         if waits(segment):
@@ -67,7 +71,7 @@ def interpret(machine: Machine, *, assume: bool = True) -> None:
     if not assume:
         return
     with machine.budget(ALL_ASSUMED_FUEL):
-        own = {segment.name for segment in seeds if slices.spoken_within(segment)}
+        own = {segment.name for segment in seeds if segment.number in here or slices.spoken_within(segment)}
         for name in _callers_first([each for each in seeds if each.kind != "class" or each.name in own]):
             _assume(machine, name, entry_point=name not in own)
 
@@ -96,6 +100,7 @@ def _assume(machine: Machine, name: str, *, entry_point: bool) -> None:
     except PathEnds:
         machine.revive()
         return
+    machine.caught_up = False
     if isinstance(value, Function):
         if value.place not in machine.entered and not (entry_point and _needs_arguments(value)):
             _assumed_run(machine, value.place, lambda: machine.call(value, _assumed(machine, value, 0), value.place))
@@ -126,7 +131,8 @@ def _assume_class(machine: Machine, cls: Class) -> None:
     _assumed_run(machine, cls.place, build, keep=True)
     if not made or not isinstance(made[0], Object):
         return
-    instance = made[0]
+    instance, put_off = made[0], dict(machine.later)
+    machine.later.clear()
     driver = next((driver for base, driver in DRIVEN.items() if descends(machine, cls, base)), None)
     if driver is not None:
         trainer = machine.program.library(machine, driver)
@@ -145,6 +151,9 @@ def _assume_class(machine: Machine, cls: Class) -> None:
                 machine.call(called, _assumed(machine, method, 1), method.place)
 
             _assumed_run(machine, method.place, run)
+    if put_off and not machine.caught_up:
+        machine.later.update(put_off)
+        _assumed_run(machine, cls.place, lambda: None)
 
 
 def _worker(machine: Machine, cls: Class) -> str | None:
@@ -182,7 +191,8 @@ def _assumed_run(machine: Machine, place: Place, act: Callable[[], object], *, k
     try:
         with machine.budget(ASSUMED_FUEL):
             act()
-            _catch_up(machine)
+            if not keep:
+                _catch_up(machine)
     except PathEnds:
         machine.state = None
     finally:
@@ -192,7 +202,9 @@ def _assumed_run(machine: Machine, place: Place, act: Callable[[], object], *, k
 
 
 def _catch_up(machine: Machine) -> None:
-    """Do what was put off and has not become needless."""
+    """Do what was put off and has not become needless; where others of its kind were done, it was put off for good."""
+    if machine.caught_up:
+        machine.later.clear()
     while machine.later:
         _, later = machine.later.popitem()
         start, before = machine.now, machine.activation

@@ -7,6 +7,7 @@ listed: a linear layer says how long its last axis is, whatever goes into it.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from types import EllipsisType
 
 Shape = tuple[int | EllipsisType | None, ...]
@@ -53,6 +54,36 @@ def flattened(shape: Shape | None) -> Shape:
     return (shape[0], math.prod(sizes) if len(sizes) == len(shape) - 1 else None)
 
 
+def indexed(shape: Shape | None, parts: Sequence[object]) -> Shape | None:
+    """What indexing leaves of the axes.
+
+    A part is a whole number, a slice, None for a new axis, an ellipsis, or the shape of an index for each of its
+    elements; of any other the axes that it makes are not known, nor those of two indices.
+    """
+    used = sum(part is not None and part is not ... for part in parts)
+    if shape is None or is_open(shape) or used > len(shape) or sum(isinstance(part, tuple) for part in parts) > 1:
+        return None
+    left, axes = list(shape), list[int | EllipsisType | None]()
+    for place, part in enumerate(parts):
+        if part is None:
+            axes.append(1)
+        elif part is ...:
+            behind = sum(each is not None for each in parts[place + 1 :])
+            axes += left[: len(left) - behind]
+            del left[: len(left) - behind]
+        elif isinstance(part, int):
+            left.pop(0)
+        elif isinstance(part, slice):
+            axis = left.pop(0)
+            axes.append(len(range(axis)[part]) if isinstance(axis, int) else None)
+        elif isinstance(part, tuple):
+            left.pop(0)
+            axes += part
+        else:
+            return None
+    return (*axes, *left)
+
+
 def merged(a: Shape | None, b: Shape | None) -> Shape | None:
     """What is true of both shapes."""
     if a is None or b is None:
@@ -61,3 +92,21 @@ def merged(a: Shape | None, b: Shape | None) -> Shape | None:
         return tuple(x if x == y else None for x, y in zip(a, b, strict=True))
     last, other = length(a, -1), length(b, -1)
     return (..., last) if last is not None and last == other else None
+
+
+def without(shape: Shape | None, axis: float | None) -> Shape | None:
+    """The same axes but one, if that is known to be of length 1."""
+    if shape is None or is_open(shape) or axis is None or length(shape, int(axis)) != 1:
+        return None
+    at = int(axis) % len(shape)
+    return (*shape[:at], *shape[at + 1 :])
+
+
+def with_new(shape: Shape | None, axis: float | None) -> Shape | None:
+    """The same axes and one of length 1 among them."""
+    if axis == -1:
+        return with_more(shape, 1)
+    if shape is None or is_open(shape) or axis is None:
+        return None
+    at = int(axis) if axis >= 0 else len(shape) + 1 + int(axis)
+    return (*shape[:at], 1, *shape[at:])

@@ -18,8 +18,8 @@ class Slices:
 
     def __init__(self, program: Program, words: frozenset[str]) -> None:
         self._program = program
-        self._words = frozenset(word for word in words if not word.startswith("."))
-        self._methods = tuple(word for word in words if word.startswith("."))
+        self._words = frozenset(filter(str.isidentifier, words))
+        self._forms = tuple((word.strip(".("), word) for word in words if not word.isidentifier())
         tables, folders = program.sources.tables, program.folders
         self._known: dict[str, dict[int, bool]] = tables.setdefault(("reaches", words, folders), {})
         self._leads: dict[str, dict[int, tuple[Place, ...]]] = tables.setdefault(("leads", folders), {})
@@ -29,6 +29,13 @@ class Slices:
         path = self._program.root
         source = self._program.source(path)
         return [] if source is None else [each for each in source.segments if self._reaches((path, each.number))]
+
+    def spoken_in_file(self) -> set[int]:
+        """The numbers of the statements of the root file that reach the words without leaving it."""
+        source = self._program.source(self._program.root)
+        if source is None or not any(map(self._speaks, source.segments)):
+            return set()
+        return {segment.number for segment in source.segments if self.spoken_within(segment)}
 
     def spoken_within(self, segment: Segment) -> bool:
         """Whether a statement of the root file reaches the words without leaving the file."""
@@ -83,8 +90,8 @@ class Slices:
     def _speaks(self, segment: Segment) -> bool:
         if not self._words.isdisjoint(segment.mentions):
             return True
-        named = [method for method in self._methods if method[1:] in segment.mentions]
-        return bool(named) and any(method in segment.spoken for method in named)
+        named = [form for name, form in self._forms if name in segment.mentions]
+        return bool(named) and any(form in segment.spoken for form in named)
 
     def _segment(self, place: Place) -> Segment | None:
         source = self._program.source(place[0])

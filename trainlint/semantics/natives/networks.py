@@ -14,6 +14,7 @@ from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
 from trainlint.semantics.values import (
     Flag,
+    Library,
     Node,
     Object,
     ObjectId,
@@ -70,7 +71,16 @@ def _children(machine: Machine, given: Arguments, place: Place | None) -> Value:
     held = machine.heap.get(value.id, ITEMS) if isinstance(value, Object) else None
     if isinstance(held, Sequence):
         return held
+    if _is_whole(machine, value):
+        return Sequence(middle=machine.unknown("the layers of a network that comes whole", place), endless=True)
     return Sequence(tuple(each for _, each in children(machine, value)))
+
+
+def _is_whole(machine: Machine, value: Value) -> bool:
+    """Whether a network comes from a library, with layers that are not known one by one."""
+    cls = value.cls if isinstance(value, Object) else None
+    entry = machine.knowledge.entries.get(cls.name) if isinstance(cls, Library) else None
+    return entry is not None and entry.deep
 
 
 @native("trainlint.set_children")

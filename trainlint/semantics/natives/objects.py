@@ -93,6 +93,8 @@ def _is_instance(machine: Machine, value: Value, cls: Value) -> bool | None:
         if any(isinstance(each, Library) and each.name == cls.name for each in order):
             return True
         return None if any(isinstance(each, Unknown) for each in order) else False
+    if isinstance(value, Sequence | Tensor) and cls.name in ("builtins.list", "builtins.dict"):
+        return False
     return False if isinstance(value, Nothing | Text | Number | Flag) else None
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping as Map
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import attributes, containers, intervals
 from trainlint.semantics.machine import Arguments
-from trainlint.semantics.natives.registry import first_of, native
+from trainlint.semantics.natives.registry import first_of, native, nth
+from trainlint.semantics.primitives import Use
+from trainlint.semantics.primitives.selection import index
 from trainlint.semantics.values import (
+    Class,
     Flag,
     Node,
     Number,
@@ -74,6 +78,69 @@ def _collated(machine: Machine, value: Value, place: Place | None) -> Value:
             pairs = tuple((key, _collated(machine, each, place)) for key, each in mapping.items)
             return containers.new_dict(machine, pairs, mapping.rest, place)
     return value
+
+
+@native("trainlint.one_of")
+def _one_of(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``one_of(value, many)``: a row of every array in it, or with ``many`` some of its rows."""
+    many = nth(machine, given, 1)
+    return _rows(machine, first_of(machine, given), place, many=isinstance(many, Flag) and many.truth is True)
+
+
+def _rows(machine: Machine, value: Value, place: Place | None, *, many: bool) -> Value:
+    if isinstance(value, Tensor):
+        row = index(machine, value, machine.unknown("an index", place), place)
+        shape = None if value.shape is None else (None, *value.shape[1:]) if many else value.shape[1:]
+        return evolve(row, shape=shape)
+    if isinstance(value, Sequence):
+        return evolve(value, head=tuple(_rows(machine, each, place, many=many) for each in value.head))
+    if isinstance(value, Object) and containers.is_dict(value):
+        mapping = containers.mapping_of(machine, value)
+        if mapping is not None:
+            pairs = tuple((key, _rows(machine, each, place, many=many)) for key, each in mapping.items)
+            return containers.new_dict(machine, pairs, mapping.rest, place)
+    return machine.unknown("rows of something that was not followed", place, value)
+
+
+@native("trainlint.rescaled")
+def _rescaled(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``rescaled(owner, data, factor)``: multiplied, which happens where the owner was made."""
+    return _prepared(machine, given, "rescale", {"offset": 0.0}, {"scale": nth(machine, given, 2)})
+
+
+@native("trainlint.normalized")
+def _normalized(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``normalized(owner, image, mean, std, largest)``, which happens where the owner was made."""
+    others = {"mean": nth(machine, given, 2), "std": nth(machine, given, 3), "largest": nth(machine, given, 4)}
+    return _prepared(machine, given, "normalize", {}, others)
+
+
+@native("trainlint.standardised")
+def _standardised(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``standardised(owner, data)``: by statistics, which happens where the owner was made."""
+    return _prepared(machine, given, "standardise", {}, {})
+
+
+def _prepared(
+    machine: Machine, given: Arguments, op: str, settings: Map[str, Any], others: Map[str, Value | None]
+) -> Value:
+    owner, value = first_of(machine, given), nth(machine, given, 1) or machine.nothing
+    place = owner.id.place if isinstance(owner, Object) else None
+    label = owner.cls.name if isinstance(owner, Object) and isinstance(owner.cls, Class) else op
+    bound = {"input": value, **{name: each for name, each in others.items() if each is not None}}
+    from trainlint.semantics.libraries import primitive
+
+    return primitive(machine, Use(machine, label, bound, place, settings), op)
+
+
+@native("trainlint.is_stream")
+def _is_stream(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Whether a value gives batches one after the other, instead of being one."""
+    value = first_of(machine, given)
+    if isinstance(value, Object) and not containers.is_list(value) and not containers.is_dict(value):
+        asked = (attributes.has(machine, value, name) for name in ("__iter__", "__next__", "__getitem__"))
+        return Flag(any(each.truth for each in asked))
+    return Flag(isinstance(value, Sequence) and value.kind == "iterator")
 
 
 @native("trainlint.is_followed")

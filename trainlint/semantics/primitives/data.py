@@ -60,7 +60,7 @@ def described(machine: Machine, spec: Mapping[str, Any], place: Place | None, la
         scale=None if content in _NEVER_SCALED else Scale(features, raw=True),
         number=machine.fresh(),
         buffer=machine.fresh(),
-        origin=Node(SOURCE, visible(place, machine.activation.site), label=label),
+        origin=Node(SOURCE, visible(place, machine.activation.site), label=spec.get("label", label)),
     )
 
 
@@ -69,27 +69,37 @@ def gathered(machine: Machine, spec: Any, place: Place | None, label: str) -> Va
     if isinstance(spec, list):
         return Items(tuple(gathered(machine, each, place, label) for each in spec))
     if not spec:
-        return machine.unknown(f"what {label} gives beside", place)
+        return Unknown(why=f"what {label} gives beside", origin=Node("stored", place, label=label))
     return described(machine, spec, place, label)
 
 
-@primitive("data")
-def data(use: Use) -> Value:
+@primitive("dataset")
+def dataset(use: Use) -> Value:
     """What a function reads or downloads."""
-    return gathered(use.machine, use.set["gives"], use.place, use.label)
+    spec = _asked(use)
+    if spec is None:
+        return use.machine.unknown(f"what {use.label} gives", use.place)
+    return gathered(use.machine, spec, use.place, use.label)
+
+
+def _asked(use: Use) -> Any:
+    """The description that fits the arguments; None if there is none."""
+    for parameter, wanted in use.set.get("only", {}).items():
+        asked = use.bound.get(parameter)
+        known = asked.truth if isinstance(asked, Flag) else dtypes.named(asked)
+        if known != wanted:
+            return None
+    if "by" not in use.set:
+        return use.set["gives"]
+    name = use.get(use.set["by"])
+    return use.set["cases"].get(name.value) if isinstance(name, Text) else None
 
 
 @primitive("table_of")
 def table_of(use: Use) -> Value:
     """A table and what is to be predicted from it: as a pair, or under names."""
     machine = use.machine
-    spec = use.set.get("gives")
-    if "by" in use.set:
-        name = use.get(use.set["by"])
-        spec = use.set["cases"].get(name.text) if isinstance(name, Text) else None
-    for parameter, wanted in use.set.get("when", {}).items():
-        asked = use.bound.get(parameter)
-        spec = spec if isinstance(asked, Flag) and asked.truth is wanted else None
+    spec = _asked(use)
     if spec is None:
         return machine.unknown(f"what {use.label} gives", use.place)
     pair, framed = use.bound.get("return_X_y"), use.bound.get("as_frame")
@@ -180,7 +190,7 @@ def to_tensor(use: Use) -> Value:
             value if isinstance(value, Unknown) else use.machine.unknown("a tensor of what was not followed", use.place)
         )
     if value.library == scales.PICTURE or value.dtype == "uint8":
-        return evolve(linear(use, _bytes(value), (0.0,), (BYTE,), "float32"), shape=None)
+        return evolve(linear(use, _bytes(value), (0.0,), (BYTE,), "float32"), shape=None, library="")
     if value.dtype is None:
         return make(use, value)
     return evolve(_kept(use, value), shape=None, library="")
@@ -221,7 +231,7 @@ def normalize(use: Use) -> Value:
     x = use.x
     means = scaling.constants(use.machine, use.get("mean"))
     deviations = scaling.constants(use.machine, use.get("std"))
-    largest = 1.0 if "largest" not in use.roles else use.constant("largest")
+    largest = 1.0 if use.get("largest") is None else use.constant("largest")
     if means is None or deviations is None or largest is None:
         return make(use, x, shape=x.shape)
     return linear(use, x, [each * largest for each in means], [each * largest for each in deviations], "float32")
@@ -290,6 +300,32 @@ def to_picture(use: Use) -> Value:
     return evolve(picture, library=scales.PICTURE)
 
 
+@primitive("preprocess")
+def preprocess(use: Use) -> Value:
+    """What pretrained networks want, by the name of a mode."""
+    mode = use.set.get("mode") or use.get("mode")
+    numbers = use.set["modes"].get(mode.text if isinstance(mode, Text) else mode)
+    value = use.bound.get(use.first)
+    if isinstance(value, Unknown) or numbers is None:
+        return use.machine.unknown("an input that was not followed", use.place, *use.tensors())
+    return linear(use, use.x, numbers["mean"], numbers["std"], "float32")
+
+
+@primitive("itself")
+def itself(use: Use) -> Value:
+    """The object whose method it is."""
+    return use.bound.get("self") or use.machine.nothing
+
+
+@primitive("framed")
+def framed(use: Use) -> Value:
+    """An array as a table with names for its columns."""
+    value = use.bound.get(use.first)
+    if not isinstance(value, Tensor):
+        return use.machine.unknown("a table that was not followed", use.place)
+    return _framed(_kept(use, value))
+
+
 @primitive("augment")
 def augment(use: Use) -> Value:
     """Moved, cut, resized or recoloured: another picture of the same scale."""
@@ -299,7 +335,11 @@ def augment(use: Use) -> Value:
             value if isinstance(value, Unknown) else use.machine.unknown("a picture that was not followed", use.place)
         )
     library = use.set.get("library", value.library)
-    return evolve(_kept(use, value), shape=None, library=library, dtype=use.set.get("dtype", value.dtype))
+    dtype = use.set.get("dtype", value.dtype)
+    method = use.get("method")
+    if "blends" in use.set and not (isinstance(method, Text) and method.text == "nearest"):
+        dtype = use.set["blends"] if isinstance(method, Text) else None
+    return evolve(_kept(use, value), shape=None, library=library, dtype=dtype)
 
 
 def _kept(use: Use, value: Tensor) -> Tensor:

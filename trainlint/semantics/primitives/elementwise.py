@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from trainlint.semantics import intervals, shapes
+from trainlint.semantics.facts import Flattened
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, OPEN_UNIT, UNIT, Interval
 from trainlint.semantics.primitives.base import (
     EXPONENTIAL,
@@ -186,6 +187,7 @@ def squash(use: Use) -> Value:
 def softmax(use: Use) -> Value:
     x = use.x
     axis = _positive_axis(use.axis(), x)
+    _watch_units(use, x, axis, "1")
     return make(use, x, range=OPEN_UNIT, content="probabilities", axis=axis, shape=x.shape, key=("softmax", axis))
 
 
@@ -193,8 +195,31 @@ def softmax(use: Use) -> Value:
 def log_softmax(use: Use) -> Value:
     x = use.x
     axis = _positive_axis(use.axis(), x)
+    _watch_units(use, x, axis, "0")
     below = Interval(-INFINITY, 0.0)
     return make(use, x, range=below, content="log-probabilities", axis=axis, shape=x.shape, key=("log_softmax", axis))
+
+
+def _watch_units(use: Use, x: Tensor, axis: int | None, result: str) -> None:
+    """Note a softmax over an axis of length 1; of how many axes there are, nothing may be known."""
+    if axis is None or x.shape is None or use.place is None:
+        return
+    surely = shapes.length(x.shape, axis) == 1
+    if surely or (axis == 1 and shapes.is_open(x.shape) and shapes.length(x.shape, -1) == 1):
+        machine, state = use.machine, use.machine.now
+        machine.facts.flattened.append(
+            Flattened(
+                use.label,
+                result,
+                x,
+                surely,
+                use.place,
+                machine.activation.site,
+                state.conditions,
+                machine.assumed,
+                state.exceptional,
+            )
+        )
 
 
 def _positive_axis(axis: int | None, x: Tensor) -> int | None:

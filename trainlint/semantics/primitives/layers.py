@@ -40,10 +40,22 @@ def affine(use: Use) -> Value:
     x, last = use.x, use.constant("last")
     last = None if last is None else int(last)
     shape: Shape | None = None
-    if "channels" not in use.roles and not _channels_first(use):
+    if "channels" in use.roles:
+        shape = _channelled(use)
+    elif not _channels_first(use):
         shape = shapes.spatial(x.shape, last) if use.set.get("spatial") else shapes.with_last(x.shape, last)
     others = [each for each in use.tensors() if each is not x]
     return make(use, x, *others, range=ANY, reach=ANY, shape=shape)
+
+
+def _channelled(use: Use) -> Shape | None:
+    """A batch of images or series with their channels first; what is known to have no batch axis is something else."""
+    channels, dims = use.constant("channels"), int(use.set.get("dims", 0))
+    known = use.x.shape
+    if not dims or (known is not None and not shapes.is_open(known) and len(known) != dims + 2):
+        return None
+    first = shapes.length(known, 0)
+    return (first, None if channels is None else int(channels), *(None,) * dims)
 
 
 def _channels_first(use: Use) -> bool:

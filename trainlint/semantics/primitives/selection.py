@@ -74,21 +74,34 @@ def _cast(use: Use, value: Tensor) -> Value:
 
 
 def _axis_after(use: Use, x: Tensor) -> int | None:
-    return x.axis if use.set.get("layout") is None else None
+    return x.axis if use.set.get("layout") in (None, "reshape", "squeeze", "unsqueeze") else None
 
 
 def _shape_after(use: Use, x: Tensor) -> Shape | None:
     kind = use.set.get("layout")
     if kind == "flatten" and use.constant("start_dim") == 1:
         return shapes.flattened(x.shape)
-    if kind == "reshape":
-        target = containers.items_of(use.machine, use.get("target") or use.machine.nothing)
-        if target is not None and target.exact:
-            sizes = (each.value if isinstance(each, Number) else None for each in target.head)
-            return (None, *(each if isinstance(each, int) and each > 0 else None for each in sizes))
+    if kind in ("reshape", "rows"):
+        target = _target(use)
+        return target if target is None or kind == "reshape" else (None, *target)
     if kind == "repeat":
         return (None, None, shapes.length(x.shape, -1))
+    if kind == "squeeze":
+        return shapes.without(x.shape, use.constant("dim"))
+    if kind == "unsqueeze":
+        return shapes.with_new(x.shape, use.constant("dim"))
     return None
+
+
+def _target(use: Use) -> Shape | None:
+    """The sizes that a tensor is brought to, given one by one or as a tuple."""
+    given = containers.items_of(use.machine, use.get("target") or use.machine.nothing)
+    if given is not None and len(given.head) == 1 and not isinstance(given.head[0], Number | Unknown):
+        given = containers.items_of(use.machine, given.head[0])
+    if given is None or not given.exact or not given.head:
+        return None
+    sizes = (each.exact if isinstance(each, Number) else None for each in given.head)
+    return tuple(each if isinstance(each, int) and each > 0 else None for each in sizes)
 
 
 def _adds_axes(at: Value) -> bool:
@@ -100,14 +113,30 @@ def _adds_axes(at: Value) -> bool:
     return isinstance(at, Nothing) or at == _ELLIPSIS
 
 
+def _parts(at: Value) -> tuple[object, ...]:
+    """An index, axis by axis, in the words of `shapes.indexed`."""
+    if isinstance(at, Sequence) and at.kind != "slice":
+        return tuple(part for each in at.head for part in _parts(each)) if at.exact else (at,)
+    if isinstance(at, Sequence):
+        ends = [
+            each.exact if isinstance(each, Number) else None if isinstance(each, Nothing) else at for each in at.head
+        ]
+        known = all(each is None or isinstance(each, int) for each in ends) and ends[2] != 0
+        return (slice(*ends) if known else (None,),)
+    if isinstance(at, Number):
+        return (0,)
+    if isinstance(at, Nothing):
+        return (None,)
+    if isinstance(at, Tensor) and at.dtype == "int64" and at.shape is not None:
+        return (at.shape,)
+    return (...,) if at == _ELLIPSIS else (at,)
+
+
 def index(machine: Machine, x: Tensor, at: Value, place: Place | None) -> Tensor:
     """Some elements of a tensor: they are what the whole is, unless the whole is a mixture."""
     if _adds_axes(at):
-        return layout(machine, x, "indexing", place, None)
+        return layout(machine, x, "indexing", place, shapes.indexed(x.shape, _parts(at)))
     reach = None if MIXTURE in x.facts else x.reach
-    shape = None
-    if x.shape and not shapes.is_open(x.shape) and isinstance(at, Number):
-        shape = x.shape[1:]
     axis = x.axis
     range_, scale = x.range, x.scale
     if scale is not None and len(scale.features) > 1:
@@ -118,7 +147,7 @@ def index(machine: Machine, x: Tensor, at: Value, place: Place | None) -> Tensor
         range=range_,
         reach=reach,
         scale=scale,
-        shape=shape,
+        shape=shapes.indexed(x.shape, _parts(at)),
         axis=axis,
         number=machine.fresh(),
         facts=frozenset(fact for fact in x.facts if fact == MIXTURE or fact.kind == EXPONENTIAL),

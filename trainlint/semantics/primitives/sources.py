@@ -18,6 +18,7 @@ from trainlint.semantics.primitives.base import (
     primitive,
     tensor,
 )
+from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Flag,
     Library,
@@ -41,6 +42,22 @@ if TYPE_CHECKING:
 TRAINABLE = "requires_grad"
 
 
+def _asked(use: Use) -> Shape | None:
+    """The shape that a call asks for: by sizes, or by a tensor that its result is like."""
+    named = next((name for name in ("size", "shape") if name in use.bound), "args" if use.first == "args" else "")
+    given = use.bound.get(named)
+    if given is None or isinstance(given, Nothing):
+        like = use.bound.get(use.first)
+        return like.shape if isinstance(like, Tensor) else None
+    items = Sequence((given,)) if isinstance(given, Number) else containers.items_of(use.machine, given)
+    if items is not None and len(items.known) == 1 and not isinstance(items.known[0], Number):
+        items = containers.items_of(use.machine, items.known[0])
+    if items is None or not items.exact:
+        return None
+    sizes = [each.exact if isinstance(each, Number) else None for each in items.head]
+    return tuple(each if isinstance(each, int) else None for each in sizes)
+
+
 @primitive("random")
 def random(use: Use) -> Value:
     low, high = (float(end) for end in use.set.get("range", (-INFINITY, INFINITY)))
@@ -48,7 +65,8 @@ def random(use: Use) -> Value:
     if _is_one(use):
         return _drawn_number(use, bounds)
     reach = None if use.set.get("whole") else bounds
-    return make(use, range=bounds, reach=reach, content=use.set.get("content", ""), axis=use.axis())
+    shape = _asked(use)
+    return make(use, range=bounds, reach=reach, content=use.set.get("content", ""), axis=use.axis(), shape=shape)
 
 
 def _is_one(use: Use) -> bool:
@@ -65,9 +83,8 @@ def _drawn_number(use: Use, bounds: Interval, *, integer: bool = False) -> Numbe
 @primitive("constant")
 def constant(use: Use) -> Value:
     value = use.constant("value")
-    if value is None:
-        return make(use)
-    return make(use, range=intervals.point(float(value)), reach=intervals.point(float(value)))
+    point = ANY if value is None else intervals.point(float(value))
+    return make(use, range=point, reach=None if value is None else point, shape=_asked(use))
 
 
 @primitive("bounded", bends=True)
@@ -279,7 +296,9 @@ def integers(use: Use) -> Value:
         return make(use)
     last = INFINITY if high is None else max(float(low), float(high))
     image = Interval(float(low), last, False, last == INFINITY)
-    return _drawn_number(use, image, integer=True) if _is_one(use) else make(use, range=image)
+    if _is_one(use):
+        return _drawn_number(use, image, integer=True)
+    return make(use, range=image, shape=_asked(use), dtype="int64")
 
 
 @primitive("between")
@@ -289,7 +308,7 @@ def between(use: Use) -> Value:
     if low is None or high is None:
         return make(use)
     image = Interval(float(min(low, high)), float(max(low, high)))
-    return _drawn_number(use, image) if _is_one(use) else make(use, range=image, reach=image)
+    return _drawn_number(use, image) if _is_one(use) else make(use, range=image, reach=image, shape=_asked(use))
 
 
 @primitive("truncated")
@@ -309,12 +328,12 @@ def value(use: Use) -> Value:
     return Text(fixed) if isinstance(fixed, str) else number(fixed, Node("literal", use.place))
 
 
-@primitive("data")
-def data(use: Use) -> Value:
+@primitive("stored")
+def stored(use: Use) -> Value:
     """What was stored: nobody knows its form, but it is data."""
     return Unknown(
         why=f"what {use.label} gives is not followed",
-        origin=Node("data", use.place, tuple(use.bound.values()), label=use.label),
+        origin=Node("stored", use.place, tuple(use.bound.values()), label=use.label),
     )
 
 

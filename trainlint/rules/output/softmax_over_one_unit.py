@@ -1,0 +1,21 @@
+"""softmax-over-one-unit: the exponential of one number is divided by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trainlint.rules.base import Mistake, rule
+from trainlint.run import Run, explain_units
+
+
+@rule("softmax-over-one-unit")
+def check(run: Run) -> Iterator[Mistake]:
+    for softmax in run.single_units:
+        for about in softmax.about:
+            yield Mistake(
+                about,
+                f"{softmax.name} over a single unit is {softmax.result} whatever the network computes",
+                explain_units(softmax.value),
+                "this gives one unit",
+                at=softmax.at,
+            )
