@@ -105,6 +105,34 @@ def test_growth_each_batch(tmp_path: Path) -> None:
     assert rules(program.replace(step, step + capped), tmp_path) == []
 
 
+BOLD = """
+best = math.inf
+def adapt(loss):
+    global best
+    factor = 1.05 if loss < best else 0.5
+    for group in optimizer.param_groups:
+        group["lr"] = {}
+    best = loss
+"""
+
+
+def test_a_driver_that_follows_the_loss_needs_a_ceiling(tmp_path: Path) -> None:
+    after = "with torch.no_grad():\n    adapt(nn.functional.mse_loss(net(x), y).item())\n"
+    for rate, wanted in (
+        ("group['lr'] * factor", GROWS),
+        ("max(group['lr'] * factor, 1e-6)", GROWS),
+        ("min(group['lr'] * factor, 0.01)", []),
+        ("max(min(group['lr'] * factor, 0.01), 1e-6)", []),
+        ("group['lr'] * min(factor, 0.9)", []),
+        ("0.001 * factor", []),
+    ):
+        for epochs in ("for epoch in range(60):", "for epoch in range(600):", "while True:"):
+            assert rules(training(ADAM + BOLD.format(rate), after, epochs=epochs), tmp_path) == wanted
+    branches = "if y.mean() < 0:\n    " + EACH.replace("    ", "        ") + "group['lr'] *= 1.05\n"
+    branches += "else:\n    " + EACH.replace("    ", "        ") + "group['lr'] *= 0.5\n"
+    assert rules(training(ADAM, branches), tmp_path) == GROWS
+
+
 def test_growth_ends_with_its_loop(tmp_path: Path) -> None:
     write = EACH + 'group["lr"] *= 1.1\n'
     assert rules(training(ADAM, write, epochs="for epoch in range(20):"), tmp_path) == []

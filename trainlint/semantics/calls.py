@@ -55,7 +55,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         method = machine.attribute(function, "__call__", place)
         if isinstance(method, Unknown):
             escape(machine, given)
-            measures.strange(machine, None, given)
+            measures.strange(machine, None, given.values())
             return machine.unknown("an object that cannot be called", place, method)
         if isinstance(method, Bound) and isinstance(method.function, Library):
             method = _overridden(machine, function, method, place)
@@ -82,9 +82,10 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         return call(machine, function.function, Arguments(positional, tuple(keywords.items()), given.open), place)
     if QUIET not in function.taint:
         escape(machine, given)
-        measures.strange(machine, function, given)
+        measures.strange(machine, function, given.values())
     if isinstance(function, Unknown):
-        return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}), taint=function.taint)
+        origin = Node("called", place, (function, *given.values()), {"why": 0})
+        return Unknown(why=function.why, origin=origin, taint=function.taint)
     return machine.unknown("a value that cannot be called", place)
 
 
@@ -315,7 +316,7 @@ def _bind_parameters(
     for parameter in function.source.parameters:
         name = parameter.name
         if parameter.kind == "sequence":
-            value: Value = _rest(machine, positional, given.open)
+            value: Value = _rest(machine, positional, given)
             positional = []
         elif parameter.kind == "mapping":
             pairs = tuple((Text(key), each.value) for key, each in keywords.items())
@@ -340,11 +341,11 @@ def _bind_parameters(
         heap.set(frame, name, value)
 
 
-def _rest(machine: Machine, positional: list[Given], is_open: bool) -> Value:
+def _rest(machine: Machine, positional: list[Given], given: Arguments) -> Value:
     head: list[Value] = []
     for each in positional:
         if isinstance(each.value, Sequence) and each.value.kind == "spread":
             return evolve(containers.concatenated(machine, Sequence(tuple(head)), each.value), kind="tuple")
         head.append(each.value)
-    middle = machine.unknown("arguments that were not followed", None) if is_open else None
+    middle = (given.spread or machine.unknown("arguments that were not followed", None)) if given.open else None
     return Sequence(tuple(head), middle)

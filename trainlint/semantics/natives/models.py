@@ -112,6 +112,18 @@ def _takes(work: Value, name: str) -> bool:
     return any(each.name == name or each.kind == "mapping" for each in function.source.parameters)
 
 
+@native("trainlint.takes_two")
+def _takes_two(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Whether a method of the project has two arguments that must be given."""
+    method = first_of(machine, given)
+    function = method.function if isinstance(method, Bound) else method
+    if not isinstance(function, Function):
+        return Flag(False)
+    given_by_default = {name for name, _ in function.defaults}
+    asked = [each for each in function.source.parameters if each.kind in ("positional", "either")]
+    return Flag(sum(each.name not in given_by_default for each in asked) > 2)
+
+
 @native("trainlint.weight")
 def _weight(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """``weight(shape, trainable)``: a tensor that a layer made for itself."""
@@ -338,8 +350,9 @@ def _later(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("trainlint.needless")
 def _needless(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``needless(owner)``: what was put off has been done otherwise."""
+    """``needless(owner)``: what was put off has been done otherwise, and others need not be tried at all."""
     owner = first_of(machine, given)
+    machine.caught_up = True
     if isinstance(owner, Object):
         machine.later.pop(owner.id, None)
     return machine.nothing
