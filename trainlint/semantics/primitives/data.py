@@ -335,7 +335,11 @@ def augment(use: Use) -> Value:
             value if isinstance(value, Unknown) else use.machine.unknown("a picture that was not followed", use.place)
         )
     library = use.set.get("library", value.library)
-    return evolve(_kept(use, value), shape=None, library=library, dtype=use.set.get("dtype", value.dtype))
+    dtype = use.set.get("dtype", value.dtype)
+    method = use.get("method")
+    if "blends" in use.set and not (isinstance(method, Text) and method.text == "nearest"):
+        dtype = use.set["blends"] if isinstance(method, Text) else None
+    return evolve(_kept(use, value), shape=None, library=library, dtype=dtype)
 
 
 def _kept(use: Use, value: Tensor) -> Tensor:
