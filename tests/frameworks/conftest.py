@@ -2,7 +2,11 @@
 
 import os
 
-import torch
+import os
+
+os.environ["KERAS_BACKEND"] = "torch"
+
+import torch  # noqa: E402
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 torch.set_num_threads(1)
