@@ -3,7 +3,8 @@
 from trainlint import anything, backward, by_name, children, connect, declared_input, derive, endless, is_connected, is_followed
 from trainlint import is_stream, takes_two
 from trainlint import last_input, last_output, later, loaded, meet, needless, parameters, replay, run_layer, set_layers, shaped, stepped
-from trainlint import numbered, own_callbacks, scheduled_by, symbolic, weight, write_rate, written
+from trainlint import guarded, guarded_by, kept, numbered, once, own_callbacks, scheduled_by, symbolic, variables, weight, write_rate
+from trainlint import written
 from keras.layers import Concatenate
 from trainlint.networks import Network
 
@@ -48,6 +49,7 @@ class Layer(Network):
         return self.add_weight(*args, shape=shape, trainable=trainable)
 
     def add_loss(self, loss, inputs=None):
+        guarded("a loss of a layer")
         self.added = loss
 
     def add_metric(self, *args, **kwargs):
@@ -63,11 +65,11 @@ class Layer(Network):
 
     @property
     def trainable_variables(self):
-        return parameters(self)
+        return variables(self)
 
     @property
     def trainable_weights(self):
-        return parameters(self)
+        return variables(self)
 
     @property
     def weights(self):
@@ -112,6 +114,7 @@ class Layer(Network):
         return cls(**config)
 
     def get_weights(self):
+        kept()
         return anything("the weights of a layer")
 
     def set_weights(self, weights):
@@ -222,14 +225,16 @@ class Model(Layer):
         needless(self)
         scheduled_by(callbacks, self.optimizer, written("callbacks"), epochs)
         own = own_callbacks(callbacks)
+        guarded_by(callbacks)
         if len(own) == 0:
-            for data in batches(x, y):
-                self.step_with(data)
+            for epoch in once(epochs):
+                for data in batches(x, y):
+                    self.step_with(data)
             return anything("the history of a training")
         for callback in own:
             callback.set_model(self)
             callback.on_train_begin()
-        for epoch in [0] if epochs == 1 else numbered():
+        for epoch in [0] if epochs == 1 else numbered(epochs):
             for callback in own:
                 callback.on_epoch_begin(epoch, {})
             for batch, data in enumerate(batches(x, y, once=epochs == 1)):
@@ -242,6 +247,8 @@ class Model(Layer):
                     callback.on_batch_end(batch, anything("the scores of a batch"))
             for callback in own:
                 callback.on_epoch_end(epoch, anything("the scores of an epoch"))
+            if self.stop_training:
+                break
         for callback in own:
             callback.on_train_end()
         return anything("the history of a training")
@@ -293,10 +300,10 @@ class Model(Layer):
         loaded(self)
 
     def save(self, *args, **kwargs):
-        return None
+        kept()
 
     def save_weights(self, *args, **kwargs):
-        return None
+        kept()
 
     def reset_metrics(self):
         return None
