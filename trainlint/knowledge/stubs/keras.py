@@ -1,12 +1,14 @@
 """Keras: layers that are built when they are first called, models that are compiled and fitted."""
 
-from trainlint import anything, backward, by_name, children, connect, declared_input, derive, endless, is_connected, is_followed
-from trainlint import is_stream, takes_two
-from trainlint import last_input, last_output, later, loaded, meet, needless, parameters, replay, run_layer, set_layers, shaped, stepped
-from trainlint import guarded, guarded_by, kept, numbered, once, own_callbacks, scheduled_by, symbolic, variables, weight, write_rate
+from trainlint import anything, backward, by_name, children, connect, count, declared_input, derive, endless
+from trainlint import guarded, guarded_by, is_connected, is_followed, is_stream, kept, last_input, last_output, later
+from trainlint import loaded, meet, needless, numbered, once, own_callbacks, parameters, replay, run_layer
+from trainlint import scheduled_by, set_layers, shaped, stepped, symbolic, takes_two, variables, weight, write_rate
 from trainlint import written
-from keras.layers import Concatenate
-from trainlint.networks import Network
+
+from keras.activations import linear
+from keras.layers import Concatenate, Dense, Rescaling
+from trainlint.networks import Body, Network
 
 
 def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None, name=None, tensor=None, **kwargs):
@@ -641,3 +643,155 @@ class Bidirectional(Wrapper):
         if len(states) == 0:
             return both
         return [both, *states]
+
+
+# Networks that come whole ---------------------------------------------------------------------------------------------
+
+
+class Application(Model):
+    def get_layer(self, name=None, index=None):
+        return Inner(self.input)
+
+
+class Inner(Layer):
+    def __init__(self, start):
+        self.start = start
+
+    @property
+    def input(self):
+        return self.start
+
+    @property
+    def output(self):
+        return Body()(self.start)
+
+
+def assembled(start, scales, include_top, weights, classes, activation):
+    x = Rescaling(1.0 / 255)(start) if scales else start
+    x = Body()(x)
+    if include_top:
+        x = Dense(classes, activation=activation)(x)
+    model = Application(inputs=start, outputs=x)
+    if weights is not None:
+        loaded(model)
+    return model
+
+
+def application(
+    include_top=True,
+    weights="imagenet",
+    input_tensor=None,
+    input_shape=None,
+    pooling=None,
+    classes=1000,
+    classifier_activation="softmax",
+    **kwargs,
+):
+    start = Input(input_shape) if input_tensor is None else input_tensor
+    return assembled(start, False, include_top, weights, classes, classifier_activation)
+
+
+def scaling_application(
+    include_top=True,
+    weights="imagenet",
+    input_tensor=None,
+    input_shape=None,
+    pooling=None,
+    classes=1000,
+    classifier_activation="softmax",
+    include_preprocessing=True,
+    **kwargs,
+):
+    start = Input(input_shape) if input_tensor is None else input_tensor
+    return assembled(start, include_preprocessing, include_top, weights, classes, classifier_activation)
+
+
+def mobile_application(
+    input_shape=None,
+    alpha=1.0,
+    depth_multiplier=1,
+    dropout=0.001,
+    include_top=True,
+    weights="imagenet",
+    input_tensor=None,
+    pooling=None,
+    classes=1000,
+    classifier_activation="softmax",
+    **kwargs,
+):
+    start = Input(input_shape) if input_tensor is None else input_tensor
+    return assembled(start, False, include_top, weights, classes, classifier_activation)
+
+
+def mobile_scaling_application(
+    input_shape=None,
+    alpha=1.0,
+    minimalistic=False,
+    include_top=True,
+    weights="imagenet",
+    input_tensor=None,
+    classes=1000,
+    pooling=None,
+    dropout_rate=0.2,
+    classifier_activation="softmax",
+    include_preprocessing=True,
+    **kwargs,
+):
+    start = Input(input_shape) if input_tensor is None else input_tensor
+    return assembled(start, include_preprocessing, include_top, weights, classes, classifier_activation)
+
+
+class KerasLayer(Layer):
+    def __init__(self, *args, **kwargs):
+        self.body = Body()
+        loaded(self)
+
+    def call(self, inputs, training=None):
+        return self.body(inputs)
+
+
+def clone_model(model, *args, **kwargs):
+    return model
+
+
+class Strategy:
+    def __init__(self, *args, **kwargs):
+        self.num_replicas_in_sync = count()
+
+    def scope(self):
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        return None
+
+    def run(self, fn, args=(), kwargs=None):
+        return fn(*args, **({} if kwargs is None else kwargs))
+
+    def experimental_run_v2(self, fn, args=(), kwargs=None):
+        return self.run(fn, args, kwargs)
+
+    def reduce(self, reduce_op, value, axis=None):
+        return value
+
+    def experimental_distribute_dataset(self, dataset, options=None):
+        return dataset
+
+    def experimental_local_results(self, value):
+        return (value,)
+
+
+def get_activation(identifier):
+    if identifier is None:
+        return linear
+    return by_name("function", identifier, written("identifier"))
+
+
+def get_loss(identifier):
+    return by_name("loss", identifier, written("identifier"))
+
+
+def get_optimizer(identifier):
+    return by_name("optimizer", identifier, written("identifier"))
