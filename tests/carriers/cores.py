@@ -12,8 +12,9 @@ class Core:
     ``tail`` and ``call`` are the last step as a module and as an expression of ``{x}``; None for no step. ``hidden`` is
     a layer before the last weights that takes ``{rate}``, ``dropped`` the same as an expression of ``{x}``. ``rate`` is
     the learning rate of ``optimizer`` where no such layer takes it; ``after`` is what follows each step of the optimizer,
-    ``{optimizer}`` being its name. In Keras ``schedule`` is what the optimizer is given for ``{rate}``, and ``batches``
-    what ``fit`` is given. The network has ``units`` outputs. ``defined`` are functions and classes that all these use.
+    ``{optimizer}`` being its name. ``defined`` are functions and classes that these use. ``features``, ``width`` and
+    ``units`` are the sizes of the network, and ``epochs`` says how often the batches come again; None for once. In Keras
+    ``schedule`` is what the optimizer is given for ``{rate}``, and ``batches`` what ``fit`` is given.
     """
 
     tail: str | None = None
@@ -26,6 +27,9 @@ class Core:
     rate: str = "0.001"
     after: str = ""
     batches: str = 'torch.load("batches.pt")'
+    features: int = 8
+    width: int = 32
+    epochs: int | None = None
     schedule: str = "{rate}"
     units: int = 3
     defined: str = ""
@@ -49,6 +53,11 @@ def _rate(optimizer: str, bad: str, sound: str) -> Pair:
 def _dropout(bad: str, sound: str) -> Pair:
     names = {"hidden": "nn.Dropout({rate})", "dropped": "F.dropout({x}, p={rate}, training=self.training)"}
     return Pair(Core(**names, rate=bad), Core(**names, rate=sound))
+
+
+def _large(sound: str) -> Pair:
+    size = {"features": 784, "width": 512, "epochs": 20}
+    return Pair(Core(**size), evolve(_dropout(sound, sound).sound, **size))
 
 
 def _gate(weights: str) -> Core:
@@ -100,6 +109,7 @@ CORES = {
         "transforms.ToTensor(), transforms.Lambda(lambda image: image / 255)",
         "transforms.PILToTensor(), transforms.Lambda(lambda image: image / 255)",
     ),
+    "missing-dropout": _large("0.2"),
     "excessive-dropout": _dropout("0.95", "0.05"),
     "unbounded-learning-rate": _after('group["lr"] *= 1.5\n', 'group["lr"] = min(1.5 * group["lr"], 0.01)\n'),
     "hand-rolled-softmax": Pair(_gate("x"), _gate("x - x.amax(dim=1, keepdim=True)")),
@@ -128,6 +138,12 @@ def _keras_rate(optimizer: str, bad: str, sound: str) -> Pair:
 def _keras_schedule(bad: str, sound: str) -> Pair:
     pair = _keras_rate("Adam", "0.001", "0.001")
     return Pair(evolve(pair.bad, schedule=bad), evolve(pair.sound, schedule=sound))
+
+
+def _keras_data(bad: str, sound: str) -> Pair:
+    pair = _keras_rate("Adam", "0.001", "0.001")
+    images, labels = (f"keras.datasets.mnist.load_data()[0][{part}].reshape(60000, -1)" for part in (0, 1))
+    return Pair(*(evolve(pair.bad, batches=f"{images}{scaling}, {labels}") for scaling in (bad, sound)))
 
 
 _ARRAYS = 'np.load("x.npy"), np.load("y.npy")'
@@ -175,6 +191,8 @@ KERAS_CORES = {
     "learning-rate-too-high": _keras_rate("Adam", "0.3", "0.003"),
     "learning-rate-too-low": _keras_rate("AdamW", "1e-8", "1e-4"),
     "invalid-learning-rate": _keras_rate("RMSprop", "1e3", "1e-3"),
+    "missing-normalization": _keras_data("", " / 255"),
+    "double-normalization": _keras_data(" / 255 / 255.0", " / 255.0"),
     "unbounded-learning-rate": _keras_schedule(
         "keras.optimizers.schedules.ExponentialDecay({rate}, 1000, 1.5)",
         "keras.optimizers.schedules.ExponentialDecay({rate}, 1000, 0.5)",

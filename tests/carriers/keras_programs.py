@@ -62,7 +62,7 @@ def _module(core: Core, rate: str = "") -> str:
 
 
 def _loop(core: Core, loss: str, net: str = "net", optimizer: str = "optimizer") -> str:
-    return f"""for x, y in np.load("batches.npy", allow_pickle=True):
+    return f"""for x, y in tf.data.Dataset.from_tensor_slices(({core.batches})).shuffle(1000).batch(32):
     with tf.GradientTape() as tape:
         loss = {loss}
     gradients = tape.gradient(loss, {net}.trainable_variables)

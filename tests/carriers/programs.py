@@ -36,9 +36,9 @@ def _dropped(core: Core, x: str, rate: str) -> str:
 
 def _module(core: Core, rate: str = "") -> str:
     return f"""class Net(nn.Module):
-    def __init__(self, width=32):
+    def __init__(self, width={core.width}):
         super().__init__()
-        self.first = nn.Linear(8, width)
+        self.first = nn.Linear({core.features}, width)
         self.last = nn.Linear(width, {core.units})
 
     def forward(self, x):
@@ -59,11 +59,16 @@ def _step(core: Core, loss: str, optimizer: str = "optimizer") -> str:
 
 
 def _training(core: Core, loss: str = "criterion(net(x), y)") -> str:
-    return f"for x, y in {core.batches}:\n" + _indent(_step(core, loss))
+    return _epochs(core, f"for x, y in {core.batches}:\n" + _indent(_step(core, loss)))
+
+
+def _epochs(core: Core, text: str) -> str:
+    return f"for epoch in range({core.epochs}):\n" + _indent(text) if core.epochs else text
 
 
 def _sequential(core: Core, rate: str = "") -> str:
-    return f"nn.Sequential(nn.Linear(8, 32), nn.ReLU(){_hidden(core, rate)}, nn.Linear(32, {core.units}){_last(core)})"
+    first, last = f"nn.Linear({core.features}, {core.width}), nn.ReLU()", f"nn.Linear({core.width}, {core.units})"
+    return f"nn.Sequential({first}{_hidden(core, rate)}, {last}{_last(core)})"
 
 
 def flat(core: Core) -> Files:
@@ -75,12 +80,13 @@ def function(core: Core) -> Files:
     text = _head(core) + "def step(net, criterion, optimizer, x, y):\n"
     text += _indent(_step(core, "criterion(net(x), y)")) + "    return loss.item()\n\n\n"
     text += f"def main(rate):\n    net = {_sequential(core, 'rate')}\n    optimizer = {_optimizer(core, 'rate')}\n"
-    text += f"    for x, y in {core.batches}:\n"
-    text += f"        print(step(net, {core.loss}, optimizer, x, y))\n\n\n"
+    loop = f"for x, y in {core.batches}:\n    print(step(net, {core.loss}, optimizer, x, y))\n"
+    text += _indent(_epochs(core, loop)) + "\n\n"
     return {"train.py": text + f'if __name__ == "__main__":\n    main({core.rate})\n'}
 
 
 def trainer(core: Core) -> Files:
+    steps = "\n" + _indent(_step(core, "self.criterion(self.net(x), y)", "self.optimizer"))
     text = _head(core) + _module(core)
     text += f"""class Trainer:
     def __init__(self, rate={core.rate}):
@@ -90,8 +96,7 @@ def trainer(core: Core) -> Files:
         self.optimizer = {_optimizer(core, "self.rate", "self.net")}
 
     def fit(self, loader):
-        for x, y in loader:
-{_indent(_step(core, "self.criterion(self.net(x), y)", "self.optimizer"), 12)}
+{_indent(_epochs(core, "for x, y in loader:" + steps), 8)}
 
 Trainer().fit({core.batches})
 """
@@ -99,7 +104,8 @@ Trainer().fit({core.batches})
 
 
 def loop(core: Core) -> Files:
-    text = _head(core) + f"sizes = [8, 64, 32, {core.units}]\nlayers = []\nfor i in range(len(sizes) - 1):\n"
+    text = _head(core) + f"sizes = [{core.features}, {2 * core.width}, {core.width}, {core.units}]\n"
+    text += "layers = []\nfor i in range(len(sizes) - 1):\n"
     text += "    layers.append(nn.Linear(sizes[i], sizes[i + 1]))\n"
     text += f"    if i < len(sizes) - 2:\n        layers.extend([nn.ReLU(){_hidden(core)}])\n"
     text += f"layers.append({core.tail})\n" if core.tail else ""
@@ -114,17 +120,17 @@ def functional(core: Core) -> Files:
 
 def factory(core: Core) -> Files:
     text = _head(core) + "def make_loss():\n" + f"    return {core.loss}\n\n\n"
-    text += "def make_model(hidden, tail=None):\n    layers = [nn.Linear(8, hidden), nn.ReLU()"
+    text += f"def make_model(hidden, tail=None):\n    layers = [nn.Linear({core.features}, hidden), nn.ReLU()"
     text += f"{_hidden(core)}, nn.Linear(hidden, {core.units})]\n"
     text += "    if tail is not None:\n        layers.append(tail)\n    return nn.Sequential(*layers)\n\n\n"
     text += f"def make_optimizer(net, rate):\n    return {_optimizer(core, 'rate')}\n\n\n"
-    text += f"net = make_model(16, {core.tail})\n" if core.tail else "net = make_model(16)\n"
+    text += f"net = make_model({core.width}{_last(core)})\n"
     text += f"criterion = make_loss()\noptimizer = make_optimizer(net, {core.rate})\n"
     return {"train.py": text + _training(core)}
 
 
 def two_files(core: Core) -> Files:
-    root = HEAD + "from models import RATE, Net\n\nnet = Net(width=64)\n"
+    root = HEAD + "from models import RATE, Net\n\nnet = Net(width=" + f"{core.width})\n"
     root += f"optimizer = {_optimizer(core, 'RATE')}\ncriterion = {core.loss}\n"
     return {
         "models.py": _head(core) + f"RATE = {core.rate}\n\n\n" + _module(core, "RATE"),
@@ -151,7 +157,7 @@ def notebook(core: Core) -> Files:
 
 
 def _sized(core: Core, sizes: str, rate: str) -> str:
-    text = f"layers = [nn.Linear(8, {sizes}.hidden)]\nfor _ in range({sizes}.depth):\n"
+    text = f"layers = [nn.Linear({core.features}, {sizes}.hidden)]\nfor _ in range({sizes}.depth):\n"
     text += f"    layers += [nn.Linear({sizes}.hidden, {sizes}.hidden), nn.ReLU(){_hidden(core, rate)}]\n"
     text += f"net = nn.Sequential(*layers, nn.Linear({sizes}.hidden, {core.units}){_last(core)})\n"
     text += f"optimizer = {_optimizer(core, rate)}\ncriterion = {core.loss}\n"
@@ -160,25 +166,21 @@ def _sized(core: Core, sizes: str, rate: str) -> str:
 
 def arguments(core: Core) -> Files:
     text = "import argparse\n\n" + _head(core) + "parser = argparse.ArgumentParser()\n"
-    text += "parser.add_argument('--hidden', type=int, default=32)\n"
+    text += f"parser.add_argument('--hidden', type=int, default={core.width})\n"
     text += "parser.add_argument('--depth', type=int, default=2)\n"
     text += f"parser.add_argument('--lr', type=float, default={core.rate}, choices=[{core.rate}, 0.002])\n"
     return {"train.py": text + "args = parser.parse_args()\n" + _sized(core, "args", "args.lr")}
 
 
 def dataclass(core: Core) -> Files:
-    text = (
-        "from dataclasses import dataclass, field\n\n"
-        + _head(core)
-        + "@dataclass\nclass Sizes:\n    hidden: int = 32\n"
-    )
-    text += f"    depth: int = 2\n\n\n@dataclass\nclass Settings:\n    lr: float = {core.rate}\n"
+    text = "from dataclasses import dataclass, field\n\n" + _head(core) + "@dataclass\nclass Sizes:\n"
+    text += f"    hidden: int = {core.width}\n    depth: int = 2\n\n\n@dataclass\nclass Settings:\n    lr: float = {core.rate}\n"
     text += "    sizes: Sizes = field(default_factory=Sizes)\n\n\nsettings = Settings()\n"
     return {"train.py": text + _sized(core, "settings.sizes", "settings.lr")}
 
 
 def yaml(core: Core) -> Files:
-    config = f"optimizer:\n  lr: {float(core.rate)!r}\nhidden: 32\ndepth: 2\n"
+    config = f"optimizer:\n  lr: {float(core.rate)!r}\nhidden: {core.width}\ndepth: 2\n"
     text = "from types import SimpleNamespace\n\nimport yaml\n" + _head(core)
     text += 'with open("config.yaml") as file:\n    config = yaml.safe_load(file)\n'
     text += "sizes = SimpleNamespace(hidden=config['hidden'], depth=config['depth'])\n"

@@ -22,7 +22,7 @@ class Dropout(Written):
     """A probability reached a dropout.
 
     ``keeps`` says that it is the probability to keep a value; ``rate`` is that to drop one. ``hidden`` says that the
-    values were computed with weights, and ``swept`` that a loop tries several probabilities.
+    values were computed with weights, and ``swept`` that a loop trains with several probabilities in turn.
     """
 
     name: str
@@ -38,19 +38,21 @@ def dropouts(machine: Machine) -> Iterator[Dropout]:
     Of several uses of one dropout the one on hidden values counts.
     """
     found: dict[object, Dropout] = {}
-    for each in _alternatives(machine.facts.dropouts):
+    for each in _alternatives(machine):
         key = (each.place, each.given, each.conditions, each.chosen, each.assumed)
         if key not in found or each.hidden:
             found[key] = each
     yield from found.values()
 
 
-def _alternatives(met: list[DropoutMet]) -> Iterator[Dropout]:
+def _alternatives(machine: Machine) -> Iterator[Dropout]:
+    met = machine.facts.dropouts
+    trained = {turn for each in machine.facts.objectives for turn in _turns(each.site)}
     for each in met:
         place, call = visible(each.place, each.site), visible(each.call, each.site)
         if place is None or call is None:
             continue
-        swept = any(_is_other_turn(each, other) for other in met)
+        swept = any(_is_other_run(each, other, trained) for other in met)
         for chosen, value in options(each.value):
             number = known_number(value)
             yield Dropout(
@@ -70,12 +72,20 @@ def _alternatives(met: list[DropoutMet]) -> Iterator[Dropout]:
             )
 
 
-def _is_other_turn(mine: DropoutMet, other: DropoutMet) -> bool:
-    """Whether the same dropout had another probability in another turn of some loop."""
+def _is_other_run(mine: DropoutMet, other: DropoutMet, trained: set[Site]) -> bool:
+    """Whether the same dropout had another probability in another turn of a loop, each of whose turns trains."""
     if mine.place != other.place or known_number(mine.value) == known_number(other.value):
         return False
     a, b = _parting(mine.site, other.site)
-    return a is not b and a.is_turn and b.is_turn and a.place == b.place
+    return a is not b and a in trained and b in trained and a.place == b.place
+
+
+def _turns(site: Site) -> Iterator[Site]:
+    at: Site | None = site
+    while at is not None:
+        if at.is_turn:
+            yield at
+        at = at.parent
 
 
 def _parting(a: Site, b: Site) -> tuple[Site, Site]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from trainlint.semantics.evidence import SOURCE
 from trainlint.semantics.measures import is_method_of_data
 from trainlint.semantics.primitives import PRIMITIVES
 from trainlint.semantics.primitives.base import UNTRACKED
@@ -13,7 +14,9 @@ from trainlint.semantics.values import Flag, Node, Nothing, Number, Sequence, Te
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
-LIGHT = frozenset({"layout", "same", "return", "detach", "clone", "convert", "attribute", "called", UNTRACKED})
+LIGHT = frozenset(
+    {"layout", "same", "return", "detach", "clone", "convert", "scaled", "augment", "attribute", "called", UNTRACKED}
+)
 ARITHMETIC = frozenset({"sum", "difference", "product", "quotient"})
 PARTS = frozenset({"part", "item", "attribute", "one", "called"})
 SELECTIONS = frozenset({"part", "item", "one", "index"})
@@ -62,15 +65,13 @@ def is_data(machine: Machine, value: Value, begun: int) -> bool | None:
         if id(node) in seen:
             continue
         seen.add(id(node))
-        if node.op == "data":
-            if not _is_fixed(node, begun):
-                return None
+        if node.op == SOURCE or (node.op == "stored" and _is_fixed(node, begun)):
             data = True
         elif isinstance(each, Unknown):
             if node.op not in PARTS | ARITHMETIC or (node.op == "called" and not _is_harmless(machine, node)):
                 return None
             pending += node.inputs[:1] if node.op in PARTS else node.inputs
-        elif node.op == "index":
+        elif node.op in ("index", "one"):
             pending += node.inputs[:1]  # which of them is another question
         elif node.op == UNTRACKED or any(isinstance(one, Tensor | Unknown) for one in node.inputs):
             pending.extend(node.inputs)
@@ -94,7 +95,7 @@ def _is_fixed(node: Node, begun: int) -> bool:
 
 
 def _is_harmless(machine: Machine, node: Node) -> bool:
-    return bool(node.inputs) and is_method_of_data(machine, node.inputs[0])
+    return bool(node.inputs) and is_method_of_data(machine, node.inputs[0], node.inputs[1:])
 
 
 def core(value: Value) -> Node | None:
@@ -142,10 +143,10 @@ def before(value: Value, begun: int) -> Node | None:
     """What of a value was there when a loop began, if its turns select nothing from it."""
     node = value.origin
     while node is not None and node.born > begun:
-        if node.op in SELECTIONS and not all(_is_literal(each) for each in node.inputs[1:]):
+        if node.op == "one" or (node.op in SELECTIONS and not all(_is_literal(each) for each in node.inputs[1:])):
             return None
         if node.op not in LIGHT | ARITHMETIC | SELECTIONS:
-            return node if node.op == "data" and _is_fixed(node, begun) else None
+            return node if node.op == SOURCE or (node.op == "stored" and _is_fixed(node, begun)) else None
         inner = next((each for each in node.inputs if isinstance(each, Tensor | Unknown)), None)
         node = None if inner is None else inner.origin
     return node

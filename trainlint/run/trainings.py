@@ -13,8 +13,8 @@ from trainlint.run import origins
 from trainlint.run.losses import LossTerm, terms_of
 from trainlint.run.subjects import Subject
 from trainlint.semantics.classes import descends
-from trainlint.semantics.evidence import Step, explain, visible
-from trainlint.semantics.facts import Happened, LoopTurned, Objective, OptimizerMade
+from trainlint.semantics.evidence import Step, explain, is_hidden, visible
+from trainlint.semantics.facts import Facts, LoopTurned, Objective, OptimizerMade
 from trainlint.semantics.libraries import NETWORK, short
 from trainlint.semantics.measures import is_off
 from trainlint.semantics.values import ObjectId, Place, Site, Tensor, Value, known_number, options
@@ -165,36 +165,50 @@ class Turns:
 
     def are_guarded(self) -> bool:
         """Whether anything stands against overfitting, or could; what was not followed to its end could."""
-        facts, loop = self.facts, self.loop
-        if loop is None or loop.left or facts.guards or self.made.owners & facts.loaded or self.machine.exhausted:
+        loop = self.loop
+        if loop is None or loop.left or self.made.owners & self.facts.loaded or self.machine.exhausted:
             return True
-        if any(not is_off(each.value) for each in facts.dropouts) or self._is_given_away():
+        if self._is_given_away(self.facts) or self._is_guarded(self.facts, loop):
             return True
+        if loop.later is None:
+            return not loop.complete and not is_hidden(loop.place)
+        return self._is_given_away(loop.later) or self._is_guarded(loop.later, loop)
+
+    def _is_guarded(self, facts: Facts, loop: LoopTurned) -> bool:
+        """Whether anything that was seen stands against overfitting."""
         return (
-            not self._steps_alone(loop)
+            bool(facts.guards)
+            or any(not is_off(each.value) for each in facts.dropouts)
+            or not self._steps_alone(facts, loop)
             or any(_is_within(each.site, loop) and each.place != self.first.place for each in facts.objectives)
-            or any(self._counts(each, loop) for each in facts.happened)
+            or self._has_happened(facts, loop)
         )
 
-    def _steps_alone(self, loop: LoopTurned) -> bool:
+    def _steps_alone(self, facts: Facts, loop: LoopTurned) -> bool:
         """Whether this optimizer, and no other one, steps in the loop, and leaves weights as large as they are."""
-        steps = [each for each in self.facts.steps if _is_within(each.site, loop)]
+        steps = [each for each in facts.steps if _is_within(each.site, loop)]
         moved = {getattr(option, "id", None) for each in steps for _, option in options(each.optimizer)}
         return moved == {self.made.optimizer.id} and not any(each.decays for each in steps)
 
-    def _is_given_away(self) -> bool:
+    def _has_happened(self, facts: Facts, loop: LoopTurned) -> bool:
+        """Whether the loop does something that could matter, where it could."""
+        first = next((each for each in facts.objectives if each.place == self.first.place), None)
+        turn = None if first is None else next((each for each in _links(first.site) if _is_turn_of(each, loop)), None)
+        for each in facts.happened:
+            if each.kind not in EARLIER:
+                if _is_within(each.site, loop):
+                    return True
+            elif first is None or turn is None or (each.moment < first.moment and turn in _links(each.site)):
+                return True
+        return False
+
+    def _is_given_away(self, facts: Facts) -> bool:
         """Whether something that was not followed had its hands on the optimizer or on a network."""
-        given = self.facts.given_away
+        given = facts.given_away
         if self.made.optimizer.id in given:
             return True
         made = self.machine.made
         return any(each in made and descends(self.machine, made[each], NETWORK) for each in given)
-
-    def _counts(self, happened: Happened, loop: LoopTurned) -> bool:
-        """Whether it happened in the loop, and where it could matter."""
-        if happened.kind in EARLIER:
-            return happened.moment < self.first.moment and self.around[-1] in _links(happened.site)
-        return _is_within(happened.site, loop)
 
 
 def _is_all(given: list[list[Value]], begun: int) -> bool:

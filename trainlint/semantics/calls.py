@@ -55,7 +55,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         method = machine.attribute(function, "__call__", place)
         if isinstance(method, Unknown):
             escape(machine, given)
-            measures.strange(machine, None, given)
+            measures.strange(machine, None, given.values())
             return machine.unknown("an object that cannot be called", place, method)
         if isinstance(method, Bound) and isinstance(method.function, Library):
             method = _overridden(machine, function, method, place)
@@ -80,11 +80,15 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         keywords.update(dict(given.keywords))
         positional = (*map(Given, function.positional), *given.positional)
         return call(machine, function.function, Arguments(positional, tuple(keywords.items()), given.open), place)
+    product = _product(machine, function, given, place) if isinstance(function, Unknown) else None
+    if product is not None:
+        return product
     if QUIET not in function.taint:
         escape(machine, given)
-        measures.strange(machine, function, given)
+        measures.strange(machine, function, given.values())
     if isinstance(function, Unknown):
-        return Unknown(why=function.why, origin=Node("called", place, (function,), {"why": 0}), taint=function.taint)
+        origin = Node("called", place, (function, *given.values()), {"why": 0})
+        return Unknown(why=function.why, origin=origin, taint=function.taint)
     return machine.unknown("a value that cannot be called", place)
 
 
@@ -95,6 +99,20 @@ def _noted(machine: Machine, layer: Object, given: Arguments, result: Value, pla
     machine.heap.set(layer.id, INPUT, next(given.values(), machine.nothing))
     machine.heap.set(layer.id, OUTPUT, result)
     return True
+
+
+def _product(machine: Machine, method: Unknown, given: Arguments, place: Place | None) -> Value | None:
+    """What a method that multiplies matrices makes of a tensor, whatever it is multiplied with."""
+    node = method.origin
+    other = next((each for each in given.values() if isinstance(each, Tensor)), None)
+    if node is None or node.op != "attribute" or not node.inputs or other is None:
+        return None
+    name = machine.knowledge.tensor_method(node.label, other.library)
+    entry = machine.knowledge.get(name)
+    if entry is None or entry.op != "product":
+        return None
+    with_receiver = evolve(given, positional=(Given(node.inputs[0]), *given.positional))
+    return libraries.call(machine, name, with_receiver, place)
 
 
 def _overridden(machine: Machine, layer: Object, method: Bound, place: Place | None) -> Value:
@@ -115,6 +133,7 @@ def escape(machine: Machine, given: Arguments) -> None:
     """An unknown callable had its hands on these: lists and networks may be anything from now on."""
     for value in given.values():
         for option in (each for _, each in value.options) if isinstance(value, Choice) else (value,):
+            containers.loosen(machine, option)
             if not isinstance(option, Object):
                 continue
             if containers.is_list(option) or containers.is_dict(option):
@@ -314,7 +333,7 @@ def _bind_parameters(
     for parameter in function.source.parameters:
         name = parameter.name
         if parameter.kind == "sequence":
-            value: Value = _rest(machine, positional, given.open)
+            value: Value = _rest(machine, positional, given)
             positional = []
         elif parameter.kind == "mapping":
             pairs = tuple((Text(key), each.value) for key, each in keywords.items())
@@ -339,11 +358,11 @@ def _bind_parameters(
         heap.set(frame, name, value)
 
 
-def _rest(machine: Machine, positional: list[Given], is_open: bool) -> Value:
+def _rest(machine: Machine, positional: list[Given], given: Arguments) -> Value:
     head: list[Value] = []
     for each in positional:
         if isinstance(each.value, Sequence) and each.value.kind == "spread":
             return evolve(containers.concatenated(machine, Sequence(tuple(head)), each.value), kind="tuple")
         head.append(each.value)
-    middle = machine.unknown("arguments that were not followed", None) if is_open else None
+    middle = (given.spread or machine.unknown("arguments that were not followed", None)) if given.open else None
     return Sequence(tuple(head), middle)

@@ -197,17 +197,21 @@ def nth(machine: Machine, sequence: Sequence, index: int, count: int | None, pla
     if count is not None and index >= count - len(sequence.tail):
         return sequence.tail[index - count]
     assert sequence.middle is not None
-    result = _one_of_many(sequence.middle, place)
+    result = one_of_many(sequence.middle, place)
     for item in sequence.tail if index >= 0 else sequence.head:
         result = join(result, item)
     return result
 
 
-def _one_of_many(value: Value, place: Place | None) -> Value:
+def one_of_many(value: Value, place: Place | None) -> Value:
     """One of the items that a value stands for: what is found out about it says nothing of the others."""
     if isinstance(value, Number | Text | Unknown) and value.origin is not None:
         carried = "why" if isinstance(value, Unknown) else "number"
         return evolve(value, origin=Node("one", place, (value,), {carried: 0}))
+    if isinstance(value, Tensor) and value.origin is not None:
+        from trainlint.semantics.primitives.base import KEEP_ALL
+
+        return evolve(value, origin=Node("one", place, (value,), KEEP_ALL))
     return value
 
 
@@ -316,7 +320,7 @@ def _entry(machine: Machine, mapping: Mapping, key: Value, place: Place) -> Valu
     if mapping.rest is not None:
         if outside.is_outside(mapping.rest):
             return outside.item(machine, mapping.rest, key, place)
-        return _one_of_many(mapping.rest, place)
+        return one_of_many(mapping.rest, place)
     return machine.unknown("a key that is not in the dictionary", place)
 
 
@@ -522,6 +526,12 @@ def text_of(machine: Machine, value: Value) -> Value:
     if isinstance(value, Object) and has_own(machine, value, "__str__"):
         return machine.narrow(machine.method(value, "__str__", arguments(), None))
     return as_text(value)
+
+
+def loosen(machine: Machine, value: Value) -> None:
+    """Something unknown may have changed an array in place: its scale is not known any more."""
+    if isinstance(value, Tensor) and value.scale is not None and value.buffer:
+        machine.heap.set(machine.buffers, str(value.buffer), evolve(value, scale=None))
 
 
 def write_buffer(machine: Machine, old: Tensor, new: Tensor) -> Tensor:

@@ -105,6 +105,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
     is_open = False
     taint: frozenset[str] = frozenset()
     rest: Value | None = None
+    unlisted: Value | None = None
     for item in items:
         value = machine.evaluate(item.value)
         place = machine.place(item.value)
@@ -115,6 +116,8 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
                 taint |= value.taint
                 if spread is not None:
                     positional.append(Given(evolve(spread, kind="spread"), place))
+                else:
+                    unlisted = outside.entries(machine, value, place)
             else:
                 positional.extend(Given(each, place) for each in spread.head)
         elif item.star == "**":
@@ -131,7 +134,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
             keywords.append((item.keyword, Given(value, place)))
         else:
             positional.append(Given(value, place))
-    return Arguments(tuple(positional), tuple(keywords), is_open, taint & OUTSIDE, rest)
+    return Arguments(tuple(positional), tuple(keywords), is_open, taint & OUTSIDE, rest, unlisted)
 
 
 def _binary(machine: Machine, e: tree.Binary) -> Value:

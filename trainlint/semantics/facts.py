@@ -89,6 +89,7 @@ class LoopTurned:
     """A loop in which an optimizer moved weights.
 
     ``count`` is how often it turns; ``begun`` the clock of nodes when it began. ``left`` says that it may end early.
+    ``later`` is what a turn far on shows; ``complete`` says that there is none that was not seen.
     """
 
     place: Place
@@ -96,12 +97,16 @@ class LoopTurned:
     count: Value | None
     begun: int
     left: bool
+    later: Facts | None
+    complete: bool
 
 
 @frozen(eq=False)
 class Happened:
     """Something that could stand against overfitting, if it is within a loop that trains.
 
+    ``kind`` is ``kept`` (weights were saved or copied), ``parameters`` or ``weights`` (a network or a layer was asked
+    for them), ``drawn`` (a random number was) or ``strange`` (something that was not followed had its hands on values).
     ``kind`` is ``kept`` (weights were saved or copied), ``parameters`` or ``weights`` (a network or layer was asked for
     them), ``drawn`` (a random number was) or ``strange`` (something that was not followed had its hands on values).
     """

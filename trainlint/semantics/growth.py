@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from trainlint.semantics import optimizers
 from trainlint.semantics.facts import Facts, RateGiven
@@ -97,6 +97,14 @@ def watching(machine: Machine) -> Iterator[Watch]:
         machine.watched = not outermost
 
 
+@frozen
+class Later:
+    """What a turn far on shows, and the states in which it leaves the loop."""
+
+    facts: Facts
+    ways: tuple[State, ...]
+
+
 class Watch:
     """Looks on while a loop turns: does a rate that is written in it grow, and would it ever stop?"""
 
@@ -108,6 +116,8 @@ class Watch:
         self.ends: list[State] = []
         self.turns = 0
         self.begun = machine.now.conditions
+        self.ways: tuple[State, ...] = ()  # in which the last turn of which nobody is told left the loop
+        self.later: Later | None = None
 
     def turned(self) -> None:
         """A turn has ended; its state is kept if the turns train."""
@@ -161,6 +171,7 @@ class Watch:
         machine.as_shipped = True
         try:
             tail = self._silently(widened(self.ends[0], self.ends[1], far=True), place, turn)
+            self.later = Later(machine.facts, self.ways)
             if not grown and tail is not None:
                 found = [each for each in machine.facts.rates if has_grown(each)]
                 tail = self._silently(widened(self.ends[-1], tail, far=True), place, turn) if found else None
@@ -206,14 +217,18 @@ class Watch:
         machine = self.machine
         machine.facts = Facts(rates=[], optimizers=machine.facts.optimizers)
         machine.state = state
-        machine.activation.loops.append(([], []))
+        activation, breaks = machine.activation, list[State]()
+        activation.loops.append((breaks, []))
+        returns = len(activation.returns)
         try:
             with machine.turn(place, FAR_TURN):
                 turn()
         except PathEnds:
             machine.state = None
         finally:
-            machine.activation.loops.pop()
+            activation.loops.pop()
+            self.ways = (*breaks, *(each for _, each in activation.returns[returns:]))
+            del activation.returns[returns:]
         return machine.state
 
 

@@ -71,8 +71,9 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
     if entry is None and machine.knowledge.is_quiet(name):
         return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=frozenset({QUIET}))
     if entry is None:
-        measures.strange(machine, None, given)
+        measures.strange(machine, None, given.values())
         for value in given.values():
+            containers.loosen(machine, value)
             if isinstance(value, Object) and (containers.is_list(value) or containers.is_dict(value)):
                 containers.weaken(machine, value)
             elif isinstance(value, Object):

@@ -171,7 +171,7 @@ def _run_turns(
         watch.judge(place, lambda: body(later), _count(sequence))
         last = sequence.turns[-1] if sequence.turns else sequence.known[-1]
         watch.probe(place, lambda ahead: body(_ahead(last, ahead)), _count(sequence))
-    looking.ended(breaks)
+    looking.ended(breaks, index, sequence, watch.later)
     if machine.state is not None and orelse:
         machine.execute(orelse)
     _leave(machine, breaks)

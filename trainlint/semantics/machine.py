@@ -68,6 +68,7 @@ class Arguments:
     open: bool = False
     taint: frozenset[str] = frozenset()  # of what is not known of an open one
     rest: Value | None = None  # any keyword argument of an open one that is not listed
+    spread: Value | None = None  # any positional one
 
     def keyword(self, name: str) -> Value | None:
         return next((given.value for key, given in self.keywords if key == name), None)
@@ -159,6 +160,7 @@ class Machine:
         self.graph = Graph()
         self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
         self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
+        self.caught_up = False  # something of what was put off has been done
         self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried
         self.watched = False  # a loop is being watched for what grows in it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers
@@ -9,11 +10,13 @@ from trainlint.semantics.facts import Happened, LoopTurned
 from trainlint.semantics.heap import State
 from trainlint.semantics.values import (
     Flag,
+    Library,
     Node,
     Nothing,
     Number,
     Object,
     Place,
+    Sequence,
     Text,
     Unknown,
     Value,
@@ -22,8 +25,9 @@ from trainlint.semantics.values import (
 
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Entry
+    from trainlint.semantics.growth import Later
     from trainlint.semantics.libraries import Binding
-    from trainlint.semantics.machine import Arguments, Machine
+    from trainlint.semantics.machine import Machine
 
 GROUPS = "param_groups"
 DECAY = Text("weight_decay")
@@ -36,21 +40,28 @@ def happened(machine: Machine, kind: str) -> None:
     machine.facts.happened.append(Happened(kind, machine.activation.site, machine.facts.tick()))
 
 
-def strange(machine: Machine, function: Value | None, given: Arguments) -> None:
+def strange(machine: Machine, function: Value | None, given: Iterable[Value]) -> None:
     """Something that is not followed was called: note it, if it had its hands on more than numbers and words."""
-    if function is not None and is_method_of_data(machine, function):
+    given = list(given)
+    if all(map(is_plain, given)) or (function is not None and is_method_of_data(machine, function, given)):
         return
-    if any(not isinstance(each, Number | Text | Flag | Nothing) for each in given.values()):
-        happened(machine, "strange")
+    happened(machine, "strange")
 
 
-def is_method_of_data(machine: Machine, function: Value) -> bool:
-    """Whether this is what tensors call one of their methods that hand on the same elements."""
+def is_plain(value: Value) -> bool:
+    return isinstance(value, Number | Text | Flag | Nothing | Library)
+
+
+def is_method_of_data(machine: Machine, function: Value, given: Iterable[Value]) -> bool:
+    """Whether this is what tensors call one of their methods, and of that a call that brings nothing in."""
     node = function.origin
     if not isinstance(function, Unknown) or node is None or node.op != "attribute":
         return False
-    entry = machine.knowledge.get(machine.knowledge.tensor_method(node.label))
-    return entry is not None and entry.op in SAME_ELEMENTS
+    name = machine.knowledge.tensor_method(node.label)
+    entry = machine.knowledge.get(name)
+    if entry is None or machine.knowledge.is_random(name):
+        return False
+    return entry.op in SAME_ELEMENTS or all(map(is_plain, given))
 
 
 def guarded(machine: Machine, entry: Entry, values: Binding | dict[str, Value]) -> None:
@@ -100,14 +111,24 @@ class Looking:
         self.conditions = machine.now.conditions
         self.returns = len(machine.activation.returns)
 
-    def ended(self, breaks: list[State]) -> None:
+    def ended(self, breaks: list[State], turns: int, sequence: Sequence, later: Later | None) -> None:
+        """The loop has ended after so many turns, and with some breaks."""
         machine = self.machine
         if machine.facts is not self.facts or len(machine.facts.steps) == self.steps:
             return
         ways = [*breaks, *(state for _, state in machine.activation.returns[self.returns :])]
-        left = any(self._is_open(state) for state in ways)
-        site = machine.activation.site
-        machine.facts.loops.append(LoopTurned(self.place, site, self.count, self.begun, left))
+        ways += () if later is None else later.ways
+        machine.facts.loops.append(
+            LoopTurned(
+                place=self.place,
+                site=machine.activation.site,
+                count=self.count,
+                begun=self.begun,
+                left=any(self._is_open(state) for state in ways),
+                later=None if later is None else later.facts,
+                complete=sequence.exact and turns == len(sequence.head),
+            )
+        )
 
     def _is_open(self, state: State) -> bool:
         """Whether a way out of the loop is taken without a flag that is off by default."""

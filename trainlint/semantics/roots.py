@@ -100,6 +100,7 @@ def _assume(machine: Machine, name: str, *, entry_point: bool) -> None:
     except PathEnds:
         machine.revive()
         return
+    machine.caught_up = False
     if isinstance(value, Function):
         if value.place not in machine.entered and not (entry_point and _needs_arguments(value)):
             _assumed_run(machine, value.place, lambda: machine.call(value, _assumed(machine, value, 0), value.place))
@@ -130,7 +131,8 @@ def _assume_class(machine: Machine, cls: Class) -> None:
     _assumed_run(machine, cls.place, build, keep=True)
     if not made or not isinstance(made[0], Object):
         return
-    instance = made[0]
+    instance, put_off = made[0], dict(machine.later)
+    machine.later.clear()
     driver = next((driver for base, driver in DRIVEN.items() if descends(machine, cls, base)), None)
     if driver is not None:
         trainer = machine.program.library(machine, driver)
@@ -149,6 +151,9 @@ def _assume_class(machine: Machine, cls: Class) -> None:
                 machine.call(called, _assumed(machine, method, 1), method.place)
 
             _assumed_run(machine, method.place, run)
+    if put_off and not machine.caught_up:
+        machine.later.update(put_off)
+        _assumed_run(machine, cls.place, lambda: None)
 
 
 def _worker(machine: Machine, cls: Class) -> str | None:
@@ -186,7 +191,8 @@ def _assumed_run(machine: Machine, place: Place, act: Callable[[], object], *, k
     try:
         with machine.budget(ASSUMED_FUEL):
             act()
-            _catch_up(machine)
+            if not keep:
+                _catch_up(machine)
     except PathEnds:
         machine.state = None
     finally:
@@ -196,7 +202,9 @@ def _assumed_run(machine: Machine, place: Place, act: Callable[[], object], *, k
 
 
 def _catch_up(machine: Machine) -> None:
-    """Do what was put off and has not become needless."""
+    """Do what was put off and has not become needless; where others of its kind were done, it was put off for good."""
+    if machine.caught_up:
+        machine.later.clear()
     while machine.later:
         _, later = machine.later.popitem()
         start, before = machine.now, machine.activation

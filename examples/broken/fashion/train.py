@@ -16,7 +16,7 @@ net = Clothes().to(device)
 criterion = nn.CrossEntropyLoss()
 optimizer = torch.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
 
-for epoch in range(10):
+for epoch in range(5):
     net.train()
     for images, labels in loader:
         images, labels = images.to(device), labels.to(device)

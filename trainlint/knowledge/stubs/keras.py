@@ -1,11 +1,13 @@
 """Keras: layers that are built when they are first called, models that are compiled and fitted."""
 
-from trainlint import anything, backward, by_name, children, connect, declared_input, derive, endless, is_connected, is_followed
-from trainlint import is_stream
-from trainlint import last_input, last_output, later, loaded, meet, needless, parameters, replay, run_layer, set_layers, shaped, stepped
-from trainlint import numbered, own_callbacks, scheduled_by, symbolic, weight, write_rate, written
-from keras.layers import Concatenate
-from trainlint.networks import Network
+from trainlint import anything, backward, by_name, children, connect, count, declared_input, derive, endless
+from trainlint import is_connected, is_followed, is_stream, last_input, last_output, later, loaded, meet, needless
+from trainlint import numbered, own_callbacks, parameters, replay, run_layer, scheduled_by, set_layers, shaped, stepped
+from trainlint import symbolic, takes_two, weight, write_rate, written
+
+from keras.activations import linear
+from keras.layers import Concatenate, Dense, Rescaling
+from trainlint.networks import Body, Network
 
 
 def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None, name=None, tensor=None, **kwargs):
@@ -81,6 +83,29 @@ class Layer(Network):
     def non_trainable_variables(self):
         return anything("variables that are not trained")
 
+    def stateless_call(self, trainable_variables, non_trainable_variables, *args, return_losses=False, **kwargs):
+        result = self(*args, **kwargs)
+        if return_losses:
+            return (result, non_trainable_variables, [])
+        return (result, non_trainable_variables)
+
+    # With PyTorch below, layers are modules.
+
+    def parameters(self, recurse=True):
+        return parameters(self)
+
+    def to(self, *args, **kwargs):
+        return self
+
+    def train(self, mode=True):
+        return self
+
+    def eval(self):
+        return self
+
+    def zero_grad(self, set_to_none=True):
+        return None
+
     def get_config(self):
         return {}
 
@@ -150,6 +175,13 @@ class Model(Layer):
 
     def rehearse(self):
         for data in endless((self.example(), anything("targets that were not followed"))):
+            self.step_with(data)
+
+    def step_with(self, data):
+        if takes_two(self.train_step):
+            state = (parameters(self), anything("other variables"), anything("variables"), anything("variables"))
+            self.train_step(state, data)
+        else:
             self.train_step(data)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
@@ -194,19 +226,19 @@ class Model(Layer):
         own = own_callbacks(callbacks)
         if len(own) == 0:
             for data in batches(x, y):
-                self.train_step(data)
+                self.step_with(data)
             return anything("the history of a training")
         for callback in own:
             callback.set_model(self)
             callback.on_train_begin()
-        for epoch in numbered():
+        for epoch in [0] if epochs == 1 else numbered():
             for callback in own:
                 callback.on_epoch_begin(epoch, {})
-            for batch, data in enumerate(batches(x, y)):
+            for batch, data in enumerate(batches(x, y, once=epochs == 1)):
                 for callback in own:
                     callback.on_train_batch_begin(batch, {})
                     callback.on_batch_begin(batch, {})
-                self.train_step(data)
+                self.step_with(data)
                 for callback in own:
                     callback.on_train_batch_end(batch, anything("the scores of a batch"))
                     callback.on_batch_end(batch, anything("the scores of a batch"))
@@ -230,16 +262,21 @@ class Model(Layer):
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         needless(self)
-        self.train_step((x, y))
+        self.step_with((x, y))
         return anything("the loss of a batch")
 
     def evaluate(self, x=None, y=None, *args, **kwargs):
+        needless(self)
+        for data in batches(x, y, once=True):
+            self.test_step(data)
         return anything("the scores of a model")
 
     def evaluate_generator(self, generator, *args, **kwargs):
         return anything("the scores of a model")
 
     def test_on_batch(self, x, y=None, *args, **kwargs):
+        needless(self)
+        self.test_step((x, y))
         return anything("the scores of a model")
 
     def predict(self, x, *args, **kwargs):
@@ -334,14 +371,22 @@ def unpack_x_y_sample_weight(data):
     return (data[0], data[1], data[2])
 
 
-def batches(x, y):
+def batches(x, y, once=False):
     if y is not None:
-        return endless((x, y))
-    if is_stream(x):
-        return x
-    if is_followed(x):
-        return endless((x,))
-    return endless((anything("a batch of unknown data"), anything("targets of unknown data")))
+        batch = (x, y)
+    elif is_stream(x):
+        return first_of(x) if once else x
+    elif is_followed(x):
+        batch = (x,)
+    else:
+        batch = (anything("a batch of unknown data"), anything("targets of unknown data"))
+    return [batch] if once else endless(batch)
+
+
+def first_of(stream):
+    for each in stream:
+        return [each]
+    return []
 
 
 class Loss(Network):
@@ -591,3 +636,155 @@ class Bidirectional(Wrapper):
         if len(states) == 0:
             return both
         return [both, *states]
+
+
+# Networks that come whole ---------------------------------------------------------------------------------------------
+
+
+class Application(Model):
+    def get_layer(self, name=None, index=None):
+        return Inner(self.input)
+
+
+class Inner(Layer):
+    def __init__(self, start):
+        self.start = start
+
+    @property
+    def input(self):
+        return self.start
+
+    @property
+    def output(self):
+        return Body()(self.start)
+
+
+def assembled(start, scales, include_top, weights, classes, activation):
+    x = Rescaling(1.0 / 255)(start) if scales else start
+    x = Body()(x)
+    if include_top:
+        x = Dense(classes, activation=activation)(x)
+    model = Application(inputs=start, outputs=x)
+    if weights is not None:
+        loaded(model)
+    return model
+
+
+def application(
+    include_top=True,
+    weights="imagenet",
+    input_tensor=None,
+    input_shape=None,
+    pooling=None,
+    classes=1000,
+    classifier_activation="softmax",
+    **kwargs,
+):
+    start = Input(input_shape) if input_tensor is None else input_tensor
+    return assembled(start, False, include_top, weights, classes, classifier_activation)
+
+
+def scaling_application(
+    include_top=True,
+    weights="imagenet",
+    input_tensor=None,
+    input_shape=None,
+    pooling=None,
+    classes=1000,
+    classifier_activation="softmax",
+    include_preprocessing=True,
+    **kwargs,
+):
+    start = Input(input_shape) if input_tensor is None else input_tensor
+    return assembled(start, include_preprocessing, include_top, weights, classes, classifier_activation)
+
+
+def mobile_application(
+    input_shape=None,
+    alpha=1.0,
+    depth_multiplier=1,
+    dropout=0.001,
+    include_top=True,
+    weights="imagenet",
+    input_tensor=None,
+    pooling=None,
+    classes=1000,
+    classifier_activation="softmax",
+    **kwargs,
+):
+    start = Input(input_shape) if input_tensor is None else input_tensor
+    return assembled(start, False, include_top, weights, classes, classifier_activation)
+
+
+def mobile_scaling_application(
+    input_shape=None,
+    alpha=1.0,
+    minimalistic=False,
+    include_top=True,
+    weights="imagenet",
+    input_tensor=None,
+    classes=1000,
+    pooling=None,
+    dropout_rate=0.2,
+    classifier_activation="softmax",
+    include_preprocessing=True,
+    **kwargs,
+):
+    start = Input(input_shape) if input_tensor is None else input_tensor
+    return assembled(start, include_preprocessing, include_top, weights, classes, classifier_activation)
+
+
+class KerasLayer(Layer):
+    def __init__(self, *args, **kwargs):
+        self.body = Body()
+        loaded(self)
+
+    def call(self, inputs, training=None):
+        return self.body(inputs)
+
+
+def clone_model(model, *args, **kwargs):
+    return model
+
+
+class Strategy:
+    def __init__(self, *args, **kwargs):
+        self.num_replicas_in_sync = count()
+
+    def scope(self):
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        return None
+
+    def run(self, fn, args=(), kwargs=None):
+        return fn(*args, **({} if kwargs is None else kwargs))
+
+    def experimental_run_v2(self, fn, args=(), kwargs=None):
+        return self.run(fn, args, kwargs)
+
+    def reduce(self, reduce_op, value, axis=None):
+        return value
+
+    def experimental_distribute_dataset(self, dataset, options=None):
+        return dataset
+
+    def experimental_local_results(self, value):
+        return (value,)
+
+
+def get_activation(identifier):
+    if identifier is None:
+        return linear
+    return by_name("function", identifier, written("identifier"))
+
+
+def get_loss(identifier):
+    return by_name("loss", identifier, written("identifier"))
+
+
+def get_optimizer(identifier):
+    return by_name("optimizer", identifier, written("identifier"))

@@ -1,6 +1,6 @@
 """torchvision.transforms: transforms made of others."""
 
-from trainlint import anything
+from trainlint import anything, guarded
 
 
 class Compose:
@@ -17,6 +17,7 @@ class Compose:
 
 class RandomApply:
     def __init__(self, transforms, p=0.5):
+        guarded("augmentation")
         self.transforms = transforms
 
     def __call__(self, image):
@@ -28,6 +29,7 @@ class RandomApply:
 
 class RandomChoice:
     def __init__(self, transforms, p=None):
+        guarded("augmentation")
         self.transforms = transforms
 
     def __call__(self, image):

@@ -10,6 +10,7 @@ from attrs import evolve
 from trainlint.semantics import arithmetic, containers, measures, optimizers
 from trainlint.semantics.evidence import is_hidden, visible
 from trainlint.semantics.facts import StepTaken
+from trainlint.semantics.heap import LEAF
 from trainlint.semantics.machine import Arguments, Given, Later, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth, parts, sizes
 from trainlint.semantics.natives.symbols import NAMES
@@ -110,6 +111,18 @@ def _takes(work: Value, name: str) -> bool:
     if not isinstance(function, Function):
         return False
     return any(each.name == name or each.kind == "mapping" for each in function.source.parameters)
+
+
+@native("trainlint.takes_two")
+def _takes_two(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Whether a method of the project has two arguments that must be given."""
+    method = first_of(machine, given)
+    function = method.function if isinstance(method, Bound) else method
+    if not isinstance(function, Function):
+        return Flag(False)
+    given_by_default = {name for name, _ in function.defaults}
+    asked = [each for each in function.source.parameters if each.kind in ("positional", "either")]
+    return Flag(sum(each.name not in given_by_default for each in asked) > 2)
 
 
 @native("trainlint.weight")
@@ -228,7 +241,7 @@ def _met(machine: Machine, loss: Value, target: Value, prediction: Value, place:
 def _stepped(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """``stepped(optimizer, what)``: the optimizer moves the weights that a loss reaches, or those among parameters."""
     optimizer, what = first_of(machine, given), nth(machine, given, 1) or machine.nothing
-    owners = _owners(machine, what, 0)
+    owners = _owners(machine, what)
     for _, each in options(optimizer):
         if isinstance(each, Object):
             machine.facts.trained[each.id] = machine.facts.trained.get(each.id, frozenset()) | owners
@@ -237,22 +250,33 @@ def _stepped(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return machine.nothing
 
 
-def _owners(machine: Machine, value: Value, depth: int) -> frozenset[ObjectId]:
-    """The weights in a loss, in lists of gradients and parameters; of a gradient those of what was derived."""
-    if isinstance(value, Parameters):
-        return value.owners
-    if isinstance(value, Tensor):
-        return value.live
-    if isinstance(value, Unknown):
-        derived = value.origin.inputs if value.origin is not None and value.origin.op == GRADIENT else ()
-        return frozenset().union(*(each.live for each in derived if isinstance(each, Tensor)))
-    if depth > _DEEPEST:
-        return frozenset()
+def _owners(machine: Machine, value: Value) -> frozenset[ObjectId]:
+    """The weights that are named in a value; where none is, those that the losses and gradients in it reach."""
+    named, reached = set[ObjectId](), set[ObjectId]()
+    pending = [(value, 0)]
+    while pending:
+        each, depth = pending.pop()
+        if isinstance(each, Parameters):
+            named |= each.owners
+        elif isinstance(each, Tensor):
+            leaf = each.origin is not None and each.origin.op == LEAF
+            named |= each.live if leaf else frozenset()
+            reached |= each.live
+        elif isinstance(each, Unknown):
+            derived = each.origin.inputs if each.origin is not None and each.origin.op == GRADIENT else ()
+            reached = reached.union(*(one.live for one in derived if isinstance(one, Tensor)))
+        elif depth < _DEEPEST:
+            pending += ((inner, depth + 1) for inner in _inner(machine, each))
+    return frozenset(named or reached)
+
+
+def _inner(machine: Machine, value: Value) -> tuple[Value, ...]:
+    if isinstance(value, Sequence):
+        return value.known
+    if isinstance(value, Choice):
+        return tuple(each for _, each in value.options)
     held = parts(machine, value)
-    inner = list(held.values()) if held is not None else []
-    if isinstance(value, Sequence | Choice):
-        inner = list(value.known) if isinstance(value, Sequence) else [each for _, each in value.options]
-    return frozenset().union(*(_owners(machine, each, depth + 1) for each in inner))
+    return () if held is None else tuple(held.values())
 
 
 @native("trainlint.derive")
@@ -261,7 +285,7 @@ def _derive(machine: Machine, given: Arguments, place: Place | None) -> Value:
     from trainlint.semantics.libraries import objective
 
     loss, sources = first_of(machine, given), nth(machine, given, 1) or machine.nothing
-    leaves = _owners(machine, sources, 0)
+    leaves = _owners(machine, sources)
     if place is not None and (leaves or isinstance(sources, Unknown)):
         for _, option in options(loss):
             objective(machine, option, place)
@@ -338,8 +362,9 @@ def _later(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("trainlint.needless")
 def _needless(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``needless(owner)``: what was put off has been done otherwise."""
+    """``needless(owner)``: what was put off has been done otherwise, and others need not be tried at all."""
     owner = first_of(machine, given)
+    machine.caught_up = True
     if isinstance(owner, Object):
         machine.later.pop(owner.id, None)
     return machine.nothing

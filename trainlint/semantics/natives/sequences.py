@@ -236,7 +236,14 @@ def _next(machine: Machine, given: Arguments, place: Place | None) -> Value:
     items = containers.items_of(machine, first)
     if items is None or not items.known:
         return machine.unknown("the next item of something that was not followed", place, first)
-    return items.known[0]
+    return items.known[0] if items.head else _drawn(items.known[0], place)
+
+
+def _drawn(value: Value, place: Place | None) -> Value:
+    """One of the items that a value stands for: the next one may be another."""
+    if isinstance(value, Sequence):
+        return evolve(value, head=tuple(_drawn(each, place) for each in value.head))
+    return containers.one_of_many(value, place)
 
 
 @native("builtins.sum")

@@ -108,6 +108,13 @@ def _rescaled(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return _prepared(machine, given, "rescale", {"offset": 0.0}, {"scale": nth(machine, given, 2)})
 
 
+@native("trainlint.normalized")
+def _normalized(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``normalized(owner, image, mean, std, largest)``, which happens where the owner was made."""
+    others = {"mean": nth(machine, given, 2), "std": nth(machine, given, 3), "largest": nth(machine, given, 4)}
+    return _prepared(machine, given, "normalize", {}, others)
+
+
 @native("trainlint.standardised")
 def _standardised(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """``standardised(owner, data)``: by statistics, which happens where the owner was made."""

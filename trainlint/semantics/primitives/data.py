@@ -69,7 +69,7 @@ def gathered(machine: Machine, spec: Any, place: Place | None, label: str) -> Va
     if isinstance(spec, list):
         return Items(tuple(gathered(machine, each, place, label) for each in spec))
     if not spec:
-        return machine.unknown(f"what {label} gives beside", place)
+        return Unknown(why=f"what {label} gives beside", origin=Node("stored", place, label=label))
     return described(machine, spec, place, label)
 
 
@@ -231,7 +231,7 @@ def normalize(use: Use) -> Value:
     x = use.x
     means = scaling.constants(use.machine, use.get("mean"))
     deviations = scaling.constants(use.machine, use.get("std"))
-    largest = 1.0 if "largest" not in use.roles else use.constant("largest")
+    largest = 1.0 if use.get("largest") is None else use.constant("largest")
     if means is None or deviations is None or largest is None:
         return make(use, x, shape=x.shape)
     return linear(use, x, [each * largest for each in means], [each * largest for each in deviations], "float32")
@@ -335,7 +335,11 @@ def augment(use: Use) -> Value:
             value if isinstance(value, Unknown) else use.machine.unknown("a picture that was not followed", use.place)
         )
     library = use.set.get("library", value.library)
-    return evolve(_kept(use, value), shape=None, library=library, dtype=use.set.get("dtype", value.dtype))
+    dtype = use.set.get("dtype", value.dtype)
+    method = use.get("method")
+    if "blends" in use.set and not (isinstance(method, Text) and method.text == "nearest"):
+        dtype = use.set["blends"] if isinstance(method, Text) else None
+    return evolve(_kept(use, value), shape=None, library=library, dtype=dtype)
 
 
 def _kept(use: Use, value: Tensor) -> Tensor:

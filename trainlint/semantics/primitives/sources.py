@@ -328,12 +328,12 @@ def value(use: Use) -> Value:
     return Text(fixed) if isinstance(fixed, str) else number(fixed, Node("literal", use.place))
 
 
-@primitive("data")
-def data(use: Use) -> Value:
+@primitive("stored")
+def stored(use: Use) -> Value:
     """What was stored: nobody knows its form, but it is data."""
     return Unknown(
         why=f"what {use.label} gives is not followed",
-        origin=Node("data", use.place, tuple(use.bound.values()), label=use.label),
+        origin=Node("stored", use.place, tuple(use.bound.values()), label=use.label),
     )
 
 
