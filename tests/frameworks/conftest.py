@@ -2,7 +2,8 @@
 
 import os
 
-import torch
-
 os.environ.setdefault("KERAS_BACKEND", "torch")
+
+import torch  # noqa: E402
+
 torch.set_num_threads(1)

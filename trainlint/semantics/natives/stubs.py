@@ -51,10 +51,19 @@ def _endless(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("trainlint.numbered")
 def _numbered(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """The numbers of the epochs of a training: from 0 on, nobody knows how far."""
-    turns = (number(0), number(1))
+    """``numbered(count)``: the numbers of the epochs of a training, from 0 on."""
+    return _epochs(first_of(machine, given), place, (number(0), number(1)))
+
+
+@native("trainlint.once")
+def _once(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``once(count)``: the same where all epochs are alike, so that one is enough to look at."""
+    return _epochs(first_of(machine, given), place, (number(0),))
+
+
+def _epochs(count: Value, place: Place | None, turns: tuple[Number, ...]) -> Sequence:
     middle = Number(intervals.NON_NEGATIVE, integer=True, origin=Node("count", place))
-    return Sequence(middle=middle, kind="iterator", turns=turns, endless=True)
+    return Sequence(middle=middle, kind="range", turns=turns, endless=True, count=count)
 
 
 @native("trainlint.batched")

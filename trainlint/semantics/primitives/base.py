@@ -219,9 +219,9 @@ def make(
     mixture = (
         frozenset({MIXTURE}) if any(MIXTURE in each.facts for each in inputs) and use.owner is None else frozenset()
     )
-    number = machine.number(use.label, key, *(each.number for each in inputs))
-    if not inputs or any(each.number == 0 for each in inputs) or key is None:
-        number = machine.fresh()
+    parts = [each.number or (each.range.lo if each.range.is_point else None) for each in inputs]
+    known = bool(parts) and key is not None and None not in parts
+    number = machine.number(use.label, key, *parts) if known else machine.fresh()
     node = Node(use.op or use.label, use.place, inputs, dict.fromkeys(keeps, 0), label=use.label)
     return Tensor(
         range=range,
