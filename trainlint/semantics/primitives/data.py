@@ -12,6 +12,7 @@ from trainlint.semantics.evidence import SOURCE, visible
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives.base import KEEP_ALL, Use, make, primitive
+from trainlint.semantics.primitives.sources import STORED
 from trainlint.semantics.values import (
     Flag,
     Library,
@@ -69,7 +70,7 @@ def gathered(machine: Machine, spec: Any, place: Place | None, label: str) -> Va
     if isinstance(spec, list):
         return Items(tuple(gathered(machine, each, place, label) for each in spec))
     if not spec:
-        return Unknown(why=f"what {label} gives beside", origin=Node("stored", place, label=label))
+        return Unknown(why=f"what {label} gives beside", origin=Node(STORED, place, label=label))
     return described(machine, spec, place, label)
 
 
