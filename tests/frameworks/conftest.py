@@ -1,5 +1,9 @@
-"""Several workers share the machine: one thread each."""
+"""Several workers share the machine: one thread each. Keras computes with PyTorch."""
 
-import torch
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+
+import torch  # noqa: E402
 
 torch.set_num_threads(1)
