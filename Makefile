@@ -16,7 +16,7 @@ demo: .venv/test  ## check the examples, broken and sound, and compare with what
 test: .venv/test  ## all tests
 	@$(BIN)/python -m pytest -n auto -q
 
-test-frameworks: .venv-frameworks/test  ## compare the knowledge with PyTorch itself, in an environment of its own
+test-frameworks: .venv-frameworks/test  ## compare the knowledge with the libraries themselves, in an environment of its own
 	@.venv-frameworks/bin/python -m pytest -n auto -q tests/frameworks
 
 lint: .venv/lint  ## ruff, mypy for the oldest and newest Python, the arrows between the packages

@@ -1,4 +1,8 @@
-"""Several workers share the machine: one thread each."""
+"""Several workers share the machine: one thread each. Keras computes with PyTorch."""
+
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
 
 import torch
 

@@ -1,4 +1,4 @@
-"""The real signatures of PyTorch: from the functions themselves, from the stubs that ship with it, from docstrings."""
+"""The real signatures of libraries: from the functions themselves, of PyTorch also from its stubs and docstrings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from attrs import frozen
+from attrs import evolve, frozen
 
 REQUIRED = inspect.Parameter.empty
 OPEN = object()  # a default that cannot be read
@@ -24,7 +24,7 @@ _ROOT = Path(torch.__file__).parent
 @frozen
 class Parameter:
     name: str
-    kind: str  # positional, many, keyword
+    kind: str  # positional, many, keyword, any (keyword)
     default: Any = REQUIRED
 
     @property
@@ -35,8 +35,14 @@ class Parameter:
 Signature = tuple[Parameter, ...]
 
 
+_MADE = {"numpy.random.default_rng": "numpy.random.Generator"}  # functions that make objects, and their classes
+
+
 def resolve(name: str) -> Any:
     """The object of a qualified name. Raises `AttributeError` or `ImportError` if there is none."""
+    for function, cls in _MADE.items():
+        if name.startswith(f"{function}."):
+            name = cls + name[len(function) :]
     parts = name.split(".")
     for count in range(len(parts) - 1, 0, -1):
         try:
@@ -52,6 +58,8 @@ def resolve(name: str) -> Any:
 def signatures(name: str) -> list[Signature]:
     """Every overload of ``name``, a method without its ``self``; none if nothing says what it is."""
     found, last = resolve(name), name.rpartition(".")[2]
+    if not name.startswith("torch."):
+        return _described(found)
     if inspect.isclass(found):
         made = found.__init__ if inspect.isfunction(found.__init__) else found.__new__
         overloads = typing.get_overloads(made) if inspect.isfunction(made) and sys.version_info >= (3, 11) else []
@@ -71,12 +79,30 @@ def signatures(name: str) -> list[Signature]:
     return stubbed or _documented(found, last)
 
 
-def _inspected(function: Any) -> Signature:
-    kinds = {inspect.Parameter.VAR_POSITIONAL: "many", inspect.Parameter.KEYWORD_ONLY: "keyword"}
+def _described(found: Any) -> list[Signature]:
+    """What a function says of itself, without what it is a method of."""
+    if inspect.isclass(found):
+        return []
+    plain = tuple(evolve(each, default=_opened(each.default)) for each in _inspected(found, keywords=True))
+    return [plain[1:] if plain and plain[0].name == "self" else plain]
+
+
+def _opened(default: Any) -> Any:
+    """A default as it stands; types, and what stands for none given, say nothing."""
+    says_nothing = default is not REQUIRED and (inspect.isclass(default) or repr(default) == "<no value>")
+    return OPEN if says_nothing else default
+
+
+def _inspected(function: Any, *, keywords: bool = False) -> Signature:
+    kinds = {
+        inspect.Parameter.VAR_POSITIONAL: "many",
+        inspect.Parameter.KEYWORD_ONLY: "keyword",
+        inspect.Parameter.VAR_KEYWORD: "any",
+    }
     return tuple(
         Parameter(each.name, kinds.get(each.kind, "positional"), each.default)
         for each in inspect.signature(function).parameters.values()
-        if each.kind != inspect.Parameter.VAR_KEYWORD
+        if keywords or each.kind != inspect.Parameter.VAR_KEYWORD
     )
 
 

@@ -1,4 +1,4 @@
-"""What PyTorch computes lies where the knowledge says, and goes as far as it says."""
+"""What PyTorch, NumPy, SciPy and Keras compute lies where the knowledge says, and goes as far as it says."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -70,7 +71,7 @@ ROWS = (64, 64)
 ELEMENTWISE = [
     name
     for name, entry in standard().entries.items()
-    if name.startswith("torch.")
+    if name.startswith(("torch.", "numpy.", "scipy.special.", "keras.ops."))
     and entry.op
     in {
         "curve",
@@ -88,7 +89,7 @@ ELEMENTWISE = [
     }
     | {"square", "root", "negative", "bounded", "rounded"}
     and entry.parameters is not None
-    and [each for each, _ in entry.parameters if each in entry.required] == ["input"]
+    and len(entry.required) == 1
     and entry.in_place is not True
     and name
     not in (
@@ -100,6 +101,14 @@ ELEMENTWISE = [
         "torch.poisson",
         "torch.logcumsumexp",
         "torch.any",
+        "torch.linalg.cond",
+        F + "one_hot",
+        "numpy.any",
+        "numpy.corrcoef",
+        "numpy.ndarray.round",
+        "numpy.random.seed",
+        "keras.ops.any",
+        "keras.ops.gelu",
     )
 ]
 TABLE: list[Case] = [
@@ -219,6 +228,97 @@ TABLE: list[Case] = [
     case("torch.randint", 3, 9, (500,)),
     case("torch.arange", 4, 90),
     case("torch.linspace", -3, 5, 90),
+    *(
+        each
+        for N in ("numpy.", "keras.ops.")
+        for each in (
+            case(N + "clip", -0.5, 2.0),
+            case(N + "power", 2),
+            case(N + "power", 3),
+            case(N + "reciprocal"),
+            case(N + "nan_to_num"),
+            case(N + "arctan2", "x"),
+            case(N + "maximum", "x"),
+            case(N + "minimum", 0.25),
+            case(N + "add", "x"),
+            case(N + "subtract", "x"),
+            case(N + "multiply", "x"),
+            case(N + "equal", "x"),
+            case(N + "sum", 1, shape=ROWS),
+            case(N + "sum", shape=ROWS),
+            case(N + "mean", axis=(0, 1), shape=ROWS),
+            case(N + "max", 1, shape=ROWS),
+            case(N + "amin", axis=1, shape=ROWS),
+            case(N + "median", 1, shape=ROWS),
+            case(N + "quantile", 0.3, axis=1, shape=ROWS),
+            case(N + "std", 1, shape=ROWS),
+            case(N + "var", axis=1, shape=ROWS),
+            case(N + "prod", 1, shape=ROWS),
+            case(N + "cumsum", 1, shape=ROWS),
+            case(N + "argmax", 1, shape=ROWS),
+            case(N + "matmul", "x", shape=ROWS),
+            case(N + "tensordot", "x", 1, shape=ROWS),
+            case(N + "tril", shape=ROWS),
+            case(N + "reshape", (32, 128), shape=ROWS),
+            case(N + "transpose", shape=ROWS),
+            case(N + "flip", 0, shape=ROWS),
+            case(N + "take", 3, 0, shape=ROWS),
+            case(N + "split", 4, shape=ROWS),
+            case(N + "sort", shape=ROWS),
+            case(N + "pad", 2, shape=ROWS),
+            case(N + "linspace", -3, 5, 90),
+            case(N + "arange", 4, 90),
+            case(N + "zeros", 7),
+            case(N + "eye", 7),
+        )
+    ),
+    case("numpy.ndarray.sum", axis=1, keepdims=True, shape=ROWS),
+    case("numpy.ndarray.max", axis=1, shape=ROWS),
+    case("numpy.ndarray.std", 1, shape=ROWS),
+    case("numpy.ndarray.clip", max=0.5),
+    case("numpy.ndarray.astype", "int64"),
+    case("numpy.ndarray.astype", "float32"),
+    case("numpy.ndarray.repeat", 3),
+    case("numpy.ndarray.dot", "x", shape=ROWS),
+    case("numpy.average", 1, shape=ROWS),
+    case("numpy.percentile", 30, axis=1, shape=ROWS),
+    case("numpy.linalg.norm", axis=1, shape=ROWS),
+    case("numpy.linalg.norm", ord=1, axis=1, shape=ROWS),
+    case("numpy.linalg.svd", shape=(8, 8)),
+    case("numpy.logaddexp", "x"),
+    case("numpy.remainder", 1.5),
+    case("numpy.fmod", 1.5),
+    case("numpy.hypot", "x"),
+    case("numpy.full", 7, 2.5),
+    case("numpy.random.rand", 64),
+    case("numpy.random.randn", 4096),
+    case("numpy.random.normal", 0.0, 1.0, 4096),
+    case("numpy.random.uniform", -2, 5, 4096),
+    case("numpy.random.randint", 3, 9, 500),
+    case("numpy.random.exponential", 1.0, 4096),
+    case("numpy.random.permutation"),
+    case("scipy.special.softmax", axis=-1, shape=ROWS),
+    case("scipy.special.log_softmax", axis=-1, shape=ROWS),
+    case("scipy.special.logsumexp", axis=1, shape=ROWS),
+    case("keras.ops.softmax", axis=-1, shape=ROWS),
+    case("keras.ops.log_softmax", axis=-1, shape=ROWS),
+    case("keras.ops.logsumexp", axis=1, shape=ROWS),
+    case("keras.ops.norm", axis=1, shape=ROWS),
+    case("keras.ops.normalize", shape=ROWS),
+    case("keras.ops.normalize", order=1, shape=ROWS),
+    case("keras.ops.moments", (1,), shape=ROWS),
+    case("keras.ops.gelu", False),
+    case("keras.ops.leaky_relu", 0.2),
+    case("keras.ops.elu", 2.0),
+    case("keras.ops.celu", 2.0),
+    case("keras.ops.threshold", 0.1, -7.0),
+    case("keras.ops.top_k", 3, shape=ROWS),
+    case("keras.ops.cast", "int32"),
+    case("keras.ops.stop_gradient"),
+    case("keras.random.normal", (4096,)),
+    case("keras.random.uniform", (4096,), -2.0, 5.0),
+    case("keras.random.truncated_normal", (4096,)),
+    case("keras.random.randint", (500,), 3, 9),
 ]
 PADS = ("Zero", "Reflection", "Replication", "Circular")
 ACTIVATIONS = (
@@ -241,7 +341,12 @@ ACTIVATIONS = (
     *("Softsign", "Identity", "AlphaDropout", "FeatureAlphaDropout"),
 )
 STANDARDISED = (F + "layer_norm", F + "rms_norm")  # may go anywhere, but single samples stay near
-GIVEN_NOTHING = ("torch.rand", "torch.randn", "torch.randint", "torch.arange", "torch.linspace")
+MAKERS = ("arange", "linspace", "zeros", "eye", "full", "rand", "randn", "randint", "normal", "uniform", "exponential")
+
+
+def _is_given_nothing(name: str) -> bool:
+    """Whether a function makes tensors of nothing but settings."""
+    return name.rpartition(".")[2] in (*MAKERS, "truncated_normal")
 
 
 def _identity(each: Case) -> str:
@@ -274,7 +379,7 @@ def _run(each: Case, input: Interval) -> tuple[Value, Any]:
     """What we say comes out, and what comes out."""
     name, shape, rest, keywords = each
     own = machine()
-    given = [] if name in GIVEN_NOTHING else ["x"]
+    given = [] if _is_given_nothing(name) else ["x"]
     arguments = [*given, *rest]
     fresh = [Tensor(range=input, reach=input, number=own.fresh()) for _ in range(9)]
     said = own.call(
@@ -289,9 +394,18 @@ def _run(each: Case, input: Interval) -> tuple[Value, Any]:
     concrete = [
         _spread(shape, input.lo, input.hi) if isinstance(each, str) and each == "x" else each for each in arguments
     ]
-    with warnings.catch_warnings():
+    if name.startswith(("numpy.", "scipy.")):
+        concrete = [each.numpy() if isinstance(each, torch.Tensor) else each for each in concrete]
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return said, function(*concrete, **keywords)
+        return said, _as_torch(function(*concrete, **keywords))
+
+
+def _as_torch(result: Any) -> Any:
+    """Arrays as tensors of PyTorch."""
+    if isinstance(result, tuple | list):
+        return [_as_torch(each) for each in result]
+    return torch.tensor(np.array(result)) if isinstance(result, np.ndarray | np.generic) else result
 
 
 def _pairs(said: Value, seen: Any) -> list[tuple[Tensor, torch.Tensor]]:
@@ -308,10 +422,11 @@ def _pairs(said: Value, seen: Any) -> list[tuple[Tensor, torch.Tensor]]:
 
 @pytest.mark.parametrize("each", TABLE, ids=_identity)
 def test_outputs_lie_in_the_range_and_fill_the_reach(each: Case) -> None:
-    for input in INPUTS[:1] if each[0] in GIVEN_NOTHING else INPUTS:
+    for input in INPUTS[:1] if _is_given_nothing(each[0]) else INPUTS:
         if each[0] == "torch.bernoulli" and not input.within(UNIT):
             continue
         torch.manual_seed(0)
+        np.random.seed(0)
         said, seen = _run(each, input)
         for value, result in _pairs(said, seen):
             _contains(value, result, input)

@@ -1,4 +1,4 @@
-"""What the knowledge says of the parameters of PyTorch is what PyTorch says."""
+"""What the knowledge says of the parameters of PyTorch, NumPy, SciPy and Keras is what these say."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from tests.frameworks.signatures import OPEN, Parameter, Signature, resolve, sig
 from trainlint.knowledge.library import standard
 from trainlint.knowledge.schema import Entry
 
-SHIPPED = ("torch", "torch_math", "torch_losses")
+SHIPPED = ("torch", "torch_math", "torch_losses", "numpy", "keras_math")
+INSTALLED = ("torch.", "numpy.", "scipy.", "keras.")
 FACTORY = frozenset({"device", "dtype", "generator", "out", "layout"})
 
 _KINDS = ("Float", "Double", "Half", "Long", "Int", "Bool", "Byte")
@@ -27,6 +28,10 @@ LOOSE = {
     "torch.Tensor.uniform_": "from is no name in Python",
     "torch.einsum": "its stub knows operands only",
     "torch.special.round": "its docstring leaves out the decimals",
+    "numpy.arange": "one number is the end",
+    "numpy.pad": "its keywords depend on the mode",
+    "numpy.random.ranf": "hands on whatever it is given",
+    "numpy.random.sample": "hands on whatever it is given",
     "torch.unique": "collects everything",
     "torch.unique_consecutive": "collects everything",
     **dict.fromkeys(
@@ -35,16 +40,23 @@ LOOSE = {
     ),
 }
 
+OLD_MODULES = ("keras.backend.",)  # functions that only older versions have
+OLD: frozenset[str] = frozenset({"numpy.mat"})
+
 
 def names() -> Iterator[tuple[str, Entry]]:
+    """Every name in these files, with what is said of it; methods of objects under the name of what makes these."""
     knowledge = standard()
     for file in SHIPPED:
         text = (files("trainlint") / "knowledge" / f"{file}.yaml").read_text(encoding="utf-8")
         for name in yaml.safe_load(text):
             entry = knowledge.entries.get(name)
             for each in () if entry is None else (name, *entry.also, *entry.also_in_place):
-                if each.startswith("torch."):
+                if each.startswith(INSTALLED):
                     yield each, entry
+            for method, each in () if entry is None else entry.methods.items():
+                if name.startswith(INSTALLED):
+                    yield f"{name}.{method}", each
             if entry is not None and entry.cls is not None:
                 yield entry.cls, knowledge.entries[entry.cls]
 
@@ -53,14 +65,19 @@ TABLE = [(name, entry) for name, entry in names()]
 
 
 @pytest.mark.parametrize(("name", "entry"), TABLE, ids=[name for name, _ in TABLE])
-def test_parameters_are_those_of_pytorch(name: str, entry: Entry) -> None:
-    resolve(name)
-    if name in LOOSE:
+def test_parameters_are_those_of_the_library(name: str, entry: Entry) -> None:
+    try:
+        resolve(name)
+    except (AttributeError, ImportError):
+        assert name in OLD or name.startswith(OLD_MODULES), f"there is no {name}"
+        return
+    if name in LOOSE or (isinstance(resolve(name), type) and not name.startswith("torch.")):
         return
     overloads = signatures(name)
     assert overloads, f"nothing says how {name} is called"
     listed = _without_receiver(name, entry)
-    complaints = [complaint for each in overloads if (complaint := _differs(listed, each, overloads))]
+    whole = name.startswith("torch.")
+    complaints = [complaint for each in overloads if (complaint := _differs(listed, each, overloads, whole=whole))]
     assert len(complaints) < len(overloads), f"{name}: " + "; ".join(dict.fromkeys(complaints))
 
 
@@ -73,13 +90,14 @@ def _without_receiver(name: str, entry: Entry) -> list[Parameter]:
         else Parameter(each, "positional", default)
         for each, default in (entry.parameters if entry.parameters is not None else (("input", None),))
     ]
-    method = name.startswith("torch.Tensor.")
+    method = name.startswith(("torch.Tensor.", "numpy.ndarray."))
     return listed[1:] if method and listed and listed[0].kind != "many" else listed
 
 
-def _differs(listed: list[Parameter], real: Signature, overloads: list[Signature]) -> str | None:
-    """What one overload has other than the knowledge, in words; None if nothing."""
-    rest = [each for each in real if each.kind != "keyword"]
+def _differs(listed: list[Parameter], real: Signature, overloads: list[Signature], *, whole: bool = True) -> str | None:
+    """What one overload has other than the knowledge, in words; None if nothing. If not ``whole``, the end may lack."""
+    rest = [each for each in real if each.kind not in ("keyword", "any")]
+    takes_any = any(each.kind == "any" for each in real)
     keywords = {each.name: each for each in real if each.kind == "keyword"}
     for mine in listed:
         if mine.kind == "many":
@@ -88,6 +106,8 @@ def _differs(listed: list[Parameter], real: Signature, overloads: list[Signature
             theirs = rest.pop(0)
         elif mine.name in keywords:
             theirs = keywords[mine.name]
+        elif takes_any and not mine.required:
+            continue
         else:
             return f"there is no {mine.name}"
         if theirs.name != mine.name and not {theirs.name, mine.name} <= {"input", "self", "x", "A"}:
@@ -95,6 +115,7 @@ def _differs(listed: list[Parameter], real: Signature, overloads: list[Signature
         if not _same_default(mine, theirs, overloads):
             return f"{mine.name} defaults to {theirs.default}, not {mine.default}"
     left = [each.name for each in rest if each.kind == "positional" and each.name not in FACTORY]
+    left = left if whole else [each.name for each in rest if each.kind == "positional" and each.required]
     return f"{left[0]} is missing" if left else None
 
 

@@ -82,6 +82,9 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         keywords.update(dict(given.keywords))
         positional = (*map(Given, function.positional), *given.positional)
         return call(machine, function.function, Arguments(positional, tuple(keywords.items()), given.open), place)
+    product = _product(machine, function, given, place) if isinstance(function, Unknown) else None
+    if product is not None:
+        return product
     if QUIET not in function.taint:
         escape(machine, given)
         measures.strange(machine, function, given.values())
@@ -99,6 +102,20 @@ def _noted(machine: Machine, layer: Object, given: Arguments, result: Value, pla
     machine.heap.set(layer.id, INPUT, next(given.values(), machine.nothing))
     machine.heap.set(layer.id, OUTPUT, result)
     return True
+
+
+def _product(machine: Machine, method: Unknown, given: Arguments, place: Place | None) -> Value | None:
+    """What a method that multiplies matrices makes of a tensor, whatever it is multiplied with."""
+    node = method.origin
+    other = next((each for each in given.values() if isinstance(each, Tensor)), None)
+    if node is None or node.op != "attribute" or not node.inputs or other is None:
+        return None
+    name = machine.knowledge.tensor_method(node.label, other.library)
+    entry = machine.knowledge.get(name)
+    if entry is None or entry.op != "product":
+        return None
+    with_receiver = evolve(given, positional=(Given(node.inputs[0]), *given.positional))
+    return libraries.call(machine, name, with_receiver, place)
 
 
 def _overridden(machine: Machine, layer: Object, method: Bound, place: Place | None) -> Value:

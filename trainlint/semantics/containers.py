@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import intervals, outside, scales, shapes
+from trainlint.semantics.facts import Happened
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
@@ -178,6 +179,8 @@ def mapping_of(machine: Machine, value: Value, key: Value | None = None) -> Mapp
 
 def iterate(machine: Machine, value: Value, place: Place) -> Sequence:
     """What a loop over ``value`` sees; an unknown iterable has two turns or more of unknown items."""
+    if isinstance(value, Parameters):
+        machine.facts.happened.append(Happened("parameters", machine.activation.site, machine.facts.tick()))
     sequence = items_of(machine, value)
     if sequence is not None:
         return sequence
@@ -197,17 +200,21 @@ def nth(machine: Machine, sequence: Sequence, index: int, count: int | None, pla
     if count is not None and index >= count - len(sequence.tail):
         return sequence.tail[index - count]
     assert sequence.middle is not None
-    result = _one_of_many(sequence.middle, place)
+    result = one_of_many(sequence.middle, place)
     for item in sequence.tail if index >= 0 else sequence.head:
         result = join(result, item)
     return result
 
 
-def _one_of_many(value: Value, place: Place | None) -> Value:
+def one_of_many(value: Value, place: Place | None) -> Value:
     """One of the items that a value stands for: what is found out about it says nothing of the others."""
     if isinstance(value, Number | Text | Unknown) and value.origin is not None:
         carried = "why" if isinstance(value, Unknown) else "number"
         return evolve(value, origin=Node("one", place, (value,), {carried: 0}))
+    if isinstance(value, Tensor) and value.origin is not None:
+        from trainlint.semantics.primitives.base import KEEP_ALL
+
+        return evolve(value, origin=Node("one", place, (value,), KEEP_ALL))
     return value
 
 
@@ -316,7 +323,7 @@ def _entry(machine: Machine, mapping: Mapping, key: Value, place: Place) -> Valu
     if mapping.rest is not None:
         if outside.is_outside(mapping.rest):
             return outside.item(machine, mapping.rest, key, place)
-        return _one_of_many(mapping.rest, place)
+        return one_of_many(mapping.rest, place)
     return machine.unknown("a key that is not in the dictionary", place)
 
 

@@ -11,10 +11,11 @@ from trainlint.semantics.intervals import Interval
 from trainlint.semantics.values import Node, Scale, Tensor, Value
 
 WIDEST = 10.0  # how far from zero values lie that need no scaling any more
-NARROWEST = 0.02  # how wide a feature may be before there is nothing left of it: a fiftieth of [0, 1]
+NARROWEST = 0.03  # how wide a feature may be before there is nothing left of it: a thirtieth of [0, 1]
 OFF_CENTRE = 10.0  # how many widths away from zero
+FAR = 5.0  # from zero: beyond what is usual after scaling
 FARTHEST = 100.0  # from zero: no network takes values like these by intention
-DIVIDING = frozenset({"quotient", "scaled"})
+UNDER = 0.4  # how far beyond 0 or 1 values lie that are not between them
 
 
 @frozen(eq=False)
@@ -41,9 +42,12 @@ class Rescaling:
 
     @property
     def is_blown_up(self) -> bool:
-        """Whether it made large values larger, with an offset and a divisor for small ones."""
-        grows = all(_width(b) >= 1.5 * _width(a) for a, b in _pairs(self.before, self.after))
-        return grows and self.node.op in DIVIDING and is_far(self.before)
+        """Whether it made values larger that were large already: its numbers are for values between 0 and 1."""
+        if not all(_width(b) >= 1.5 * _width(a) for a, b in _pairs(self.before, self.after)):
+            return False
+        if self.node.op == "scaled":
+            return any(each.lo < -UNDER or each.hi > 1 + UNDER for each in self.before.features)
+        return self.node.op == "quotient" and is_far(self.before, FARTHEST)
 
 
 _NAMES = {"quotient": "this division", "product": "this product", "difference": "this difference", "sum": "this sum"}
@@ -71,9 +75,9 @@ def is_lost(scale: Scale) -> bool:
     )
 
 
-def is_far(scale: Scale) -> bool:
+def is_far(scale: Scale, most: float = FAR) -> bool:
     """Whether some feature goes far beyond what weights begin with."""
-    return max(map(_farthest, scale.features)) >= FARTHEST
+    return max(map(_farthest, scale.features)) >= most
 
 
 def source(value: Value) -> Node | None:

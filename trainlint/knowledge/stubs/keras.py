@@ -1,11 +1,14 @@
 """Keras: layers that are built when they are first called, models that are compiled and fitted."""
 
-from trainlint import anything, backward, by_name, children, connect, declared_input, derive, endless, is_connected, is_followed
-from trainlint import is_stream, takes_two
-from trainlint import last_input, last_output, later, loaded, meet, needless, parameters, replay, run_layer, set_layers, shaped, stepped
-from trainlint import numbered, own_callbacks, scheduled_by, symbolic, weight, write_rate, written
-from keras.layers import Concatenate
-from trainlint.networks import Network
+from trainlint import anything, backward, by_name, children, connect, count, declared_input, derive, endless
+from trainlint import guarded, guarded_by, is_connected, is_followed, is_stream, kept, last_input, last_output, later
+from trainlint import loaded, meet, needless, numbered, once, own_callbacks, parameters, replay, run_layer
+from trainlint import scheduled_by, set_layers, shaped, stepped, symbolic, takes_two, variables, weight, write_rate
+from trainlint import written
+
+from keras.activations import linear
+from keras.layers import Concatenate, Dense, Rescaling
+from trainlint.networks import Body, Network
 
 
 def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None, name=None, tensor=None, **kwargs):
@@ -48,6 +51,7 @@ class Layer(Network):
         return self.add_weight(*args, shape=shape, trainable=trainable)
 
     def add_loss(self, loss, inputs=None):
+        guarded("a loss of a layer")
         self.added = loss
 
     def add_metric(self, *args, **kwargs):
@@ -63,11 +67,11 @@ class Layer(Network):
 
     @property
     def trainable_variables(self):
-        return parameters(self)
+        return variables(self)
 
     @property
     def trainable_weights(self):
-        return parameters(self)
+        return variables(self)
 
     @property
     def weights(self):
@@ -112,6 +116,7 @@ class Layer(Network):
         return cls(**config)
 
     def get_weights(self):
+        kept()
         return anything("the weights of a layer")
 
     def set_weights(self, weights):
@@ -220,16 +225,19 @@ class Model(Layer):
         **kwargs,
     ):
         needless(self)
+        epochs = kwargs.get("nb_epoch", epochs)
         scheduled_by(callbacks, self.optimizer, written("callbacks"), epochs)
         own = own_callbacks(callbacks)
+        guarded_by(callbacks)
         if len(own) == 0:
-            for data in batches(x, y):
-                self.step_with(data)
+            for epoch in once(epochs):
+                for data in batches(x, y):
+                    self.step_with(data)
             return anything("the history of a training")
         for callback in own:
             callback.set_model(self)
             callback.on_train_begin()
-        for epoch in [0] if epochs == 1 else numbered():
+        for epoch in [0] if epochs == 1 else numbered(epochs):
             for callback in own:
                 callback.on_epoch_begin(epoch, {})
             for batch, data in enumerate(batches(x, y, once=epochs == 1)):
@@ -242,6 +250,8 @@ class Model(Layer):
                     callback.on_batch_end(batch, anything("the scores of a batch"))
             for callback in own:
                 callback.on_epoch_end(epoch, anything("the scores of an epoch"))
+            if self.stop_training:
+                break
         for callback in own:
             callback.on_train_end()
         return anything("the history of a training")
@@ -293,10 +303,10 @@ class Model(Layer):
         loaded(self)
 
     def save(self, *args, **kwargs):
-        return None
+        kept()
 
     def save_weights(self, *args, **kwargs):
-        return None
+        kept()
 
     def reset_metrics(self):
         return None
@@ -634,3 +644,155 @@ class Bidirectional(Wrapper):
         if len(states) == 0:
             return both
         return [both, *states]
+
+
+# Networks that come whole ---------------------------------------------------------------------------------------------
+
+
+class Application(Model):
+    def get_layer(self, name=None, index=None):
+        return Inner(self.input)
+
+
+class Inner(Layer):
+    def __init__(self, start):
+        self.start = start
+
+    @property
+    def input(self):
+        return self.start
+
+    @property
+    def output(self):
+        return Body()(self.start)
+
+
+def assembled(start, scales, include_top, weights, classes, activation):
+    x = Rescaling(1.0 / 255)(start) if scales else start
+    x = Body()(x)
+    if include_top:
+        x = Dense(classes, activation=activation)(x)
+    model = Application(inputs=start, outputs=x)
+    if weights is not None:
+        loaded(model)
+    return model
+
+
+def application(
+    include_top=True,
+    weights="imagenet",
+    input_tensor=None,
+    input_shape=None,
+    pooling=None,
+    classes=1000,
+    classifier_activation="softmax",
+    **kwargs,
+):
+    start = Input(input_shape) if input_tensor is None else input_tensor
+    return assembled(start, False, include_top, weights, classes, classifier_activation)
+
+
+def scaling_application(
+    include_top=True,
+    weights="imagenet",
+    input_tensor=None,
+    input_shape=None,
+    pooling=None,
+    classes=1000,
+    classifier_activation="softmax",
+    include_preprocessing=True,
+    **kwargs,
+):
+    start = Input(input_shape) if input_tensor is None else input_tensor
+    return assembled(start, include_preprocessing, include_top, weights, classes, classifier_activation)
+
+
+def mobile_application(
+    input_shape=None,
+    alpha=1.0,
+    depth_multiplier=1,
+    dropout=0.001,
+    include_top=True,
+    weights="imagenet",
+    input_tensor=None,
+    pooling=None,
+    classes=1000,
+    classifier_activation="softmax",
+    **kwargs,
+):
+    start = Input(input_shape) if input_tensor is None else input_tensor
+    return assembled(start, False, include_top, weights, classes, classifier_activation)
+
+
+def mobile_scaling_application(
+    input_shape=None,
+    alpha=1.0,
+    minimalistic=False,
+    include_top=True,
+    weights="imagenet",
+    input_tensor=None,
+    classes=1000,
+    pooling=None,
+    dropout_rate=0.2,
+    classifier_activation="softmax",
+    include_preprocessing=True,
+    **kwargs,
+):
+    start = Input(input_shape) if input_tensor is None else input_tensor
+    return assembled(start, include_preprocessing, include_top, weights, classes, classifier_activation)
+
+
+class KerasLayer(Layer):
+    def __init__(self, *args, **kwargs):
+        self.body = Body()
+        loaded(self)
+
+    def call(self, inputs, training=None):
+        return self.body(inputs)
+
+
+def clone_model(model, *args, **kwargs):
+    return model
+
+
+class Strategy:
+    def __init__(self, *args, **kwargs):
+        self.num_replicas_in_sync = count()
+
+    def scope(self):
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        return None
+
+    def run(self, fn, args=(), kwargs=None):
+        return fn(*args, **({} if kwargs is None else kwargs))
+
+    def experimental_run_v2(self, fn, args=(), kwargs=None):
+        return self.run(fn, args, kwargs)
+
+    def reduce(self, reduce_op, value, axis=None):
+        return value
+
+    def experimental_distribute_dataset(self, dataset, options=None):
+        return dataset
+
+    def experimental_local_results(self, value):
+        return (value,)
+
+
+def get_activation(identifier):
+    if identifier is None:
+        return linear
+    return by_name("function", identifier, written("identifier"))
+
+
+def get_loss(identifier):
+    return by_name("loss", identifier, written("identifier"))
+
+
+def get_optimizer(identifier):
+    return by_name("optimizer", identifier, written("identifier"))

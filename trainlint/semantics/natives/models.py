@@ -10,6 +10,7 @@ from attrs import evolve
 from trainlint.semantics import arithmetic, containers, measures, optimizers
 from trainlint.semantics.evidence import is_hidden, visible
 from trainlint.semantics.facts import StepTaken
+from trainlint.semantics.heap import LEAF
 from trainlint.semantics.machine import Arguments, Given, Later, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth, parts, sizes
 from trainlint.semantics.natives.symbols import NAMES
@@ -240,31 +241,57 @@ def _met(machine: Machine, loss: Value, target: Value, prediction: Value, place:
 def _stepped(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """``stepped(optimizer, what)``: the optimizer moves the weights that a loss reaches, or those among parameters."""
     optimizer, what = first_of(machine, given), nth(machine, given, 1) or machine.nothing
-    owners = _owners(machine, what, 0)
+    owners = _owners(machine, what)
     for _, each in options(optimizer):
         if isinstance(each, Object):
             machine.facts.trained[each.id] = machine.facts.trained.get(each.id, frozenset()) | owners
+    if _is_changed(machine, what, 0):
+        machine.facts.guards.add("changed gradients")
     decays = measures.decays(machine, optimizer)
     machine.facts.steps.append(StepTaken(optimizer, machine.activation.site, machine.facts.tick(), decays))
     return machine.nothing
 
 
-def _owners(machine: Machine, value: Value, depth: int) -> frozenset[ObjectId]:
-    """The weights in a loss, in lists of gradients and parameters; of a gradient those of what was derived."""
-    if isinstance(value, Parameters):
-        return value.owners
-    if isinstance(value, Tensor):
-        return value.live
+def _owners(machine: Machine, value: Value) -> frozenset[ObjectId]:
+    """The weights that are named in a value; where none is, those that the losses and gradients in it reach."""
+    named, reached = set[ObjectId](), set[ObjectId]()
+    pending = [(value, 0)]
+    while pending:
+        each, depth = pending.pop()
+        if isinstance(each, Parameters):
+            named |= each.owners
+        elif isinstance(each, Tensor):
+            leaf = each.origin is not None and each.origin.op == LEAF
+            named |= each.live if leaf else frozenset()
+            reached |= each.live
+        elif isinstance(each, Unknown):
+            derived = each.origin.inputs if each.origin is not None and each.origin.op == GRADIENT else ()
+            reached = reached.union(*(one.live for one in derived if isinstance(one, Tensor)))
+        elif depth < _DEEPEST:
+            pending += ((inner, depth + 1) for inner in _inner(machine, each))
+    return frozenset(named or reached)
+
+
+def _inner(machine: Machine, value: Value) -> tuple[Value, ...]:
+    if isinstance(value, Sequence):
+        return value.known
+    if isinstance(value, Choice):
+        return tuple(each for _, each in value.options)
+    held = parts(machine, value)
+    return () if held is None else tuple(held.values())
+
+
+def _is_changed(machine: Machine, value: Value, depth: int) -> bool:
+    """Whether anything was done to gradients since they were derived, or could have been."""
     if isinstance(value, Unknown):
-        derived = value.origin.inputs if value.origin is not None and value.origin.op == GRADIENT else ()
-        return frozenset().union(*(each.live for each in derived if isinstance(each, Tensor)))
-    if depth > _DEEPEST:
-        return frozenset()
+        return value.origin is None or value.origin.op != GRADIENT
+    if isinstance(value, Parameters | Tensor | Nothing):
+        return False
     held = parts(machine, value)
     inner = list(held.values()) if held is not None else []
     if isinstance(value, Sequence | Choice):
         inner = list(value.known) if isinstance(value, Sequence) else [each for _, each in value.options]
-    return frozenset().union(*(_owners(machine, each, depth + 1) for each in inner))
+    return depth > _DEEPEST or any(_is_changed(machine, each, depth + 1) for each in inner)
 
 
 @native("trainlint.derive")
@@ -273,7 +300,7 @@ def _derive(machine: Machine, given: Arguments, place: Place | None) -> Value:
     from trainlint.semantics.libraries import objective
 
     loss, sources = first_of(machine, given), nth(machine, given, 1) or machine.nothing
-    leaves = _owners(machine, sources, 0)
+    leaves = _owners(machine, sources)
     if place is not None and (leaves or isinstance(sources, Unknown)):
         for _, option in options(loss):
             objective(machine, option, place)
@@ -320,6 +347,18 @@ def _scheduled_by(machine: Machine, given: Arguments, place: Place | None) -> Va
         for _, option in options(each):
             if isinstance(optimizer, Object) and at is not None and optimizers.schedule_of(machine, option) is not None:
                 optimizers.take_up(machine, optimizer, option, at, at, turns)
+    return machine.nothing
+
+
+@native("trainlint.guarded_by")
+def _guarded_by(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``guarded_by(callbacks)``: what is not known of callbacks could stand against overfitting."""
+    callbacks = first_of(machine, given)
+    held = parts(machine, callbacks)
+    listed = [] if isinstance(callbacks, Nothing) else [callbacks] if held is None else list(held.values())
+    for each in (option for value in listed for _, option in options(value)):
+        if not isinstance(each, Object | Nothing):
+            machine.facts.guards.add("a callback")
     return machine.nothing
 
 

@@ -130,6 +130,12 @@ def _parameters(machine: Machine, given: Arguments, place: Place | None) -> Valu
     return owned(machine, given, place)
 
 
+@native("trainlint.variables")
+def _variables(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The same of a network that is asked for them in each step."""
+    return owned(machine, given, place)
+
+
 def owned(machine: Machine, given: Arguments, place: Place | None) -> Parameters:
     """The parameters of a network and everything below it."""
     owners: frozenset[ObjectId] = frozenset()

@@ -14,7 +14,6 @@ from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, Arguments, arguments
 from trainlint.semantics.natives.registry import REGISTRY, Native, first_of, items_or_unknown, native, nth
 from trainlint.semantics.primitives import PRIMITIVES, Use, reductions
-from trainlint.semantics.primitives.base import KEEP_ALL
 from trainlint.semantics.values import (
     Choice,
     Flag,
@@ -244,11 +243,7 @@ def _drawn(value: Value, place: Place | None) -> Value:
     """One of the items that a value stands for: the next one may be another."""
     if isinstance(value, Sequence):
         return evolve(value, head=tuple(_drawn(each, place) for each in value.head))
-    if isinstance(value, Tensor):
-        return evolve(value, origin=Node("one", place, (value,), KEEP_ALL))
-    if isinstance(value, Unknown):
-        return evolve(value, origin=Node("one", place, (value,), {"why": 0}))
-    return value
+    return containers.one_of_many(value, place)
 
 
 @native("builtins.sum")

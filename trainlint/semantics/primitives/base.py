@@ -47,7 +47,7 @@ EXPONENTIAL = "exp-of"  # exp of the value with this number, perhaps times somet
 EXPONENTIALS = "sum of exp-of"  # and such a thing summed up
 INVERSE = "inverse of a sum"
 INVERSES = "inverse of a sum of exp-of"
-_SCALING = frozenset({"product", "quotient", "same", "layout", "return", "convert", "parameter"})
+_SCALING = frozenset({"product", "quotient", "same", "layout", "index", "one", "return", "convert", "parameter"})
 _NEAR = 8
 _DIVISORS = frozenset({"sum", EXPONENTIALS, "std", "var", "norm"})
 _INVERTED = {"sum": INVERSE, EXPONENTIALS: INVERSES}
@@ -219,9 +219,9 @@ def make(
     mixture = (
         frozenset({MIXTURE}) if any(MIXTURE in each.facts for each in inputs) and use.owner is None else frozenset()
     )
-    number = machine.number(use.label, key, *(each.number for each in inputs))
-    if not inputs or any(each.number == 0 for each in inputs) or key is None:
-        number = machine.fresh()
+    parts = [each.number or (each.range.lo if each.range.is_point else None) for each in inputs]
+    known = bool(parts) and key is not None and None not in parts
+    number = machine.number(use.label, key, *parts) if known else machine.fresh()
     node = Node(use.op or use.label, use.place, inputs, dict.fromkeys(keeps, 0), label=use.label)
     return Tensor(
         range=range,

@@ -174,8 +174,10 @@ def product(use: Use) -> Value:
 def einsum(use: Use) -> Value:
     operands = containers.items_of(use.machine, use.get("operands") or Sequence())
     known = operands.known if operands is not None else ()
-    tensors = [each for each in known if isinstance(each, Tensor)]
     equation = use.get("equation")
+    if equation is None and known and isinstance(known[0], Text):
+        equation, known = known[0], known[1:]
+    tensors = [each for each in known if isinstance(each, Tensor)]
     if len(known) == 1 and tensors and isinstance(equation, Text) and equation.text is not None:
         return _rearranged(use, tensors[0], equation.text)
     return _products(use, tensors, unseen=operands is None or len(tensors) < len(known))
