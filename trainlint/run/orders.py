@@ -13,13 +13,13 @@ from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import OptimizerMade
-from trainlint.semantics.values import ObjectId, Place, Site, Tensor
+from trainlint.semantics.values import ObjectId, Place, Site, Tensor, options
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
-# What the gradients of an optimizer's weights are. Those that are there before anything was ever cleared are kept apart:
-# on a path that comes from there, nothing has been cleared.
+# What the gradients of an optimizer's weights are. Those from before anything was cleared are kept apart: on a way that
+# comes from there, nothing has been.
 EMPTY = "empty"  # there never were any
 FIRST = "first"  # the first ones, nothing was cleared so far
 HELD = "held"  # those of this step alone
@@ -107,9 +107,10 @@ class Wiped:
 class Order(Subject):
     """An optimizer, and what happens to its weights.
 
-    ``loss`` is where a loss is computed from them in a loop; ``backwards`` are the passes that surely reach them, ``updates`` the steps that are surely taken. There
-    may be others that were not followed: ``may_step``, ``may_flow``. ``renewed`` says where steps are taken with it if each
-    turn of a loop that only counts makes one anew for the same weights, and no loop but that over the batches is inside.
+    ``loss`` is where a loss is computed from them in a loop; ``backwards`` are the passes that surely reach them,
+    ``updates`` the steps that are surely taken. There may be others that were not followed: ``may_step``, ``may_flow``.
+    ``renewed`` says where steps are taken with it if each turn of a loop that only counts makes one anew for the same
+    weights, and no loop but that over the batches is inside.
     """
 
     made: OptimizerMade
@@ -161,7 +162,8 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
         return event.kind if event.subjects is None or event.subjects & whole else None
 
     updates, backwards = [], []
-    may_step = may_flow = machine.exhausted
+    may_flow = machine.exhausted
+    may_step = may_flow or machine.facts.read_gradients or _is_moved_by_others(machine, made, owners)
     for event, states in follow(events, GRADIENTS, kind_of, born.conditions):
         unknown = event.kind == "anything" or not event.certain
         may_step |= unknown and event.kind in ("step", "anything")
@@ -213,6 +215,14 @@ def _update(event: Event, states: States) -> Update | None:
         conditions=event.conditions,
         assumed=event.assumed,
         exceptional=event.exceptional,
+    )
+
+
+def _is_moved_by_others(machine: Machine, made: OptimizerMade, owners: frozenset[ObjectId]) -> bool:
+    """Whether another optimizer of some of the same weights steps."""
+    others = {each.optimizer.id for each in machine.facts.optimizers if each.owners & owners} - {made.optimizer.id}
+    return any(
+        getattr(option, "id", None) in others for each in machine.facts.steps for _, option in options(each.optimizer)
     )
 
 

@@ -98,7 +98,7 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
     if isinstance(value, Bound) and name == "__self__":
         return value.receiver
     if isinstance(value, Parameters) and name == "grad":
-        return Unknown(why="a gradient", origin=Node(recording.GRADIENT, place, (value,)))
+        return recording.gradient_of(machine, value, place)
     return machine.unknown(f"the attribute {name} of {type(value).__name__.lower()} is not followed", place)
 
 
@@ -204,7 +204,7 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
         return Sequence(lengths)
     if name in ("data", "grad"):
         if name == "grad":
-            return Unknown(why="a gradient", origin=Node(recording.GRADIENT, place, (value,)))
+            return recording.gradient_of(machine, value, place)
         return sources.cut(machine, value, place)
     if name in ("T", "mT", "H", "real"):
         return selection.layout(machine, value, name, place, None)

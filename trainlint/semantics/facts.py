@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
@@ -89,8 +90,9 @@ class StepTaken:
 class LoopTurned:
     """A loop in which an optimizer moved weights.
 
-    ``count`` is how often it turns, ``counts`` whether it does nothing but count; ``begun`` the clock of nodes when it began. ``left`` says that it may end early.
-    ``later`` is what a turn far on shows; ``complete`` says that there is none that was not seen.
+    ``count`` is how often it turns, ``counts`` whether it does nothing but count; ``begun`` the clock of nodes when it
+    began. ``left`` says that it may end early. ``later`` is what a turn far on shows; ``complete`` says that there is
+    none that was not seen.
     """
 
     place: Place
@@ -250,6 +252,7 @@ class Facts:
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
     scored: list[Value] = field(factory=list)  # tensors that were compared with something
     strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
+    read_gradients: bool = False  # the program looks at gradients itself
     events: list[Trace] = field(factory=list)  # in the order in which they happened
     moment: int = 0
 

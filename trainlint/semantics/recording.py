@@ -324,6 +324,12 @@ def _parts(value: Value) -> list[Value]:
 # Gradients ------------------------------------------------------------------------------------------------------------
 
 
+def gradient_of(machine: Machine, value: Value, place: Place | None) -> Unknown:
+    """``p.grad``: who reads it may move the weights by itself."""
+    machine.facts.read_gradients = True
+    return Unknown(why="a gradient", origin=Node(GRADIENT, place, (value,)))
+
+
 def gradient_set(machine: Machine, value: Value, place: Place | None) -> None:
     """``p.grad = …`` for a parameter, or for each of several."""
     cleared(machine, value, place, certain=False)

@@ -1,4 +1,4 @@
-"""step-before-backward: the optimizer steps before the gradients of the turn are computed, and they are cleared later."""
+"""step-before-backward: the optimizer steps before the turn has computed its gradients, which are cleared later."""
 
 from __future__ import annotations
 
