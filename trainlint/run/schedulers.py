@@ -11,7 +11,7 @@ from trainlint.run.orders import Order, in_one_turn
 from trainlint.run.subjects import Subject
 from trainlint.semantics.automata import Automaton, follow
 from trainlint.semantics.events import Event
-from trainlint.semantics.evidence import Step, visible
+from trainlint.semantics.evidence import Step, is_hidden, visible
 from trainlint.semantics.facts import ScheduleMade
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def schedulers(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Schedule
         order = next((each for each in orders if each.made.optimizer.id is of), None)
         moving = None if order is None else order.moving
         place = visible(made.call, made.site)
+        if is_hidden(made.call):
+            continue  # what a driver makes for itself is its own affair
         if made.schedule is not None and order is not None and moving is not None and place is not None:
             yield Scheduler(
                 moved=_moved(machine, made),

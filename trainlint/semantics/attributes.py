@@ -68,6 +68,8 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
             return Bound(Library(f"{outside.METHOD}{name}"), value)
         return outside.item(machine, value, Text(name), place)
     if isinstance(value, Unknown):
+        if name == "grad":
+            return recording.gradient_of(machine, value, place)
         origin = Node("attribute", place, (value,), {"why": 0}, name)
         return Unknown(why=value.why, origin=origin, taint=value.taint)
     if isinstance(value, Library):
@@ -223,7 +225,7 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
 def put(machine: Machine, value: Value, name: str, new: Value, place: Place | None) -> None:
     """``value.name = new``."""
     if name == "grad" and isinstance(value, Tensor | Parameters | Unknown):
-        recording.gradient_set(machine, value, place)
+        recording.gradient_set(machine, value, new, place)
     if isinstance(value, Object):
         own = find(machine, machine.classes(value), "__setattr__")
         if isinstance(own, Function) and own.place.path.startswith("stub:"):

@@ -330,9 +330,13 @@ def gradient_of(machine: Machine, value: Value, place: Place | None) -> Unknown:
     return Unknown(why="a gradient", origin=Node(GRADIENT, place, (value,)))
 
 
-def gradient_set(machine: Machine, value: Value, place: Place | None) -> None:
+def gradient_set(machine: Machine, value: Value, new: Value, place: Place | None) -> None:
     """``p.grad = …`` for a parameter, or for each of several."""
-    cleared(machine, value, place, certain=False)
+    if isinstance(new, Nothing):
+        cleared(machine, value, place, certain=False)
+    else:
+        owners = value.owners if isinstance(value, Parameters) else value.live if isinstance(value, Tensor) else None
+        record(machine, "anything", owners or None, place)
 
 
 def cleared(machine: Machine, value: Value, place: Place | None, *, certain: bool = True) -> None:
