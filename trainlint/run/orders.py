@@ -162,7 +162,7 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
         return event.kind if event.subjects is None or event.subjects & whole else None
 
     updates, backwards = [], []
-    may_flow = machine.exhausted
+    may_flow = machine.ended_early(made.assumed)
     may_step = may_flow or machine.facts.read_gradients or _is_moved_by_others(machine, made, owners)
     for event, states in follow(events, GRADIENTS, kind_of, born.conditions):
         unknown = event.kind == "anything" or not event.certain

@@ -99,7 +99,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                 yield Pass(
                     event=event,
                     states=states,
-                    scored=_any(event, judged) and not _any(event, astray),
+                    scored=_any(event, judged) and not _any(event, astray) and not machine.ended_early(event.assumed),
                     trained=_any(event, sent),
                     learned=bool(learned) and min(learned) < event.moment,
                     before=frozenset(earlier),

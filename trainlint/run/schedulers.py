@@ -67,7 +67,7 @@ def _moved(machine: Machine, made: ScheduleMade) -> bool:
             return True
         if event.kind == "step" and event.subjects is None:
             return True
-    return machine.exhausted
+    return machine.ended_early(made.assumed)
 
 
 def _early(machine: Machine, made: ScheduleMade, order: Order) -> Subject | None:

@@ -140,6 +140,7 @@ class Machine:
         self.facts = Facts()
         self.fuel = fuel
         self.exhausted = False  # something was too large to be followed to its end
+        self.really_exhausted = False  # and that in the script itself
         self.root_site = Site(None, None, CALL, 0)
         self.state: State | None = State(Heap())
         self.frames: dict[ObjectId, Frame] = {}
@@ -191,6 +192,10 @@ class Machine:
         if state is None:
             raise PathEnds
         return state.heap
+
+    def ended_early(self, assumed: Place | None) -> bool:
+        """Whether the script, or something in the assumed runs, was not followed to its end."""
+        return self.really_exhausted if assumed is None else self.exhausted
 
     def revive(self) -> None:
         """Go on with the state in which the last path ended, for what is looked at beside the script."""

@@ -69,6 +69,7 @@ def interpret(machine: Machine, *, assume: bool = True) -> None:
         machine.revive()
     _catch_up(machine)
     machine.really_entered = set(machine.entered)
+    machine.really_exhausted = machine.exhausted
     if not assume:
         return
     with machine.budget(ALL_ASSUMED_FUEL):
