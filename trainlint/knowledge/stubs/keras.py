@@ -4,7 +4,7 @@ from trainlint import anything, backward, by_name, children, connect, count, dec
 from trainlint import guarded, guarded_by, is_connected, is_followed, is_stream, kept, last_input, last_output, later
 from trainlint import loaded, meet, needless, numbered, once, own_callbacks, parameters, replay, run_layer
 from trainlint import scheduled_by, set_layers, shaped, stepped, symbolic, takes_two, variables, weight, write_rate
-from trainlint import written
+from trainlint import in_turn, is_known_chain, written
 
 from keras.activations import linear
 from keras.layers import Concatenate, Dense, Rescaling
@@ -362,6 +362,8 @@ class Sequential(Model):
 
     def call(self, inputs, training=None, mask=None):
         inputs = shaped(self, inputs)
+        if is_known_chain(self):
+            return in_turn(self, inputs)
         for layer in children(self):
             inputs = layer(inputs)
         return inputs
