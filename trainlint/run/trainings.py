@@ -72,13 +72,25 @@ class Training(Subject):
 
 def trainings(machine: Machine) -> Iterator[Training]:
     """Every loss that is minimised in a loop, by an optimizer of its own."""
-    by_place: dict[Place, list[Objective]] = {}
+    by_place: dict[Place | None, list[Objective]] = {}
     for each in machine.facts.objectives:
-        by_place.setdefault(each.place, []).append(each)
-    for turns in by_place.values():
-        made = [each for each in machine.facts.optimizers if _reached(turns[0]) & each.owners]
-        if len(made) == 1:
-            yield from _training(Turns(machine, turns, made[0]))
+        by_place.setdefault(visible(each.place, each.site), []).append(each)
+    for objectives in by_place.values():
+        for made in machine.facts.optimizers:
+            own = [each for each in objectives if _reached(each) & owners(machine, made)]
+            if own and not _is_shared(machine, own[0], made):
+                yield from _training(Turns(machine, own, made))
+
+
+def _is_shared(machine: Machine, objective: Objective, by: OptimizerMade) -> bool:
+    """Whether another optimizer could follow the same loss."""
+    others = (each for each in machine.facts.optimizers if each.optimizer.id is not by.optimizer.id)
+    return any(_reached(objective) & owners(machine, each) for each in others)
+
+
+def owners(machine: Machine, made: OptimizerMade) -> frozenset[ObjectId]:
+    """The layers whose weights an optimizer moves; some are told when they do."""
+    return made.owners | machine.facts.trained.get(made.optimizer.id, frozenset())
 
 
 def _reached(objective: Objective) -> frozenset[ObjectId]:
@@ -113,6 +125,7 @@ class Turns:
         self.facts = machine.facts
         self.objectives = objectives
         self.made = made
+        self.owners = owners(machine, made)
         self.first = objectives[0]
         outside = set(_links(made.optimizer.id.site))
         self.around = [each for each in _links(self.first.site) if each.is_turn and each not in outside]
@@ -123,7 +136,7 @@ class Turns:
     def layers(self) -> tuple[Layer, ...] | None:
         """The layers that are trained, the largest first; None if one of them is not known."""
         found = []
-        for owner in _reached(self.first) & self.made.owners:
+        for owner in _reached(self.first) & self.owners:
             made = self.facts.layers.get(owner)
             entry = None if made is None else self.machine.knowledge.entries.get(made.name)
             if made is None or entry is None or not isinstance(entry.call, Operation) or entry.call.op not in PLAIN:
@@ -166,7 +179,7 @@ class Turns:
     def are_guarded(self) -> bool:
         """Whether anything stands against overfitting, or could; what was not followed to its end could."""
         loop = self.loop
-        if loop is None or loop.left or self.made.owners & self.facts.loaded or self.machine.exhausted:
+        if loop is None or loop.left or self.owners & self.facts.loaded or self.machine.exhausted:
             return True
         if self._is_given_away(self.facts) or self._is_guarded(self.facts, loop):
             return True
@@ -198,7 +211,11 @@ class Turns:
             if each.kind not in EARLIER:
                 if _is_within(each.site, loop):
                     return True
-            elif first is None or turn is None or (each.moment < first.moment and turn in _links(each.site)):
+            elif (
+                first is None
+                or turn is None
+                or (each.moment < first.moment and (turn in _links(each.site) or _is_handed(each.site)))
+            ):
                 return True
         return False
 
@@ -215,6 +232,11 @@ def _is_all(given: list[list[Value]], begun: int) -> bool:
     """Whether each turn is given all data at once: what was there before the loop, the same in all turns."""
     before = [{origins.before(each, begun) for each in values} for values in given]
     return len(before) > 1 and None not in before[0] and all(each == before[0] for each in before)
+
+
+def _is_handed(site: Site) -> bool:
+    """Whether something happened in a function that was handed to a library, to be called for more data."""
+    return any(each.place is not None and is_hidden(each.place) for each in _links(site))
 
 
 def _links(site: Site) -> Iterator[Site]:

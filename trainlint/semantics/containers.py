@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import intervals, outside, scales, shapes
+from trainlint.semantics.facts import Happened
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
@@ -178,6 +179,8 @@ def mapping_of(machine: Machine, value: Value, key: Value | None = None) -> Mapp
 
 def iterate(machine: Machine, value: Value, place: Place) -> Sequence:
     """What a loop over ``value`` sees; an unknown iterable has two turns or more of unknown items."""
+    if isinstance(value, Parameters):
+        machine.facts.happened.append(Happened("parameters", machine.activation.site, machine.facts.tick()))
     sequence = items_of(machine, value)
     if sequence is not None:
         return sequence

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 def given(machine: Machine, made: Object, entry: Entry, bound: Binding, place: Place) -> None:
     """A layer is built; what it drops by itself lies between weights of its own."""
     for name in (*entry.drops, *entry.keeps):
+        if name not in bound.values:
+            continue
         at = machine.item_places[made.id, name] = bound.places.get(name, place)
         _note(machine, entry, name, bound.values[name], entry.weights, at, place, made.id.site)
 
@@ -40,8 +42,9 @@ def called(machine: Machine, entry: Entry, bound: Binding, place: Place) -> None
         return
     hidden = _is_hidden(bound.values.values())
     for name in (*entry.drops, *entry.keeps):
-        at = bound.places.get(name, place)
-        _note(machine, entry, name, bound.values[name], hidden, at, place, machine.activation.site)
+        if name in bound.values:
+            at = bound.places.get(name, place)
+            _note(machine, entry, name, bound.values[name], hidden, at, place, machine.activation.site)
 
 
 def _is_hidden(values: Iterable[Value]) -> bool:

@@ -10,7 +10,7 @@ from trainlint.semantics.values import Node, Place, Site, Value
 
 MOST_STEPS = 5
 SOURCE = "data"  # the operation that makes data
-_CROSSINGS = frozenset({"return"})
+_CROSSINGS = frozenset({"return", "given"})
 
 
 @frozen

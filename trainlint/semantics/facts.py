@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
@@ -121,7 +120,7 @@ class LayerMade:
     """A layer of a library with weights, and the arguments that it was given."""
 
     name: str
-    values: Mapping[str, Value]
+    values: dict[str, Value]
     place: Place
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 NETWORK = "trainlint.networks.Network"
+LAST = "last"  # in place of a parameter: the last axis of the input
 THEN = "@then"  # in the record of a layer: where it was told what follows
 _CONSTRUCTED = ("layer", "transform", "optimizer", "schedule", "class", "context")
 MOST_PAIRS = 12
@@ -53,6 +54,7 @@ _SHORT = (
     ("keras.optimizers.", ""),
     ("keras.datasets.", ""),
     ("torchvision.", ""),
+    ("trainlint.networks.Body", "the network"),
     ("sklearn.datasets.", ""),
 )
 
@@ -153,6 +155,8 @@ class Binding:
         for name, extra in keywords.items():
             self.values[name] = extra.value
             self.given.add(name)
+            if extra.place is not None:
+                self.places[name] = extra.place
 
 
 def literal(machine: Machine, value: Any) -> Value:
@@ -330,6 +334,8 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
         return apply_loss(machine, evolve(met, name=entry.name), bound, place)
     if entry.drops or entry.keeps:
         dropouts.applied(machine, entry, layer, values, inputs)
+    if LAST in entry.dense:
+        _measure(machine, layer, values.get(inputs[0]))
     values = {key: value for key, value in values.items() if not key.startswith("@") and key not in entry.attributes}
     if target is not None:
         use = Use(machine, short(entry.name), values, place, target.set, target.roles, owner, inputs[0])
@@ -360,6 +366,13 @@ def _followed(machine: Machine, function: Value, x: Value, layer: Object, place:
     if told is not None and told.origin is not None:
         place = told.origin.place
     return machine.call(function, Arguments((Given(x),)), place)
+
+
+def _measure(machine: Machine, layer: Object, given: Value | None) -> None:
+    """Note how many values go into each unit of a layer that learns it from its input."""
+    last = given.shape[-1] if isinstance(given, Tensor) and given.shape else None
+    if isinstance(last, int) and layer.id in machine.facts.layers:
+        machine.facts.layers[layer.id].values.setdefault(LAST, number(last))
 
 
 def wrapped(machine: Machine, entry: Entry, bound: Binding) -> Value:

@@ -37,10 +37,13 @@ def is_outside(value: Value | None) -> bool:
     return node is not None and (not node.inputs or node.op in OUTSIDE)
 
 
-def argument(machine: Machine, given: Arguments, name: str, place: Place | None) -> Value:
+def argument(machine: Machine, given: Arguments, name: str, place: Place | None, default: Value | None = None) -> Value:
     """The argument ``name`` of a call with starred arguments that were not followed."""
     if given.rest is not None and is_outside(given.rest):
-        return item(machine, given.rest, Text(name), place)
+        found = item(machine, given.rest, Text(name), place)
+        if is_outside(found) and isinstance(default, Number | Text | Flag):
+            return with_default(machine, _data(given.rest), Text(name), default, place)
+        return found
     return evolve(machine.unknown("an argument that was not followed", place), taint=given.taint)
 
 
@@ -66,10 +69,7 @@ def item(machine: Machine, data: Value, key: Value, place: Place | None) -> Valu
     if not is_outside(data):
         why = data.why if isinstance(data, Unknown) else ""
         return Unknown(why=why, origin=Node("item", place, (data, key), {"why": 0}), taint=data.taint)
-    origin = data.origin
-    if origin is not None and origin.op == ENTRIES:
-        data = origin.inputs[0]
-    name = _name(key)
+    data, name = _data(data), _name(key)
     shown = visible(place, machine.activation.site)
     origin = Node("file" if "file" in data.taint else "user", shown, (data,), label=name or "")
     made = Unknown(why="an entry of data from outside", origin=origin, taint=data.taint)
@@ -80,6 +80,12 @@ def item(machine: Machine, data: Value, key: Value, place: Place | None) -> Valu
     if held is None:
         machine.heap.set(record, name, made)
     return made if held is None else machine.narrow(held)
+
+
+def _data(value: Value) -> Value:
+    """The data itself, of which a value may be any entry."""
+    origin = value.origin
+    return origin.inputs[0] if origin is not None and origin.op == ENTRIES else value
 
 
 def with_default(machine: Machine, data: Value, key: Value, default: Value, place: Place | None) -> Value:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from trainlint.semantics import containers, intervals, outside
 from trainlint.semantics.attributes import find
 from trainlint.semantics.derived import bounded, opened
+from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.machine import OUTSIDE, Activation, Arguments, Given, arguments
@@ -19,6 +20,7 @@ from trainlint.semantics.values import (
     Class,
     Function,
     Library,
+    Node,
     Nothing,
     Number,
     Object,
@@ -138,9 +140,9 @@ def fill(machine: Machine, made: Object, cls: Class, given: Arguments, place: Pl
         elif positional:
             value = positional.pop(0).value
         elif field.name in keywords:
-            value = keywords[field.name].value
+            value = _handed(keywords[field.name], field)
         elif given.open:
-            value = outside.argument(machine, given, field.name, place)
+            value = outside.argument(machine, given, field.name, place, default_of(machine, field, place))
         else:
             value = default_of(machine, field, place)
             if "settings" in cls.marks:
@@ -156,6 +158,14 @@ def fill(machine: Machine, made: Object, cls: Class, given: Arguments, place: Pl
             machine.call(Bound(post, made), arguments(), place)
     for check in _validators(machine, cls, "*"):
         machine.call(Bound(check, made), arguments(), place)
+
+
+def _handed(given: Given, field: Field) -> Value:
+    """A value given to a class of a library: of its way the place is worth showing."""
+    value = given.value
+    if not is_hidden(field.owner.place) or given.place is None or not isinstance(value, Number):
+        return value
+    return evolve(value, origin=Node("given", given.place, (value,), {"number": 0}, field.name))
 
 
 def from_data(machine: Machine, cls: Class, data: Value, place: Place | None) -> Value:

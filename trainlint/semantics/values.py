@@ -365,7 +365,7 @@ Value = (
 )
 
 MOST_OPTIONS = 6
-SAME = frozenset({"return", "float", "rate"})  # operations that hand on the very number that they were given
+SAME = frozenset({"return", "float", "rate", "given"})  # operations that hand on the very number they were given
 
 
 def identity(origin: Node) -> Node:

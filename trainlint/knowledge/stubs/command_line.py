@@ -1,7 +1,7 @@
 """Libraries that make command lines of functions and classes."""
 
 from argparse import ArgumentParser, Namespace
-from trainlint import commands_of, either, option, outside, records_from_user, typed_text, user, with_options, within
+from trainlint import commands_of, either, load_file, option, outside, records_from_data, records_from_user, typed_text, user, with_options, within
 
 
 # click
@@ -241,17 +241,23 @@ class HfArgumentParser(ArgumentParser):
         super().__init__()
         self.classes = dataclass_types
 
-    def parse_args_into_dataclasses(self, *args, **kwargs):
-        return records_from_user(self.classes)
+    def parse_args_into_dataclasses(self, args=None, return_remaining_strings=False, **kwargs):
+        made = records_from_user(self.classes)
+        if len(self.options):
+            made = (*made, self.parse_args())
+        return (*made, outside("options that nobody knows")) if return_remaining_strings else made
 
-    def parse_json_file(self, *args, **kwargs):
-        return records_from_user(self.classes)
+    def parse_args_and_config(self, *args, **kwargs):
+        return self.parse_args_into_dataclasses(*args, **kwargs)
 
-    def parse_yaml_file(self, *args, **kwargs):
-        return records_from_user(self.classes)
+    def parse_json_file(self, json_file, *args, **kwargs):
+        return records_from_data(self.classes, load_file(json_file, "json"))
 
-    def parse_dict(self, *args, **kwargs):
-        return records_from_user(self.classes)
+    def parse_yaml_file(self, yaml_file, *args, **kwargs):
+        return records_from_data(self.classes, load_file(yaml_file, "yaml"))
+
+    def parse_dict(self, args, *more, **kwargs):
+        return records_from_data(self.classes, args)
 
 
 class SimpleParser(ArgumentParser):

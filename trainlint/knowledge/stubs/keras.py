@@ -1,9 +1,10 @@
 """Keras: layers that are built when they are first called, models that are compiled and fitted."""
 
 from trainlint import anything, backward, by_name, children, connect, count, declared_input, derive, endless
-from trainlint import is_connected, is_followed, is_stream, last_input, last_output, later, loaded, meet, needless
-from trainlint import numbered, own_callbacks, parameters, replay, run_layer, scheduled_by, set_layers, shaped, stepped
-from trainlint import symbolic, takes_two, weight, write_rate, written
+from trainlint import guarded, guarded_by, is_connected, is_followed, is_stream, kept, last_input, last_output, later
+from trainlint import loaded, meet, needless, numbered, once, own_callbacks, parameters, replay, run_layer
+from trainlint import scheduled_by, set_layers, shaped, stepped, symbolic, takes_two, variables, weight, write_rate
+from trainlint import written
 
 from keras.activations import linear
 from keras.layers import Concatenate, Dense, Rescaling
@@ -50,6 +51,7 @@ class Layer(Network):
         return self.add_weight(*args, shape=shape, trainable=trainable)
 
     def add_loss(self, loss, inputs=None):
+        guarded("a loss of a layer")
         self.added = loss
 
     def add_metric(self, *args, **kwargs):
@@ -65,11 +67,11 @@ class Layer(Network):
 
     @property
     def trainable_variables(self):
-        return parameters(self)
+        return variables(self)
 
     @property
     def trainable_weights(self):
-        return parameters(self)
+        return variables(self)
 
     @property
     def weights(self):
@@ -114,6 +116,7 @@ class Layer(Network):
         return cls(**config)
 
     def get_weights(self):
+        kept()
         return anything("the weights of a layer")
 
     def set_weights(self, weights):
@@ -222,16 +225,19 @@ class Model(Layer):
         **kwargs,
     ):
         needless(self)
+        epochs = kwargs.get("nb_epoch", epochs)
         scheduled_by(callbacks, self.optimizer, written("callbacks"), epochs)
         own = own_callbacks(callbacks)
+        guarded_by(callbacks)
         if len(own) == 0:
-            for data in batches(x, y):
-                self.step_with(data)
+            for epoch in once(epochs):
+                for data in batches(x, y):
+                    self.step_with(data)
             return anything("the history of a training")
         for callback in own:
             callback.set_model(self)
             callback.on_train_begin()
-        for epoch in [0] if epochs == 1 else numbered():
+        for epoch in [0] if epochs == 1 else numbered(epochs):
             for callback in own:
                 callback.on_epoch_begin(epoch, {})
             for batch, data in enumerate(batches(x, y, once=epochs == 1)):
@@ -244,6 +250,8 @@ class Model(Layer):
                     callback.on_batch_end(batch, anything("the scores of a batch"))
             for callback in own:
                 callback.on_epoch_end(epoch, anything("the scores of an epoch"))
+            if self.stop_training:
+                break
         for callback in own:
             callback.on_train_end()
         return anything("the history of a training")
@@ -295,10 +303,10 @@ class Model(Layer):
         loaded(self)
 
     def save(self, *args, **kwargs):
-        return None
+        kept()
 
     def save_weights(self, *args, **kwargs):
-        return None
+        kept()
 
     def reset_metrics(self):
         return None

@@ -16,6 +16,9 @@ class Output:
         self.attentions = anything("attention weights")
         self.past_key_values = anything("a cache")
 
+    def __getitem__(self, key):
+        return getattr(self, key) if isinstance(key, str) else self.loss
+
 
 class PreTrainedModel(Module):
     def __init__(self, *args, **kwargs):

@@ -11,7 +11,7 @@ from trainlint.semantics import containers, records
 from trainlint.semantics.attributes import find
 from trainlint.semantics.classes import RECORDS
 from trainlint.semantics.derived import bounded, or_none
-from trainlint.semantics.evidence import visible
+from trainlint.semantics.evidence import is_hidden, visible
 from trainlint.semantics.intervals import INFINITY, Interval
 from trainlint.semantics.machine import Activation, Arguments, Given, PathEnds, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth
@@ -175,9 +175,10 @@ def _called_back(machine: Machine, described: Object, value: Value, place: Place
 
 
 def _place_of(default: Value | None, owner: Function | Class, place: Place | None) -> Place | None:
-    """Where an option is written: its default, else the function that takes it."""
+    """Where an option is written: its default, else the function that takes it; of a library, where it is called."""
     origin = None if default is None else default.origin
-    return origin.place if origin is not None and origin.place is not None else owner.place
+    written = origin.place if origin is not None and origin.place is not None else owner.place
+    return place if is_hidden(written) else written
 
 
 def _is_description(value: Value | None) -> bool:
@@ -249,6 +250,22 @@ def _records_from_user(machine: Machine, given: Arguments, place: Place | None) 
     if several is None or not several.exact:
         return machine.unknown("dataclasses that were not followed", place, target)
     return Sequence(tuple(invoked(machine, each, shown) for each in several.head))
+
+
+@native("trainlint.records_from_data")
+def _records_from_data(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``records_from_data(classes, data)``: instances of one dataclass or of several from a dictionary."""
+    shown = visible(place, machine.activation.site)
+    target, data = first_of(machine, given), nth(machine, given, 1) or machine.nothing
+    several = containers.items_of(machine, target) if not isinstance(target, Class) else Sequence((target,))
+    if several is None or not several.exact or not all(isinstance(each, Class) for each in several.head):
+        return machine.unknown("dataclasses that were not followed", place, target)
+
+    def made(content: Value) -> Value:
+        classes = (each for each in several.head if isinstance(each, Class))
+        return Sequence(tuple(records.from_data(machine, each, content, shown) for each in classes))
+
+    return machine.split(data, made)
 
 
 @native("trainlint.flag_names")

@@ -245,6 +245,8 @@ def _stepped(machine: Machine, given: Arguments, place: Place | None) -> Value:
     for _, each in options(optimizer):
         if isinstance(each, Object):
             machine.facts.trained[each.id] = machine.facts.trained.get(each.id, frozenset()) | owners
+    if _is_changed(machine, what, 0):
+        machine.facts.guards.add("changed gradients")
     decays = measures.decays(machine, optimizer)
     machine.facts.steps.append(StepTaken(optimizer, machine.activation.site, machine.facts.tick(), decays))
     return machine.nothing
@@ -277,6 +279,19 @@ def _inner(machine: Machine, value: Value) -> tuple[Value, ...]:
         return tuple(each for _, each in value.options)
     held = parts(machine, value)
     return () if held is None else tuple(held.values())
+
+
+def _is_changed(machine: Machine, value: Value, depth: int) -> bool:
+    """Whether anything was done to gradients since they were derived, or could have been."""
+    if isinstance(value, Unknown):
+        return value.origin is None or value.origin.op != GRADIENT
+    if isinstance(value, Parameters | Tensor | Nothing):
+        return False
+    held = parts(machine, value)
+    inner = list(held.values()) if held is not None else []
+    if isinstance(value, Sequence | Choice):
+        inner = list(value.known) if isinstance(value, Sequence) else [each for _, each in value.options]
+    return depth > _DEEPEST or any(_is_changed(machine, each, depth + 1) for each in inner)
 
 
 @native("trainlint.derive")
@@ -332,6 +347,18 @@ def _scheduled_by(machine: Machine, given: Arguments, place: Place | None) -> Va
         for _, option in options(each):
             if isinstance(optimizer, Object) and at is not None and optimizers.schedule_of(machine, option) is not None:
                 optimizers.take_up(machine, optimizer, option, at, at, turns)
+    return machine.nothing
+
+
+@native("trainlint.guarded_by")
+def _guarded_by(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``guarded_by(callbacks)``: what is not known of callbacks could stand against overfitting."""
+    callbacks = first_of(machine, given)
+    held = parts(machine, callbacks)
+    listed = [] if isinstance(callbacks, Nothing) else [callbacks] if held is None else list(held.values())
+    for each in (option for value in listed for _, option in options(value)):
+        if not isinstance(each, Object | Nothing):
+            machine.facts.guards.add("a callback")
     return machine.nothing
 
 

@@ -123,6 +123,12 @@ def _modules(machine: Machine, given: Arguments, place: Place | None) -> Value:
 @native("trainlint.parameters")
 def _parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
     measures.happened(machine, "parameters")
+    return _variables(machine, given, place)
+
+
+@native("trainlint.variables")
+def _variables(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The same of a network that is asked for them in each step."""
     modules = _modules(machine, given, place)
     assert isinstance(modules, Sequence)
     owners: frozenset[ObjectId] = frozenset()

@@ -27,6 +27,7 @@ from trainlint.semantics.values import (
     Text,
     Unknown,
     Value,
+    options,
     with_origin,
 )
 
@@ -159,6 +160,15 @@ def _with_default(machine: Machine, given: Arguments, place: Place | None) -> Va
         range_ = held.range.hull(intervals.point(float(default.value)))
         return Number(range_, default.value, held.integer, origin=origin, taint=USER | default.taint)
     return opened(machine, default, label, shown)
+
+
+@native("trainlint.as_shipped")
+def _as_shipped(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``as_shipped(value)``: what a text is unless somebody sets another one; None where that is not known."""
+    for _, option in options(first_of(machine, given)):
+        if isinstance(option, Text) and option.value is not None:
+            return Text(option.value)
+    return machine.nothing
 
 
 @native("trainlint.within")

@@ -51,10 +51,19 @@ def _endless(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("trainlint.numbered")
 def _numbered(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """The numbers of the epochs of a training: from 0 on, nobody knows how far."""
-    turns = (number(0), number(1))
+    """``numbered(count)``: the numbers of the epochs of a training, from 0 on."""
+    return _epochs(first_of(machine, given), place, (number(0), number(1)))
+
+
+@native("trainlint.once")
+def _once(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``once(count)``: the same where all epochs are alike, so that one is enough to look at."""
+    return _epochs(first_of(machine, given), place, (number(0),))
+
+
+def _epochs(count: Value, place: Place | None, turns: tuple[Number, ...]) -> Sequence:
     middle = Number(intervals.NON_NEGATIVE, integer=True, origin=Node("count", place))
-    return Sequence(middle=middle, kind="iterator", turns=turns, endless=True)
+    return Sequence(middle=middle, kind="range", turns=turns, endless=True, count=count)
 
 
 @native("trainlint.batched")
@@ -92,6 +101,8 @@ def _rows(machine: Machine, value: Value, place: Place | None, *, many: bool) ->
         row = index(machine, value, machine.unknown("an index", place), place)
         shape = None if value.shape is None else (None, *value.shape[1:]) if many else value.shape[1:]
         return evolve(row, shape=shape)
+    if isinstance(value, Unknown) and value.origin is not None:
+        return containers.one_of_many(value, place)
     if isinstance(value, Sequence):
         return evolve(value, head=tuple(_rows(machine, each, place, many=many) for each in value.head))
     if isinstance(value, Object) and containers.is_dict(value):
@@ -100,6 +111,27 @@ def _rows(machine: Machine, value: Value, place: Place | None, *, many: bool) ->
             pairs = tuple((key, _rows(machine, each, place, many=many)) for key, each in mapping.items)
             return containers.new_dict(machine, pairs, mapping.rest, place)
     return machine.unknown("rows of something that was not followed", place, value)
+
+
+@native("trainlint.of_library")
+def _of_library(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``of_library(value, name)``: every array in it as a tensor of a library."""
+    name = nth(machine, given, 1)
+    assert isinstance(name, Text) and name.text is not None
+    return _converted(machine, first_of(machine, given), name.text, place)
+
+
+def _converted(machine: Machine, value: Value, library: str, place: Place | None) -> Value:
+    if isinstance(value, Tensor):
+        return value if value.library == library else evolve(value, library=library, buffer=machine.fresh(), base=0)
+    if isinstance(value, Sequence):
+        return evolve(value, head=tuple(_converted(machine, each, library, place) for each in value.head))
+    if isinstance(value, Object) and containers.is_dict(value):
+        mapping = containers.mapping_of(machine, value)
+        if mapping is not None:
+            pairs = tuple((key, _converted(machine, each, library, place)) for key, each in mapping.items)
+            return containers.new_dict(machine, pairs, mapping.rest, place)
+    return value
 
 
 @native("trainlint.rescaled")
