@@ -2,11 +2,8 @@
 
 import os
 
-import os
-
 os.environ["KERAS_BACKEND"] = "torch"
 
-import torch  # noqa: E402
+import torch
 
-os.environ.setdefault("KERAS_BACKEND", "torch")
 torch.set_num_threads(1)
