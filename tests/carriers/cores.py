@@ -146,6 +146,19 @@ def _keras_data(bad: str, sound: str) -> Pair:
     return Pair(*(evolve(pair.bad, batches=f"{images}{scaling}, {labels}") for scaling in (bad, sound)))
 
 
+def _keras_dropout(bad: str, sound: str) -> Pair:
+    pair = _keras_rate("Adam", bad, sound)
+    return Pair(*(evolve(each, hidden="layers.Dropout({rate})") for each in (pair.bad, pair.sound)))
+
+
+def _keras_large(sound: str) -> Pair:
+    images, labels = (f"keras.datasets.mnist.load_data()[0][{part}]" for part in (0, 1))
+    batches = f"{images}.reshape(-1, 784) / 255, {labels}"
+    size = {"features": 784, "width": 512, "epochs": 20, "batches": batches}
+    pair = _keras_dropout(sound, sound)
+    return Pair(evolve(pair.bad, hidden=None, rate="0.001", **size), evolve(pair.sound, **size))
+
+
 _ARRAYS = 'np.load("x.npy"), np.load("y.npy")'
 _FLAG = "keras.losses.{}(from_logits=True)"
 
@@ -191,6 +204,8 @@ KERAS_CORES = {
     "learning-rate-too-high": _keras_rate("Adam", "0.3", "0.003"),
     "learning-rate-too-low": _keras_rate("AdamW", "1e-8", "1e-4"),
     "invalid-learning-rate": _keras_rate("RMSprop", "1e3", "1e-3"),
+    "missing-dropout": _keras_large("0.2"),
+    "excessive-dropout": _keras_dropout("0.95", "0.05"),
     "missing-normalization": _keras_data("", " / 255"),
     "double-normalization": _keras_data(" / 255 / 255.0", " / 255.0"),
     "unbounded-learning-rate": _keras_schedule(

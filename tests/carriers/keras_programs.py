@@ -35,20 +35,22 @@ def _optimizer(core: Core, rate: str = "") -> str:
 
 
 def _sequential(core: Core, rate: str = "") -> str:
-    inner = f"layers.Dense(32, activation='relu'){_hidden(core, rate)}, layers.Dense({core.units}){_last(core)}"
-    return f"keras.Sequential([layers.Input((8,)), {inner}])"
+    inner = (
+        f"layers.Dense({core.width}, activation='relu'){_hidden(core, rate)}, layers.Dense({core.units}){_last(core)}"
+    )
+    return f"keras.Sequential([layers.Input(({core.features},)), {inner}])"
 
 
 def _fitted(core: Core, rate: str = "", model: str = "model", loss: str = "") -> str:
     text = f"{model}.compile(optimizer={_optimizer(core, rate)}, loss={loss or core.loss}, metrics=['mae'])\n"
-    return text + f"{model}.fit({core.batches}, epochs=3, batch_size=32)\n"
+    return text + f"{model}.fit({core.batches}, epochs={core.epochs or 3}, batch_size=32)\n"
 
 
 def _module(core: Core, rate: str = "") -> str:
     dropout = f"        self.drop = {core.hidden.format(rate=rate or core.rate)}\n" if core.hidden else ""
     inner = "self.drop(self.first(x), training=training)" if core.hidden else "self.first(x)"
     return f"""class Net(keras.Model):
-    def __init__(self, width=32):
+    def __init__(self, width={core.width}):
         super().__init__()
         self.first = layers.Dense(width, activation="relu")
         self.last = layers.Dense({core.units})
@@ -62,16 +64,18 @@ def _module(core: Core, rate: str = "") -> str:
 
 
 def _loop(core: Core, loss: str, net: str = "net", optimizer: str = "optimizer") -> str:
-    return f"""for x, y in tf.data.Dataset.from_tensor_slices(({core.batches})).shuffle(1000).batch(32):
+    text = f"""for x, y in tf.data.Dataset.from_tensor_slices(({core.batches})).shuffle(1000).batch(32):
     with tf.GradientTape() as tape:
         loss = {loss}
     gradients = tape.gradient(loss, {net}.trainable_variables)
     {optimizer}.apply_gradients(zip(gradients, {net}.trainable_variables))
 """
+    return f"for epoch in range({core.epochs}):\n{_indent(text)}" if core.epochs else text
 
 
 def flat(core: Core) -> Files:
-    text = HEAD + "model = keras.Sequential()\nmodel.add(layers.Dense(32, activation='relu', input_shape=(8,)))\n"
+    text = HEAD + f"model = keras.Sequential()\nmodel.add(layers.Dense({core.width}, activation='relu'"
+    text += f", input_shape=({core.features},)))\n"
     text += f"model.add({core.hidden.format(rate=core.rate)})\n" if core.hidden else ""
     text += f"model.add(layers.Dense({core.units}))\n" + (f"model.add({core.tail})\n" if core.tail else "")
     return {"train.py": text + _fitted(core)}
@@ -102,7 +106,11 @@ Trainer().run()
 
 
 def loop(core: Core) -> Files:
-    text = HEAD + "model = keras.Sequential()\nsizes = [64, 32]\nfor size in sizes:\n"
+    text = (
+        HEAD
+        + f"model = keras.Sequential([layers.Input(({core.features},))])\nsizes = [{2 * core.width}, {core.width}]\n"
+    )
+    text += "for size in sizes:\n"
     text += "    model.add(layers.Dense(size))\n    model.add(layers.Activation('relu'))\n"
     text += f"    model.add({core.hidden.format(rate=core.rate)})\n" if core.hidden else ""
     text += f"model.add(layers.Dense({core.units}))\n" + (f"model.add({core.tail})\n" if core.tail else "")
@@ -110,7 +118,8 @@ def loop(core: Core) -> Files:
 
 
 def graph(core: Core) -> Files:
-    text = HEAD + "inputs = keras.Input(shape=(8,))\nx = layers.Dense(32, activation='relu')(inputs)\n"
+    text = HEAD + f"inputs = keras.Input(shape=({core.features},))\n"
+    text += f"x = layers.Dense({core.width}, activation='relu')(inputs)\n"
     text += f"x = {core.hidden.format(rate=core.rate)}(x)\n" if core.hidden else ""
     text += f"x = layers.Dense({core.units})(x)\n" + (f"x = {core.tail}(x)\n" if core.tail else "")
     return {"train.py": text + "model = keras.Model(inputs=inputs, outputs=x)\n" + _fitted(core)}
@@ -143,11 +152,11 @@ def factory(core: Core) -> Files:
     text = HEAD + "def make_loss():\n" + f"    return {core.loss}\n\n\n"
     text += f"def build(width, rate):\n    model = {_sequential(core, 'rate')}\n"
     text += f"    model.compile(optimizer={_optimizer(core, 'rate')}, loss=make_loss())\n    return model\n\n\n"
-    return {"train.py": text + f"build(16, {core.rate}).fit({core.batches})\n"}
+    return {"train.py": text + f"build(16, {core.rate}).fit({core.batches}, epochs={core.epochs or 3})\n"}
 
 
 def two_files(core: Core) -> Files:
-    root = HEAD + "from models import RATE, Net\n\nmodel = Net(width=64)\n" + _fitted(core, "RATE")
+    root = HEAD + f"from models import RATE, Net\n\nmodel = Net(width={core.width})\n" + _fitted(core, "RATE")
     return {"models.py": HEAD + f"RATE = {core.rate}\n\n\n" + _module(core, "RATE"), "train.py": root}
 
 
@@ -169,7 +178,7 @@ def notebook(core: Core) -> Files:
 
 
 def _sized(core: Core, sizes: str, rate: str) -> str:
-    text = f"x = inputs = keras.Input((8,))\nfor _ in range({sizes}.depth):\n"
+    text = f"x = inputs = keras.Input(({core.features},))\nfor _ in range({sizes}.depth):\n"
     text += f"    x = layers.Dense({sizes}.hidden, activation='relu')(x)\n"
     text += f"    x = {core.hidden.format(rate=rate)}(x)\n" if core.hidden else ""
     text += f"x = layers.Dense({core.units})(x)\n" + (f"x = {core.tail}(x)\n" if core.tail else "")
@@ -178,21 +187,21 @@ def _sized(core: Core, sizes: str, rate: str) -> str:
 
 def arguments(core: Core) -> Files:
     text = "import argparse\n\n" + HEAD + "parser = argparse.ArgumentParser()\n"
-    text += "parser.add_argument('--hidden', type=int, default=32)\n"
+    text += f"parser.add_argument('--hidden', type=int, default={core.width})\n"
     text += "parser.add_argument('--depth', type=int, default=2)\n"
     text += f"parser.add_argument('--lr', type=float, default={core.rate}, choices=[{core.rate}, 0.002])\n"
     return {"train.py": text + "args = parser.parse_args()\n" + _sized(core, "args", "args.lr")}
 
 
 def dataclass(core: Core) -> Files:
-    text = "from dataclasses import dataclass, field\n\n" + HEAD + "@dataclass\nclass Sizes:\n    hidden: int = 32\n"
-    text += f"    depth: int = 2\n\n\n@dataclass\nclass Settings:\n    lr: float = {core.rate}\n"
+    text = "from dataclasses import dataclass, field\n\n" + HEAD + "@dataclass\nclass Sizes:\n"
+    text += f"    hidden: int = {core.width}\n    depth: int = 2\n\n\n@dataclass\nclass Settings:\n    lr: float = {core.rate}\n"
     text += "    sizes: Sizes = field(default_factory=Sizes)\n\n\nsettings = Settings()\n"
     return {"train.py": text + _sized(core, "settings.sizes", "settings.lr")}
 
 
 def yaml(core: Core) -> Files:
-    config = f"optimizer:\n  lr: {float(core.rate)!r}\nhidden: 32\ndepth: 2\n"
+    config = f"optimizer:\n  lr: {float(core.rate)!r}\nhidden: {core.width}\ndepth: 2\n"
     text = "from types import SimpleNamespace\n\nimport yaml\n" + HEAD
     text += 'with open("config.yaml") as file:\n    config = yaml.safe_load(file)\n'
     text += "sizes = SimpleNamespace(hidden=config['hidden'], depth=config['depth'])\n"

@@ -96,7 +96,7 @@ def test_loops_around_the_optimizer_are_none_of_its_epochs(tmp_path: Path) -> No
     inner = "for epoch in range(3):\n    for images, labels in loader:\n        optimizer.zero_grad()\n"
     inner += "        F.cross_entropy(model(images), labels).backward()\n        optimizer.step()\n"
     program = HEAD + "for fold in range(10):\n" + indent(NET + ADAM + inner, "    ")
-    assert the(program, tmp_path).epochs == 3
+    assert {each.epochs for each in run_of(program, tmp_path).trainings} == {3}
 
 
 # Found ----------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from trainlint.semantics.evidence import SOURCE
 from trainlint.semantics.measures import is_method_of_data
 from trainlint.semantics.primitives import PRIMITIVES
 from trainlint.semantics.primitives.base import UNTRACKED
+from trainlint.semantics.primitives.sources import STORED
 from trainlint.semantics.values import Flag, Node, Nothing, Number, Sequence, Tensor, Text, Unknown, Value
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def is_data(machine: Machine, value: Value, begun: int) -> bool | None:
         if id(node) in seen:
             continue
         seen.add(id(node))
-        if node.op == SOURCE or (node.op == "stored" and _is_fixed(node, begun)):
+        if node.op == SOURCE or (node.op == STORED and _is_fixed(node, begun)):
             data = True
         elif isinstance(each, Unknown):
             if node.op not in PARTS | ARITHMETIC or (node.op == "called" and not _is_harmless(machine, node)):
@@ -75,13 +76,18 @@ def is_data(machine: Machine, value: Value, begun: int) -> bool | None:
             pending += node.inputs[:1]  # which of them is another question
         elif node.op == UNTRACKED or any(isinstance(one, Tensor | Unknown) for one in node.inputs):
             pending.extend(node.inputs)
-        elif node.op == "literal" or (node.op in PRIMITIVES and node.op not in NO_DATA):
+        elif node.op in PRIMITIVES and node.op not in NO_DATA:
             data = True
             if node.born > begun:
                 return None
-        elif node.op != "constant":
+        elif node.op not in ("constant", "literal") and not _is_number(node):
             return None
     return data
+
+
+def _is_number(node: Node) -> bool:
+    """Whether a step computed with nothing but numbers."""
+    return bool(node.inputs) and all(isinstance(each, Number) for each in node.inputs)
 
 
 def _is_fixed(node: Node, begun: int) -> bool:
@@ -146,7 +152,7 @@ def before(value: Value, begun: int) -> Node | None:
         if node.op == "one" or (node.op in SELECTIONS and not all(_is_literal(each) for each in node.inputs[1:])):
             return None
         if node.op not in LIGHT | ARITHMETIC | SELECTIONS:
-            return node if node.op == SOURCE or (node.op == "stored" and _is_fixed(node, begun)) else None
+            return node if node.op == SOURCE or (node.op == STORED and _is_fixed(node, begun)) else None
         inner = next((each for each in node.inputs if isinstance(each, Tensor | Unknown)), None)
         node = None if inner is None else inner.origin
     return node

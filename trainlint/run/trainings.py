@@ -211,7 +211,11 @@ class Turns:
             if each.kind not in EARLIER:
                 if _is_within(each.site, loop):
                     return True
-            elif first is None or turn is None or (each.moment < first.moment and turn in _links(each.site)):
+            elif (
+                first is None
+                or turn is None
+                or (each.moment < first.moment and (turn in _links(each.site) or _is_handed(each.site)))
+            ):
                 return True
         return False
 
@@ -228,6 +232,11 @@ def _is_all(given: list[list[Value]], begun: int) -> bool:
     """Whether each turn is given all data at once: what was there before the loop, the same in all turns."""
     before = [{origins.before(each, begun) for each in values} for values in given]
     return len(before) > 1 and None not in before[0] and all(each == before[0] for each in before)
+
+
+def _is_handed(site: Site) -> bool:
+    """Whether something happened in a function that was handed to a library, to be called for more data."""
+    return any(each.place is not None and is_hidden(each.place) for each in _links(site))
 
 
 def _links(site: Site) -> Iterator[Site]:

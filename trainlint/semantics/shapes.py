@@ -10,6 +10,8 @@ import math
 from collections.abc import Sequence
 from types import EllipsisType
 
+from attrs import frozen
+
 Shape = tuple[int | EllipsisType | None, ...]
 
 
@@ -39,11 +41,34 @@ def with_more(shape: Shape | None, last: int | None) -> Shape:
     return (..., last) if shape is None else (*shape, last)
 
 
-def spatial(shape: Shape | None, last: int | None) -> Shape:
-    """The axes of a batch of images or series whose extent has changed: the first and the last stay."""
+def spatial(shape: Shape | None, last: int | None, window: Window | None = None) -> Shape:
+    """The axes of a batch of images or series whose extent has changed: the first and the last stay.
+
+    With a window that moves over them it is known how many places it finds.
+    """
     if shape is None or is_open(shape) or len(shape) < 2:
         return (..., last)
-    return (shape[0], *(None,) * (len(shape) - 2), last)
+    extents: tuple[int | None, ...] = (None,) * (len(shape) - 2)
+    if window is not None:
+        extents = tuple(window.places(length(shape, axis), axis - 1) for axis in range(1, len(shape) - 1))
+    return (shape[0], *extents, last)
+
+
+@frozen
+class Window:
+    """What moves over images or series: how wide it is on each axis, and how far it moves; ``padded`` to each end."""
+
+    sizes: tuple[int, ...]
+    steps: tuple[int, ...]
+    padded: bool
+
+    def places(self, extent: int | None, axis: int) -> int | None:
+        """In how many places it lies along an axis."""
+        size, step = (each[axis] if axis < len(each) else each[-1] for each in (self.sizes, self.steps))
+        if extent is None or step <= 0:
+            return None
+        room = extent if self.padded else extent - size + 1
+        return -(-room // step) if room > 0 else None
 
 
 def flattened(shape: Shape | None) -> Shape:

@@ -225,6 +225,7 @@ class Model(Layer):
         **kwargs,
     ):
         needless(self)
+        epochs = kwargs.get("nb_epoch", epochs)
         scheduled_by(callbacks, self.optimizer, written("callbacks"), epochs)
         own = own_callbacks(callbacks)
         guarded_by(callbacks)

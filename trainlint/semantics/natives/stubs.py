@@ -101,6 +101,8 @@ def _rows(machine: Machine, value: Value, place: Place | None, *, many: bool) ->
         row = index(machine, value, machine.unknown("an index", place), place)
         shape = None if value.shape is None else (None, *value.shape[1:]) if many else value.shape[1:]
         return evolve(row, shape=shape)
+    if isinstance(value, Unknown) and value.origin is not None:
+        return containers.one_of_many(value, place)
     if isinstance(value, Sequence):
         return evolve(value, head=tuple(_rows(machine, each, place, many=many) for each in value.head))
     if isinstance(value, Object) and containers.is_dict(value):

@@ -13,7 +13,8 @@ from trainlint.semantics.graphs import INPUT, OUTPUT, replay, tensors
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.networks import children, keep_children
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth, parts, sizes
-from trainlint.semantics.primitives.base import UNTRACKED
+from trainlint.semantics.primitives.base import UNTRACKED, tensor
+from trainlint.semantics.primitives.sources import is_stored
 from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Flag,
@@ -104,6 +105,8 @@ def _replay(machine: Machine, given: Arguments, place: Place | None) -> Value:
     replaced: dict[Node, Value] = {}
     for symbolic, each in _fed(machine, inputs.head, data):
         node = machine.graph.find(symbolic)
+        if isinstance(each, Unknown) and is_stored(each):
+            each = tensor(machine, each)
         if node is not None and isinstance(each, Tensor) and machine.graph.find(each) is not node:
             assert isinstance(symbolic, Tensor)
             replaced[node] = each if each.shape is not None else evolve(each, shape=symbolic.shape)

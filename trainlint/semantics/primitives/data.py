@@ -12,6 +12,7 @@ from trainlint.semantics.evidence import SOURCE, visible
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives.base import KEEP_ALL, Use, make, primitive
+from trainlint.semantics.primitives.sources import STORED
 from trainlint.semantics.values import (
     Flag,
     Library,
@@ -69,7 +70,7 @@ def gathered(machine: Machine, spec: Any, place: Place | None, label: str) -> Va
     if isinstance(spec, list):
         return Items(tuple(gathered(machine, each, place, label) for each in spec))
     if not spec:
-        return Unknown(why=f"what {label} gives beside", origin=Node("stored", place, label=label))
+        return Unknown(why=f"what {label} gives beside", origin=Node(STORED, place, label=label))
     return described(machine, spec, place, label)
 
 
@@ -276,6 +277,15 @@ def standardise(use: Use) -> Value:
     made = make(use, x, range=intervals.ANY, shape=x.shape, scale=scales.UNIT if unit else scales.STANDARDISED)
     assert made.origin is not None
     return evolve(made, origin=evolve(made.origin, op=SCALED, carrier={"data": 0}))
+
+
+@primitive("encoded")
+def encoded(use: Use) -> Value:
+    """Numbers made of words or of records: nothing is known of them but where they come from."""
+    value = use.bound.get(use.first)
+    if isinstance(value, Unknown):
+        return value
+    return use.machine.unknown("an encoding that is not followed", use.place, *use.tensors())
 
 
 @primitive("read_bytes")

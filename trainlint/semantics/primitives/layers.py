@@ -21,6 +21,7 @@ from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Flag,
     Nothing,
+    Number,
     Sequence,
     Tensor,
     Text,
@@ -43,7 +44,9 @@ def affine(use: Use) -> Value:
     if "channels" in use.roles:
         shape = _channelled(use)
     elif not _channels_first(use):
-        shape = shapes.spatial(x.shape, last) if use.set.get("spatial") else shapes.with_last(x.shape, last)
+        spatial = use.set.get("spatial")
+        window = _window(use, "kernel") if spatial is True else None
+        shape = shapes.spatial(x.shape, last, window) if spatial else shapes.with_last(x.shape, last)
     others = [each for each in use.tensors() if each is not x]
     return make(use, x, *others, range=ANY, reach=ANY, shape=shape)
 
@@ -156,7 +159,34 @@ def _pooled(use: Use) -> Shape | None:
     kept = use.get("keepdims")
     if kind == "all" and isinstance(kept, Flag | None) and not (kept and kept.truth):
         return (None, last)
-    return shapes.spatial(use.x.shape, last)
+    return shapes.spatial(use.x.shape, last, _window(use, "window"))
+
+
+def _window(use: Use, name: str) -> shapes.Window | None:
+    """The window of a convolution or a pooling; None where something of it is not known."""
+    sizes = _whole(use, name)
+    steps = sizes if name == "window" and isinstance(use.get("strides"), Nothing | None) else _whole(use, "strides")
+    dilation = use.get("dilation_rate")
+    padding = use.get("padding")
+    if sizes is None or steps is None or not isinstance(padding, Text) or padding.value not in ("valid", "same"):
+        return None
+    if dilation is not None and set(_whole(use, "dilation_rate") or ()) != {1}:
+        return None
+    return shapes.Window(sizes, steps, padding.value == "same")
+
+
+def _whole(use: Use, role: str) -> tuple[int, ...] | None:
+    """A whole number for all axes, or one for each."""
+    value = use.get(role)
+    items = (
+        (value,)
+        if isinstance(value, Number)
+        else getattr(containers.items_of(use.machine, value), "head", ())
+        if value
+        else ()
+    )
+    sizes = tuple(each.value for each in items if isinstance(each, Number) and isinstance(each.value, int))
+    return sizes if sizes and len(sizes) == len(items) else None
 
 
 @primitive("norm")

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 
+STORED = "stored"
 TRAINABLE = "requires_grad"
 
 
@@ -328,13 +329,21 @@ def value(use: Use) -> Value:
     return Text(fixed) if isinstance(fixed, str) else number(fixed, Node("literal", use.place))
 
 
-@primitive("stored")
+@primitive(STORED)
 def stored(use: Use) -> Value:
     """What was stored: nobody knows its form, but it is data."""
     return Unknown(
         why=f"what {use.label} gives is not followed",
-        origin=Node("stored", use.place, tuple(use.bound.values()), label=use.label),
+        origin=Node(STORED, use.place, tuple(use.bound.values()), label=use.label),
     )
+
+
+def is_stored(value: Value) -> bool:
+    """Whether a value that was not followed is stored data, or was taken out of them."""
+    node = value.origin
+    while node is not None and node.op != STORED and node.inputs:
+        node = node.inputs[0].origin
+    return node is not None and node.op == STORED
 
 
 @primitive("nothing")
