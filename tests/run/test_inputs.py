@@ -239,6 +239,13 @@ def test_only_what_is_minimised_is_trained():
     assert {(each.reach.hi, each.trained) for each in inputs(program)} == {(255.0, False), (1.0, False), (5.0, True)}
 
 
+@pytest.mark.parametrize("product", ["x.float() @ w + b", "torch.addmm(b, x.float(), w)", "F.linear(x.float(), w, b)"])
+def test_weights_without_a_layer(product):
+    program = TORCH + "w, b = nn.Parameter(torch.randn(3, 3)), torch.zeros(3, requires_grad=True)\n"
+    assert met(f"{program}torch.relu({product}).sum().backward()\n") == [BYTES]
+    assert met(f"{program}torch.relu({product.replace('x.float()', 'x / 255')}).sum().backward()\n") == [UNIT]
+
+
 def test_a_normalisation_right_behind_the_weights_levels_their_scale():
     for behind, levels in (("nn.BatchNorm1d(3)", True), ("nn.ReLU(), nn.BatchNorm1d(3)", True), ("nn.Tanh()", False)):
         program = f"{TORCH}net = nn.Sequential(nn.Linear(3, 3), {behind}, nn.Linear(3, 3))\n"
