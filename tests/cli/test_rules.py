@@ -24,7 +24,7 @@ def test_as_json(trainlint):
         "summary": "A prediction that can never be negative meets a regression loss",
         "severity": {"default": "warning", "behind-flag": "info"},
         "pedantic": False,
-        "tags": ["pytorch"],
+        "tags": ["pytorch", "keras"],
         "since": "0.1.0",
         "before": [],
         "options": {},

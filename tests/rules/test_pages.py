@@ -89,9 +89,9 @@ def _without(source: bytes, start: int, end: int) -> str:
 
 
 UNSEEN = {  # what else the rules about rates must have seen, though they do not label it
-    "optimizer": re.compile(r"\btorch\.optim\.\w+(?=\()"),
-    "schedule": re.compile(r"\b\w+LR(?=\()"),
-    "network": re.compile(r"\bnn\.Sequential(?=\()"),
+    "optimizer": re.compile(r"\b(torch\.optim|keras\.optimizers)\.\w+(?=\()"),
+    "schedule": re.compile(r"\b\w+(LR|Decay|LearningRateScheduler)(?=\()"),
+    "network": re.compile(r"\b(nn|keras)\.Sequential(?=\()"),
 }
 NEEDS_NO_NETWORK = ("invalid-learning-rate", "unbounded-learning-rate")  # 0 is 0 whatever is trained
 

@@ -39,7 +39,7 @@ class Reported:
 
     finding: Finding
     assumed: Place | None = None
-    about: Place | None = None  # where its subject lies
+    about: Place | None = field(default=None, eq=False)  # where its subject lies
 
 
 @frozen

@@ -204,6 +204,11 @@ class Library:
         cls = self._arrays.get(name.partition(".")[0])
         return "" if cls == _TENSOR else cls
 
+    @property
+    def array_classes(self) -> frozenset[str]:
+        """The classes of tensors of all libraries but PyTorch."""
+        return frozenset(self._arrays.values()) - {_TENSOR}
+
     def doing(self, op: str, near: str) -> str | None:
         """A function that does ``op``, of the library that also has the function ``near``."""
         home = self._arrays.get(near.partition(".")[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from trainlint.run.subjects import Subject
 from trainlint.semantics import rows, scales
@@ -27,7 +27,9 @@ class Input(Subject):
     """Known data met the weights of a layer of a network.
 
     ``trained`` says that this pass is part of what is minimised; ``levelled`` that what the layer gives is normalised
-    before anything depends on how large it is.
+    before anything depends on how large it is; ``settled`` that all alternatives of the input are known data.
+    ``source`` is where the data was read, ``given`` what it was there, ``way`` where it was handed on, ``rescalings``
+    the steps that changed its scale, in order, and ``met`` where the layer stands.
     """
 
     data: Tensor
@@ -35,11 +37,12 @@ class Input(Subject):
     layer: str
     trained: bool
     levelled: bool
-    settled: bool  # all alternatives of the input are known data
-    way: tuple[Step, ...]
-    rescalings: tuple[Rescaling, ...]  # the first one first
+    met: Step | None
+    settled: bool
     source: Node
-    given: Scale  # what the source gave
+    given: Scale
+    way: tuple[Step, ...]
+    rescalings: tuple[Rescaling, ...]
     site: Site
 
     @property
@@ -50,6 +53,12 @@ class Input(Subject):
     def doubtful(self) -> bool:
         """Whether it may be something else, for all that the defaults say."""
         return not self.settled and any(condition.shipped is None for condition in self.chosen)
+
+    def evidence(self, says: str) -> tuple[Step, ...]:
+        """The way of the data from its source to the layer, of which ``says`` tells."""
+        if self.met is None or any(step.place == self.met.place for step in self.way):
+            return self.way
+        return (*self.way, evolve(self.met, says=says))
 
     def seen(self, step: Rescaling) -> Place | None:
         """Where the author of the program sees a step."""
@@ -64,9 +73,7 @@ def inputs(machine: Machine) -> Iterator[Input]:
         if source is None or place is None or fed.data.scale is None:
             continue
         passes = list(_passes(machine, fed))
-        way = list(explain(fed.data, "data"))
-        if fed.layer is not None and all(step.place != fed.layer for step in way):
-            way.append(Step(fed.layer, "layer", fed.name, f"{fed.name} takes it as it is"))
+        layer = visible(fed.layer, fed.owner.site)
         yield Input(
             data=fed.data,
             scale=fed.data.scale,
@@ -74,7 +81,8 @@ def inputs(machine: Machine) -> Iterator[Input]:
             trained=bool(passes),
             levelled=bool(passes) and all(node in machine.facts.levelled for node in passes),
             settled=fed.complete,
-            way=tuple(way),
+            met=None if layer is None else Step(layer, "layer", fed.name),
+            way=explain(fed.data, "data"),
             rescalings=rows.rescalings(fed.data),
             source=source,
             given=rows.given(fed.data) or fed.data.scale,

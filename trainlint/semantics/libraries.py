@@ -54,6 +54,7 @@ _SHORT = (
     ("keras.optimizers.", ""),
     ("keras.datasets.", ""),
     ("torchvision.", ""),
+    ("trainlint.networks.Body", "the network"),
     ("sklearn.datasets.", ""),
 )
 

@@ -57,11 +57,12 @@ def is_method_of_data(machine: Machine, function: Value, given: Iterable[Value])
     node = function.origin
     if not isinstance(function, Unknown) or node is None or node.op != "attribute":
         return False
-    name = machine.knowledge.tensor_method(node.label)
-    entry = machine.knowledge.get(name)
-    if entry is None or machine.knowledge.is_random(name):
+    knowledge = machine.knowledge
+    names = {knowledge.tensor_method(node.label, library) for library in ("", *knowledge.array_classes)}
+    known = [entry for name in names if (entry := knowledge.get(name)) is not None]
+    if not known or any(map(knowledge.is_random, names)):
         return False
-    return entry.op in SAME_ELEMENTS or all(map(is_plain, given))
+    return all(entry.op in SAME_ELEMENTS for entry in known) or all(map(is_plain, given))
 
 
 def guarded(machine: Machine, entry: Entry, values: Binding | dict[str, Value]) -> None:

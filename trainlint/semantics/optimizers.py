@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 GROUP = "@group"  # in the record of a parameter group: its optimizer
 GROUPS = "param_groups"
 RATE = "rate"
+_KEPT = SAME | {"grown", "join"}  # steps after which a number is still that of the same variable
 PARAMETERS = Text("params")
 
 
@@ -92,7 +93,7 @@ def own_rate(machine: Machine, optimizer: Object, rate: Value, place: Place | No
 def owner_of(value: Value) -> Object | None:
     """The optimizer whose rate a number is, as it was read from it."""
     node = value.origin
-    while node is not None and node.op in SAME and node.inputs:
+    while node is not None and node.op in _KEPT and node.inputs:
         if node.op == RATE:
             owner = node.inputs[1]
             return owner if isinstance(owner, Object) else None
@@ -145,7 +146,7 @@ def take_up(
         if entry is not None and entry.rate is not None:
             before = rate_of_all(machine, optimizer) if entry.rate.calls is not None else None
             made = effect(machine, entry.rate, values, call, before, turns)
-            names = (entry.rate.calls, entry.rate.peak, entry.rate.base, *entry.rate.factors)
+            names = (entry.rate.calls, entry.rate.peak, *entry.rate.factors, entry.rate.base)
             held = ((each.id, name) for name in names if isinstance(name, str))
             at = next((machine.item_places[key] for key in held if key in machine.item_places), place)
         else:

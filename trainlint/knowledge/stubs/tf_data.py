@@ -1,11 +1,12 @@
 """tf.data: a data set is an element and what is done to it; tensorflow_datasets: known data sets as these."""
 
-from trainlint import anything, batched, count, endless, image_of_directory, one_of, tensorflow_dataset
+from trainlint import anything, batched, count, endless, image_of_directory, of_library, one_of
+from trainlint import tensorflow_dataset
 
 
 class Dataset:
     def __init__(self, element):
-        self.element = element
+        self.element = of_library(element, "tensorflow.Tensor")
 
     @staticmethod
     def from_tensor_slices(tensors, name=None):

@@ -8,6 +8,7 @@ from trainlint.rules.base import Mistake, rule
 from trainlint.rules.data import _words
 from trainlint.run import Input, Run
 from trainlint.semantics import rows
+from trainlint.semantics.evidence import Step
 from trainlint.semantics.rows import Rescaling
 
 
@@ -18,9 +19,20 @@ def check(run: Run) -> Iterator[Mistake]:
             place = each.seen(step)
             words = _wrong(each, step)
             if words and place is not None and not each.doubtful:
-                evidence = tuple(one for one in each.way if one.place != place)
+                evidence = tuple(one for one in _evidence(each, step) if one.place != place)
                 yield Mistake(each, words, evidence, _words.source(each), at=place)
                 break
+
+
+def _evidence(each: Input, wrong: Rescaling) -> Iterator[Step]:
+    """The way of the data, and the steps that scaled it before."""
+    way = each.evidence(f"so it reaches {each.layer}")
+    yield from way[:1]
+    for step in each.rescalings[: each.rescalings.index(wrong)]:
+        place = each.seen(step)
+        if place is not None:
+            yield Step(place, "scaled", step.label, f"this brings them to {_words.spread(step.after)}")
+    yield from way[1:]
 
 
 def _wrong(each: Input, step: Rescaling) -> str:

@@ -21,6 +21,6 @@ def check(run: Run) -> Iterator[Mistake]:
         yield Mistake(
             each,
             f"the network is trained on values in {_words.spread(each.scale)}: nothing scales them before {each.layer}",
-            each.way,
+            each.evidence(f"{each.layer} takes it as it is"),
             _words.source(each),
         )

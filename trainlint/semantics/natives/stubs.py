@@ -113,6 +113,27 @@ def _rows(machine: Machine, value: Value, place: Place | None, *, many: bool) ->
     return machine.unknown("rows of something that was not followed", place, value)
 
 
+@native("trainlint.of_library")
+def _of_library(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``of_library(value, name)``: every array in it as a tensor of a library."""
+    name = nth(machine, given, 1)
+    assert isinstance(name, Text) and name.text is not None
+    return _converted(machine, first_of(machine, given), name.text, place)
+
+
+def _converted(machine: Machine, value: Value, library: str, place: Place | None) -> Value:
+    if isinstance(value, Tensor):
+        return value if value.library == library else evolve(value, library=library, buffer=machine.fresh(), base=0)
+    if isinstance(value, Sequence):
+        return evolve(value, head=tuple(_converted(machine, each, library, place) for each in value.head))
+    if isinstance(value, Object) and containers.is_dict(value):
+        mapping = containers.mapping_of(machine, value)
+        if mapping is not None:
+            pairs = tuple((key, _converted(machine, each, library, place)) for key, each in mapping.items)
+            return containers.new_dict(machine, pairs, mapping.rest, place)
+    return value
+
+
 @native("trainlint.rescaled")
 def _rescaled(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """``rescaled(owner, data, factor)``: multiplied, which happens where the owner was made."""

@@ -279,6 +279,15 @@ def standardise(use: Use) -> Value:
     return evolve(made, origin=evolve(made.origin, op=SCALED, carrier={"data": 0}))
 
 
+@primitive("encoded")
+def encoded(use: Use) -> Value:
+    """Numbers made of words or of records: nothing is known of them but where they come from."""
+    value = use.bound.get(use.first)
+    if isinstance(value, Unknown):
+        return value
+    return use.machine.unknown("an encoding that is not followed", use.place, *use.tensors())
+
+
 @primitive("read_bytes")
 def read_bytes(use: Use) -> Value:
     """A picture from a file as an array of bytes, unless a flag asks for what the file has."""
