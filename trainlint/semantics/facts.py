@@ -26,6 +26,7 @@ class LossApplied:
     target_place: Place | None
     place: Place
     site: Site
+    moment: int
     conditions: tuple[Condition, ...]
     chosen: tuple[Condition, ...]
     assumed: Place | None
