@@ -99,7 +99,10 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                 yield Pass(
                     event=event,
                     states=states,
-                    scored=_any(event, judged) and not _any(event, astray) and not machine.ended_early(event.assumed),
+                    scored=_any(event, judged)
+                    and not _any(event, astray)
+                    and not machine.ended_early(event.assumed)
+                    and not _goes_backward(event, events),
                     trained=_any(event, sent),
                     learned=bool(learned) and min(learned) < event.moment,
                     before=frozenset(earlier),
@@ -125,6 +128,19 @@ def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, Stat
         return "made" if event is first else None
 
     yield from follow(events, MODES, kind_of, ())
+
+
+def _goes_backward(event: Event, events: list[Trace]) -> bool:
+    """Whether something that may be made of a pass goes backward through the network in the same turn."""
+    if not event.gradient:
+        return False
+    backward = (each.event for each in events if each.event is not None and each.event.kind == "backward")
+    return any(
+        each.moment > event.moment
+        and (each.subjects is None or each.subjects & event.weights)
+        and in_one_turn(event.site, each.site)
+        for each in backward
+    )
 
 
 def _any(event: Event, nodes: set[Node]) -> bool:

@@ -484,7 +484,9 @@ def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | No
     use = Use(machine, short(entry.name), {}, place)
     result = make(use, *inputs, range=intervals.Interval(*loss.range))
     assert result.origin is not None
-    return evolve(result, live=live or result.live, origin=evolve(result.origin, op="loss"))
+    others = tuple(value for value in (prediction, target) if isinstance(value, Choice))
+    origin = evolve(result.origin, op="loss", inputs=(*result.origin.inputs, *others))
+    return evolve(result, live=live or result.live, origin=origin)
 
 
 def _as_asked(loss: Loss, bound: Binding) -> Loss:
