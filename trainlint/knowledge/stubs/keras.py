@@ -1,6 +1,6 @@
 """Keras: layers that are built when they are first called, models that are compiled and fitted."""
 
-from trainlint import anything, backward, by_name, children, connect, count, declared_input, derive, endless
+from trainlint import anything, backward, by_name, children, cleared, connect, count, declared_input, derive, endless
 from trainlint import guarded, guarded_by, is_connected, is_followed, is_stream, kept, last_input, last_output, later
 from trainlint import loaded, meet, needless, numbered, once, own_callbacks, parameters, replay, run_layer
 from trainlint import scheduled_by, set_layers, shaped, stepped, symbolic, takes_two, variables, weight, write_rate
@@ -110,7 +110,7 @@ class Layer(Network):
         return self
 
     def zero_grad(self, set_to_none=True):
-        return None
+        cleared(self)
 
     def get_config(self):
         return {}
