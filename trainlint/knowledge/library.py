@@ -48,7 +48,6 @@ _HEADS = (
     ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
     ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
 )
-_INTRINSIC = ("__init__", "__call__", "forward")
 
 
 class Library:
