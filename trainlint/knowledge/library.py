@@ -49,7 +49,6 @@ _HEADS = (
     ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
     ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
 )
-_INTRINSIC = ("__init__", "__call__", "forward")
 
 
 class Library:
@@ -303,6 +302,7 @@ class Library:
     @functools.cached_property
     def triggers_here(self) -> frozenset[str]:
         """Further such words, methods and calls, of which a rule speaks only in the file that has them."""
+        """Further such words, that matter only in the file that has them: methods, and calls of functions."""
         named = (each for each in self.entries.values() if each.trigger == "here")
         return frozenset(self._triggers_here) | {f"{word}(" for each in named for word in _words(each)}
 
