@@ -552,8 +552,11 @@ def _reach(op: str, a: Tensor, b: Tensor, transfer: Callable[[Interval, Interval
         infinite = not a.reach.is_bounded or not b.reach.is_bounded
         if op == "*" and (a.range.is_point or b.range.is_point):
             return None
-        if (op != "+" or not infinite) and _before(a) & _before(b):
+        before, other = _before(a), _before(b)
+        if (op in ("-", "/") or not infinite) and before & other:
             return None  # what both were computed from may cancel out
+        if op == "*" and (b.number in before or a.number in other):
+            return None
     return transfer(a.reach, b.reach)
 
 
