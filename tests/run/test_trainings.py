@@ -320,3 +320,200 @@ SILENT = {
 @pytest.mark.parametrize("name", SILENT)
 def test_it_is_silent(name: str, tmp_path: Path) -> None:
     assert not speaks(SILENT[name], tmp_path)
+
+
+# Keras ----------------------------------------------------------------------------------------------------------------
+
+KERAS = """
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+from tensorflow.keras import layers
+
+(x, y), _ = keras.datasets.mnist.load_data()
+x = x.reshape(-1, 784) / 255
+"""
+DENSE = "layers.Dense(512, activation='relu', input_shape=(784,))"
+CHAIN = "model = keras.Sequential([" + DENSE + ", {}layers.Dense(10, activation='softmax')])\n"
+COMPILE = "model.compile(optimizer={}, loss='sparse_categorical_crossentropy')\n"
+TAPE = """
+optimizer = keras.optimizers.Adam()
+for epoch in range(30):
+    for images, labels in tf.data.Dataset.from_tensor_slices((x, y)).shuffle(1000).batch(64):
+        with tf.GradientTape() as tape:
+            loss = keras.losses.sparse_categorical_crossentropy(labels, model(images, training=True)){penalty}
+        gradients = tape.gradient(loss, model.trainable_variables)
+        {then}
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+    {end}
+"""
+
+
+def fitted(
+    between: str = "", optimizer: str = "'adam'", fit: str = "epochs=20", given: str = "x, y", after: str = ""
+) -> str:
+    return KERAS + CHAIN.format(between) + COMPILE.format(optimizer) + f"model.fit({given}, {fit})\n{after}"
+
+
+def taped(penalty: str = "", then: str = "pass", end: str = "pass") -> str:
+    return KERAS + CHAIN.format("") + TAPE.format(penalty=penalty, then=then, end=end)
+
+
+def watched(body: str) -> str:
+    text = "class Watch(keras.callbacks.Callback):\n    def on_epoch_end(self, epoch, logs=None):\n"
+    return KERAS + text + indent(body, " " * 8) + fitted(fit="epochs=20, callbacks=[Watch()]").removeprefix(KERAS)
+
+
+GRAPH = """
+inputs = keras.Input(shape=(784,))
+hidden = layers.Dense(512, activation="relu")(layers.Dense(512, activation="relu")(inputs))
+model = keras.Model(inputs, layers.Dense(10)(hidden))
+model.compile(keras.optimizers.RMSprop(1e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+model.fit({}, epochs=12)
+"""
+NET_CLASS = """
+class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = layers.Dense(512, activation="relu"), layers.Dense(10)
+
+    def call(self, x):
+        hidden = self.first(x)
+        {}
+        return self.last(hidden)
+
+
+model = Net()
+model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+model.fit(x, y, epochs=12)
+"""
+KERAS_SPEAKS = {
+    "fit": fitted(),
+    "fit under an old name": fitted(fit="nb_epoch=20"),
+    "a graph": KERAS + GRAPH.format("x, y"),
+    "a graph and stored data": KERAS + GRAPH.format("np.load('x.npy'), np.load('y.npy')"),
+    "a class": KERAS + NET_CLASS.format("pass"),
+    "a stream": fitted(given="tf.data.Dataset.from_tensor_slices((x, y)).batch(64)"),
+    "a tape": taped(),
+    "callbacks that look on": fitted(fit="epochs=20, callbacks=[keras.callbacks.CSVLogger('log')]"),
+    "weights that are saved at the end": fitted(after="model.save('model.keras')\n"),
+}
+KERAS_SILENT = {
+    "few epochs": fitted(fit="epochs=9"),
+    "one epoch by default": fitted(fit="batch_size=64"),
+    "dropout": fitted("layers.Dropout(0.3), "),
+    "normalisation": fitted("layers.BatchNormalization(), "),
+    "noise": fitted("layers.GaussianNoise(0.1), "),
+    "a penalty": KERAS + fitted().removeprefix(KERAS).replace("input_shape", "kernel_regularizer='l2', input_shape"),
+    "a bound on the weights": KERAS
+    + fitted()
+    .removeprefix(KERAS)
+    .replace("input_shape", "kernel_constraint=keras.constraints.MaxNorm(2), input_shape"),
+    "early stopping": fitted(fit="epochs=20, callbacks=[keras.callbacks.EarlyStopping()]"),
+    "the best weights": fitted(fit="epochs=20, callbacks=[keras.callbacks.ModelCheckpoint('a', save_best_only=True)]"),
+    "an unknown callback": "from somewhere import Watch\n" + fitted(fit="epochs=20, callbacks=[Watch()]"),
+    "unknown callbacks": "from somewhere import callbacks\n" + fitted(fit="epochs=20, callbacks=callbacks"),
+    "a callback that stops": watched("if logs['loss'] < 0.1:\n    self.model.stop_training = True\n"),
+    "a callback that saves": watched("self.model.save_weights('best.h5')\n"),
+    "weight decay of AdamW": fitted(optimizer="keras.optimizers.AdamW()"),
+    "weight decay": fitted(optimizer="keras.optimizers.Adam(weight_decay=1e-4)"),
+    "clipped gradients": fitted(optimizer="keras.optimizers.Adam(clipnorm=1.0)"),
+    "gradients clipped by hand": taped(then="gradients = [tf.clip_by_norm(each, 1.0) for each in gradients]"),
+    "gradients clipped together": taped(then="gradients, _ = tf.clip_by_global_norm(gradients, 1.0)"),
+    "a penalty by hand": taped(
+        penalty=" + 1e-4 * tf.add_n([tf.nn.l2_loss(each) for each in model.trainable_variables])"
+    ),
+    "a loop that is left": taped(end="if loss < 0.01:\n        break"),
+    "a loss that a layer adds": KERAS + NET_CLASS.format("self.add_loss(tf.reduce_mean(tf.abs(hidden)))"),
+    "random layers": fitted("layers.Reshape((16, 32, 1)), layers.RandomFlip(), layers.Flatten(), "),
+    "a generator": fitted(given="keras.preprocessing.image.ImageDataGenerator(rotation_range=9).flow(x, y)"),
+    "a stream of noise": KERAS
+    + "def noisy(x, y):\n    return x + tf.random.normal(tf.shape(x), stddev=0.1), y\n\n"
+    + fitted(given="tf.data.Dataset.from_tensor_slices((x, y)).map(noisy).batch(64)").removeprefix(KERAS),
+    "an autoencoder": KERAS + "y = x\n" + fitted().removeprefix(KERAS),
+    "loaded weights": fitted().replace("model.compile", "model.load_weights('a.h5')\nmodel.compile"),
+    "unknown data": "from somewhere import data\n" + fitted(given="data.x, data.y"),
+}
+
+
+@pytest.mark.parametrize("name", KERAS_SPEAKS)
+def test_it_speaks_of_keras(name: str, tmp_path: Path) -> None:
+    assert speaks(KERAS_SPEAKS[name], tmp_path)
+
+
+@pytest.mark.parametrize("name", KERAS_SILENT)
+def test_it_is_silent_on_keras(name: str, tmp_path: Path) -> None:
+    assert not speaks(KERAS_SILENT[name], tmp_path)
+
+
+# Lightning ------------------------------------------------------------------------------------------------------------
+
+LIGHTNING = """
+import torch
+import torch.nn.functional as F
+import torchmetrics
+import lightning.pytorch as pl
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+
+
+class Digits(pl.LightningModule):
+    def __init__(self, width=512):
+        super().__init__()
+        self.accuracy = torchmetrics.Accuracy("multiclass", num_classes=10)
+        self.net = nn.Sequential(nn.Flatten(), nn.Linear(784, width), nn.ReLU(), nn.Linear(width, 10))
+
+    def training_step(self, batch, index):
+        images, labels = batch
+        output = self.net(images)
+        loss = F.cross_entropy(output, labels)
+        self.log("accuracy", self.accuracy(output, labels))
+        return loss
+
+    def validation_step(self, batch, index):
+        images, labels = batch
+        self.log("loss", F.cross_entropy(self.net(images), labels))
+
+    def configure_optimizers(self):
+        return torch.optim.{optimizer}(self.parameters(), lr=1e-3)
+
+{more}
+
+class Data(pl.LightningDataModule):
+    def train_dataloader(self):
+        return DataLoader(datasets.MNIST("data", transform=transforms.ToTensor()), batch_size=64, shuffle=True)
+
+
+pl.Trainer({trainer}).fit(Digits(), datamodule=Data())
+"""
+
+
+@pytest.mark.parametrize(
+    ("trainer", "more", "optimizer", "expected"),
+    [
+        ("max_epochs=20", "", "Adam", True),
+        ("max_epochs=20, devices=1, callbacks=[pl.callbacks.RichProgressBar()]", "", "Adam", True),
+        ("max_epochs=3", "", "Adam", False),
+        ("", "", "Adam", False),
+        ("max_epochs=20", "", "AdamW", False),
+        ("max_epochs=20, gradient_clip_val=0.5", "", "Adam", False),
+        ("max_epochs=20, callbacks=[pl.callbacks.EarlyStopping('loss')]", "", "Adam", False),
+        ("max_epochs=20, **settings", "", "Adam", False),
+        (
+            "max_epochs=20",
+            "    def on_train_epoch_end(self):\n        self.trainer.should_stop = self.loss < 1\n",
+            "Adam",
+            False,
+        ),
+        (
+            "max_epochs=20",
+            "    def configure_gradient_clipping(self, *given):\n        self.clip_gradients(*given)\n",
+            "Adam",
+            False,
+        ),
+    ],
+)
+def test_trainers_of_lightning(trainer: str, more: str, optimizer: str, expected: bool, tmp_path: Path) -> None:
+    program = LIGHTNING.replace("{optimizer}", optimizer).replace("{more}", more).replace("{trainer}", trainer)
+    assert speaks(program, tmp_path) is expected

@@ -10,7 +10,7 @@ from attrs import frozen
 from trainlint.run.subjects import Subject
 from trainlint.semantics import shapes
 from trainlint.semantics.evidence import Step, explain, maker, visible
-from trainlint.semantics.facts import LossApplied, Objective
+from trainlint.semantics.facts import Facts, LossApplied, Objective
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.libraries import short
 from trainlint.semantics.values import Node, Number, Tensor, Value, options
@@ -39,6 +39,7 @@ class LossTerm(Subject):
     axis: int | None = None
     prediction: Value
     target: Value
+    moment: int
 
     @property
     def tensor(self) -> Tensor | None:
@@ -87,6 +88,7 @@ def _from_library(applied: LossApplied) -> LossTerm | None:
         axis=applied.loss.axis,
         prediction=applied.prediction,
         target=applied.target,
+        moment=applied.moment,
         place=place,
         conditions=applied.conditions,
         chosen=applied.chosen,
@@ -116,7 +118,7 @@ def _by_hand(objective: Objective) -> Iterator[LossTerm]:
             pending.extend(each for each in node.inputs if isinstance(each, Tensor) and each.live)
 
 
-def terms_of(machine: Machine, objective: Objective) -> list[LossTerm] | None:
+def terms_of(facts: Facts, objective: Objective) -> list[LossTerm] | None:
     """The terms that a minimised value is made of; None if something else has a part in it."""
     found: list[LossTerm] = []
     pending = [objective.value]
@@ -130,7 +132,7 @@ def terms_of(machine: Machine, objective: Objective) -> list[LossTerm] | None:
             return None
         seen.add(id(node))
         if node.op in _ENDS or node.op == "loss":
-            terms = list(_difference(objective, node)) if node.op in _ENDS else _applied(machine, node)
+            terms = list(_difference(objective, node)) if node.op in _ENDS else _applied(facts, node)
             if not terms:
                 return None
             found += terms
@@ -150,9 +152,9 @@ def _is_plain_number(value: Value) -> bool:
     return isinstance(value, Tensor) and value.range.is_point and not value.live | value.cut
 
 
-def _applied(machine: Machine, node: Node) -> list[LossTerm]:
+def _applied(facts: Facts, node: Node) -> list[LossTerm]:
     """The application of a library's loss that made a value."""
-    for each in machine.facts.losses:
+    for each in facts.losses:
         if each.place == node.place and any(each.prediction is one for one in node.inputs):
             term = _from_library(each)
             return [] if term is None else [term]
@@ -180,6 +182,7 @@ def _difference(objective: Objective, end: Node) -> Iterator[LossTerm]:
             applies=None,
             prediction=option,
             target=target,
+            moment=objective.moment,
             place=place,
             conditions=objective.conditions,
             chosen=chosen,

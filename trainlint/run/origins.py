@@ -80,9 +80,14 @@ def is_data(machine: Machine, value: Value, begun: int) -> bool | None:
             data = True
             if node.born > begun:
                 return None
-        elif node.op not in ("constant", "literal"):
+        elif node.op not in ("constant", "literal") and not _is_number(node):
             return None
     return data
+
+
+def _is_number(node: Node) -> bool:
+    """Whether a step computed with nothing but numbers."""
+    return bool(node.inputs) and all(isinstance(each, Number) for each in node.inputs)
 
 
 def _is_fixed(node: Node, begun: int) -> bool:

@@ -14,7 +14,7 @@ from trainlint.run.losses import LossTerm, terms_of
 from trainlint.run.subjects import Subject
 from trainlint.semantics.classes import descends
 from trainlint.semantics.evidence import Step, explain, is_hidden, visible
-from trainlint.semantics.facts import Facts, LoopTurned, Objective, OptimizerMade
+from trainlint.semantics.facts import Facts, Happened, LoopTurned, Objective, OptimizerMade
 from trainlint.semantics.libraries import NETWORK, short
 from trainlint.semantics.measures import is_off
 from trainlint.semantics.values import ObjectId, Place, Site, Tensor, Value, known_number, options
@@ -154,7 +154,7 @@ class Turns:
         """Whether all losses compare what is computed from known data with other known data."""
         given: list[list[Value]] = []
         for each in self.objectives[:SEEN]:
-            lessons = [self._lesson(term) for term in terms_of(self.machine, each) or ()]
+            lessons = [self._lesson(term) for term in terms_of(self.facts, each) or ()]
             if not lessons or None in lessons:
                 return False
             given.append([value for lesson in lessons for value in lesson or ()])
@@ -205,19 +205,19 @@ class Turns:
 
     def _has_happened(self, facts: Facts, loop: LoopTurned) -> bool:
         """Whether the loop does something that could matter, where it could."""
-        first = next((each for each in facts.objectives if each.place == self.first.place), None)
-        turn = None if first is None else next((each for each in _links(first.site) if _is_turn_of(each, loop)), None)
-        for each in facts.happened:
+        within = (each for each in facts.objectives if _is_within(each.site, loop))
+        first = self.first if facts is self.facts else next(within, None)
+        if first is None:
+            return bool(facts.happened)
+        begun = min((term.moment for term in terms_of(facts, first) or ()), default=first.moment)
+        turn = next(each for each in _links(first.site) if _is_turn_of(each, loop))
+
+        def matters(each: Happened) -> bool:
             if each.kind not in EARLIER:
-                if _is_within(each.site, loop):
-                    return True
-            elif (
-                first is None
-                or turn is None
-                or (each.moment < first.moment and (turn in _links(each.site) or _is_handed(each.site)))
-            ):
-                return True
-        return False
+                return _is_within(each.site, loop)
+            return each.moment < begun and (turn in _links(each.site) or _is_handed(each.site))
+
+        return any(map(matters, facts.happened))
 
     def _is_given_away(self, facts: Facts) -> bool:
         """Whether something that was not followed had its hands on the optimizer or on a network."""

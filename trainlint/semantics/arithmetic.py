@@ -77,7 +77,7 @@ _NAMES = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": 
 _STEPS = frozenset({"item", "one", "return", "/", "*"})  # from a number back to where it was taken
 _NEAR = 6
 SUM = "sum of items"  # the operation that adds up the numbers of a list
-_LONGEST_STEP = 400  # operations between the weights and their gradient
+_LONGEST_STEP = 150  # operations between the weights and their gradient
 OPERATORS = frozenset({*_NAMES.values(), "negation"})  # how the history of a tensor calls them
 _LARGEST = 1 << 256
 

@@ -119,13 +119,17 @@ def items_of(machine: Machine, value: Value) -> Sequence | None:
             return held
         if isinstance(held, Mapping):
             return _keys(mapping_of(machine, value) or held)
-        if held is None and not isinstance(value.cls, Library):
+        if held is None and (not isinstance(value.cls, Library) or _has_items(machine, value.cls)):
             return _from_protocol(machine, value)
     if isinstance(value, Tensor):
         return _tensor_rows(machine, value)
     if isinstance(value, Parameters):
         return Sequence(middle=evolve(value, complete=False), endless=True)
     return None
+
+
+def _has_items(machine: Machine, cls: Library) -> bool:
+    return machine.knowledge.method(cls.name, "__getitem__") is not None
 
 
 def _keys(mapping: Mapping) -> Sequence:

@@ -24,6 +24,7 @@ class LossApplied:
     target_place: Place | None
     place: Place
     site: Site
+    moment: int
     conditions: tuple[Condition, ...]
     chosen: tuple[Condition, ...]
     assumed: Place | None

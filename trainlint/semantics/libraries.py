@@ -521,6 +521,7 @@ def _note(
             target_place=bound.places.get(names[1]),
             place=place,
             site=machine.activation.site,
+            moment=machine.facts.tick(),
             conditions=machine.now.conditions,
             chosen=chosen,
             assumed=machine.assumed,

@@ -1,6 +1,7 @@
 """Lightning: the hooks of a module in the order in which the trainer calls them."""
 
-from trainlint import anything, backward, endless, processes, save_hyperparameters as keep_arguments
+from trainlint import anything, backward, endless, guarded, guarded_by, numbered, own_callbacks, processes
+from trainlint import save_hyperparameters as keep_arguments
 
 from torch.nn import Module
 
@@ -49,6 +50,12 @@ class LightningModule(Module):
         return None
 
     def clip_gradients(self, *args, **kwargs):
+        guarded("clipped gradients")
+
+    def configure_gradient_clipping(self, *args, **kwargs):
+        return None
+
+    def configure_callbacks(self):
         return None
 
     def configure_optimizers(self):
@@ -131,12 +138,27 @@ def schedules_of(result):
     return [each["scheduler"] if isinstance(each, dict) else each for each in made]
 
 
+LIMITS = (
+    "gradient_clip_val",
+    "stochastic_weight_avg",
+    "fast_dev_run",
+    "overfit_batches",
+    "limit_train_batches",
+    "max_steps",
+    "max_time",
+    "plugins",
+    "resume_from_checkpoint",
+)
+
+
 class Trainer:
     global_step = 0
     current_epoch = 0
+    should_stop = False
 
-    def __init__(self, *args, max_epochs=1000, **kwargs):
+    def __init__(self, *args, max_epochs=None, callbacks=None, **kwargs):
         self.max_epochs = max_epochs
+        self.callbacks = callbacks
         self.settings = kwargs
         self.optimizers = []
         self.schedules = []
@@ -153,9 +175,10 @@ class Trainer:
         chosen = model.configure_optimizers()
         self.optimizers = optimizers_of(chosen)
         self.schedules = schedules_of(chosen)
+        self.look_for_guards(model, ckpt_path)
         model.on_fit_start()
         model.on_train_start()
-        for epoch in endless(anything("the number of an epoch")):
+        for epoch in endless(anything("the number of an epoch")) if self.max_epochs is None else numbered(self.max_epochs):
             model.train()
             model.on_train_epoch_start()
             for index, batch in enumerate(batches("train_dataloader", model, train_dataloaders, datamodule)):
@@ -166,6 +189,7 @@ class Trainer:
                         optimizer.zero_grad()
                     backward(loss)
                     model.on_after_backward()
+                    model.configure_gradient_clipping(anything("an optimizer"))
                     for optimizer in self.optimizers:
                         model.on_before_optimizer_step(optimizer)
                         optimizer.step()
@@ -180,7 +204,20 @@ class Trainer:
                 model.train()
             model.on_train_epoch_end()
             self.current_epoch += 1
+            if self.should_stop:
+                break
         model.on_fit_end()
+
+    def look_for_guards(self, model, ckpt_path):
+        guarded_by(self.callbacks)
+        guarded_by(model.configure_callbacks())
+        if len(own_callbacks(self.callbacks)) > 0:
+            guarded("a callback")
+        for name in LIMITS:
+            if self.settings.get(name):
+                guarded(name)
+        if ckpt_path is not None or hasattr(model, "optimizer_step"):
+            guarded("what is not followed")
 
     def validate(self, model=None, dataloaders=None, ckpt_path=None, verbose=True, datamodule=None):
         if model is not None and hasattr(model, "validation_step"):
