@@ -383,6 +383,8 @@ def _measure(machine: Machine, layer: Object, given: Value | None) -> None:
 def wrapped(machine: Machine, entry: Entry, bound: Binding) -> Value:
     """A wrapper hands on the network; its ``module`` is the network itself."""
     value = bound.values.get(entry.wraps or "module", machine.nothing)
+    if isinstance(value, Nothing):
+        return machine.unknown("a wrapper that is given later what it wraps", None)
     for _, option in options(value):
         if isinstance(option, Object) and is_network(machine, option) and machine.heap.get(option.id, "module") is None:
             machine.heap.set(option.id, "module", option)
