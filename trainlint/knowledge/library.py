@@ -301,7 +301,6 @@ class Library:
 
     @functools.cached_property
     def triggers_here(self) -> frozenset[str]:
-        """Further such words, methods and calls, of which a rule speaks only in the file that has them."""
         """Further such words, that matter only in the file that has them: methods, and calls of functions."""
         named = (each for each in self.entries.values() if each.trigger == "here")
         return frozenset(self._triggers_here) | {f"{word}(" for each in named for word in _words(each)}
