@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import os
 import warnings
 from collections.abc import Callable, Iterator
 from importlib.resources import files
@@ -33,7 +32,6 @@ from PIL import Image
 from torchvision import transforms
 from torchvision.transforms import v2
 
-os.environ.setdefault("KERAS_BACKEND", "torch")
 KNOWLEDGE = standard()
 LOADERS = ["load_iris", "load_wine", "load_breast_cancer", "load_digits", "load_diabetes"]
 

@@ -119,13 +119,17 @@ def items_of(machine: Machine, value: Value) -> Sequence | None:
             return held
         if isinstance(held, Mapping):
             return _keys(mapping_of(machine, value) or held)
-        if held is None and not isinstance(value.cls, Library):
+        if held is None and (not isinstance(value.cls, Library) or _has_items(machine, value.cls)):
             return _from_protocol(machine, value)
     if isinstance(value, Tensor):
         return _tensor_rows(machine, value)
     if isinstance(value, Parameters):
         return Sequence(middle=evolve(value, complete=False), endless=True)
     return None
+
+
+def _has_items(machine: Machine, cls: Library) -> bool:
+    return machine.knowledge.method(cls.name, "__getitem__") is not None
 
 
 def _keys(mapping: Mapping) -> Sequence:
@@ -335,6 +339,12 @@ def set_item(machine: Machine, holder: Value, index: Value, value: Value, place:
         _set_item(machine, holder, index, value, place)
 
 
+def _followed(index: Value) -> tuple[Value, ...]:
+    """What of an index comes from elsewhere: where something is written tells of it too."""
+    parts = index.head if isinstance(index, Sequence) else (index,)
+    return tuple(each for each in parts if isinstance(each, Tensor | Unknown))
+
+
 def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place: Place) -> Value:
     if isinstance(holder, Tensor):
         part = value if isinstance(value, Tensor) else None
@@ -353,7 +363,9 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
             number=machine.fresh(),
             live=holder.live | (part.live if part else frozenset()),
             scale=scales.written(holder, value),
-            origin=Node("setitem", place, (holder, value), {} if part is None else {"range": 1, "data": 1}),
+            origin=Node(
+                "setitem", place, (holder, value, *_followed(index)), {} if part is None else {"range": 1, "data": 1}
+            ),
         )
         write_buffer(machine, holder, changed)
         return machine.nothing

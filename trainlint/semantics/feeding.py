@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from trainlint.semantics.facts import Fed
-from trainlint.semantics.values import Choice, Condition, Node, Tensor, Value
+from trainlint.semantics.values import Choice, Condition, Node, ObjectId, Tensor, Value
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
     from trainlint.semantics.primitives.base import Use
 
-WEIGHING = frozenset({"affine", "recurrent", "opaque", "attention"})
-_LEVEL = frozenset(
-    {"layout", "same", "return", "pool", "relu", "leaky", "dropout", "augment"}
-)  # as large as their input
+MATMUL = "matmul"
+WEIGHING = frozenset({"affine", "recurrent", "opaque", "attention", MATMUL})
+_LEVEL = frozenset({"layout", "same", "return", "pool", "relu", "leaky", "dropout", "augment", "sum"})  # keep the size
 
 
 def fed(machine: Machine, use: Use) -> None:
@@ -22,28 +22,44 @@ def fed(machine: Machine, use: Use) -> None:
     value = use.bound.get(use.first)
     if isinstance(value, Tensor):
         if value.scale is not None:
-            _note(machine, use, value, (), complete=True)
+            _note(machine, use, value, use.owner, (), complete=True)
     elif isinstance(value, Choice):
         possible = machine.possible(value)
         complete = all(_is_data(each) for _, each in possible)
         for path, each in possible:
             if isinstance(each, Tensor) and each.scale is not None:
-                _note(machine, use, each, path, complete=complete)
+                _note(machine, use, each, use.owner, path, complete=complete)
+
+
+def multiplied(machine: Machine, use: Use, factors: Sequence[Tensor]) -> None:
+    """Note that known data is multiplied by weights that are trained."""
+    for each in factors:
+        owners = frozenset[ObjectId]().union(*(other.live for other in factors if other is not each))
+        if each.scale is not None and not each.live and owners:
+            _note(machine, use, each, next(iter(owners)), (), complete=True)
 
 
 def _is_data(value: Value) -> bool:
     return isinstance(value, Tensor) and value.scale is not None
 
 
-def _note(machine: Machine, use: Use, data: Tensor, chosen: tuple[Condition, ...], *, complete: bool) -> None:
-    assert use.owner is not None
+def _note(
+    machine: Machine,
+    use: Use,
+    data: Tensor,
+    owner: ObjectId | None,
+    chosen: tuple[Condition, ...],
+    *,
+    complete: bool,
+) -> None:
+    assert owner is not None
     place, site = machine.pass_ or (use.place, machine.activation.site)
     state = machine.now
     machine.facts.fed.append(
         Fed(
             data=data,
-            owner=use.owner,
-            name=use.label,
+            owner=owner,
+            name="the matrix product" if use.label == MATMUL else use.label,
             layer=use.place,
             call=place,
             site=site,

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 INPUT, OUTPUT = "@input", "@output"  # in the record of a layer: what it was last called with in a graph, and gave
 Swap = Callable[[Value], Value]
+Again = Callable[[Swap], Value]
 _DEEPEST = 4  # lists within lists that arguments are looked for in
+_LONGEST = 64  # items of such a list
 
 
 @frozen(eq=False)
@@ -25,7 +27,7 @@ class Applied:
 
     number: int  # in the order in which they were called
     inputs: tuple[Node, ...]
-    again: Callable[[Swap], Value]
+    again: Again
     path: tuple[int, ...] = ()  # which item of the result
     layer: Object | None = None
 
@@ -50,31 +52,31 @@ class Graph:
             node = node.inputs[0].origin
         return node
 
-    def note(self, machine: Machine, given: Iterable[Value], result: Value, again: Callable[[Swap], Value]) -> bool:
-        """Remember how ``result`` came about, if anything that was given is symbolic; say whether it is."""
-        return self._note(machine, given, result, again, None)
+    def note(self, machine: Machine, given: Iterable[Value], result: Value, again: Again) -> None:
+        """Remember how ``result`` came about, if anything that was given is symbolic."""
+        inputs = self._inputs(machine, given)
+        if inputs:
+            self._keep(machine, inputs, result, again, None)
 
     def note_call(
         self, machine: Machine, function: Value, given: Arguments, result: Value, place: Place | None
     ) -> bool:
-        """Remember a call, with the layer that was called if one was."""
-        layer = function if isinstance(function, Object) else None
-        return self._note(machine, given.values(), result, again_with(machine, function, given, place), layer)
-
-    def _note(
-        self,
-        machine: Machine,
-        given: Iterable[Value],
-        result: Value,
-        again: Callable[[Swap], Value],
-        layer: Object | None,
-    ) -> bool:
-        inputs = tuple(dict.fromkeys(node for each in given for node in self.nodes(machine, each)))
+        """Remember a call, if anything that was given is symbolic; say whether it is."""
+        inputs = self._inputs(machine, given.values())
         if inputs:
-            for path, each in tensors_in(machine, result):
-                if each.origin is not None and each.origin not in inputs:
-                    self.applied[each.origin] = Applied(len(self.applied), inputs, again, path, layer)
+            layer = function if isinstance(function, Object) else None
+            self._keep(machine, inputs, result, again_with(machine, function, given, place), layer)
         return bool(inputs)
+
+    def _inputs(self, machine: Machine, given: Iterable[Value]) -> tuple[Node, ...]:
+        return tuple(dict.fromkeys(node for each in given for node in self.nodes(machine, each)))
+
+    def _keep(
+        self, machine: Machine, inputs: tuple[Node, ...], result: Value, again: Again, layer: Object | None
+    ) -> None:
+        for path, each in tensors_in(machine, result):
+            if each.origin is not None and each.origin not in inputs:
+                self.applied[each.origin] = Applied(len(self.applied), inputs, again, path, layer)
 
     def nodes(self, machine: Machine, value: Value) -> Iterator[Node]:
         """The symbolic tensors in a value."""
@@ -94,7 +96,7 @@ class Graph:
         return sorted(seen, key=lambda node: self.applied[node].number)
 
 
-def again_with(machine: Machine, function: Value, given: Arguments, place: Place | None) -> Callable[[Swap], Value]:
+def again_with(machine: Machine, function: Value, given: Arguments, place: Place | None) -> Again:
     """A call that can be made again."""
 
     given = _as_it_is(machine, given)
@@ -150,7 +152,7 @@ def tensors_in(machine: Machine, value: Value, path: tuple[int, ...] = ()) -> It
     elif isinstance(value, Choice):
         yield from ((path, each) for _, each in value.options if isinstance(each, Tensor))
     elif len(path) < _DEEPEST:
-        for index, each in enumerate(_items(machine, value)):
+        for index, each in enumerate(_items(machine, value)[:_LONGEST]):
             yield from tensors_in(machine, each, (*path, index))
 
 

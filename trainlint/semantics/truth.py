@@ -9,6 +9,7 @@ from attrs import evolve
 from trainlint.semantics import containers, intervals, outside
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.machine import arguments
+from trainlint.semantics.primitives.base import library_of
 from trainlint.semantics.values import (
     Bound,
     Bytes,
@@ -210,14 +211,18 @@ def _of_itself(answer: Flag) -> Condition:
 
 def compare(machine: Machine, op: str, left: Value, right: Value, place: Place) -> Value:
     """``left op right``; a comparison of tensors is a tensor of truth values."""
-    left, right = machine.narrow(left), machine.narrow(right)
+    return _compared(machine, op, machine.narrow(left), machine.narrow(right), place)
+
+
+def _compared(machine: Machine, op: str, left: Value, right: Value, place: Place) -> Value:
     for value in (left, right):
         if isinstance(value, Choice):
             choice = value
             answers = []
             for option in _comparable(machine, op, choice):
-                pair = (option, right) if value is left else (left, option)
-                answers.append(flag(machine, compare(machine, op, pair[0], pair[1], place)))
+                one = option if isinstance(option, Tensor) else machine.narrow(option)  # a tensor is as it is by now
+                pair = (one, right) if value is left else (left, one)
+                answers.append(flag(machine, _compared(machine, op, pair[0], pair[1], place)))
             return _of_choice(answers, choice)
     if op in ("is", "is not"):
         same = _identical(machine, left, right)
@@ -226,18 +231,19 @@ def compare(machine: Machine, op: str, left: Value, right: Value, place: Place) 
         inside = contained(machine, left, right)
         return inside if op == "in" else negated(machine, inside)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
-        live = frozenset().union(*(t.live | t.cut for t in (left, right) if isinstance(t, Tensor)))
-        shape = next((t.shape for t in (left, right) if isinstance(t, Tensor)), None)
+        tensors = tuple(each for each in (left, right) if isinstance(each, Tensor))
+        live = frozenset().union(*(each.live | each.cut for each in tensors))
         return Tensor(
             range=intervals.UNIT,
             dtype="bool",
             cut=live,
-            shape=shape,
+            shape=tensors[0].shape,
             number=machine.fresh(),
+            library=library_of(machine, tensors),
             origin=Node("compare", place, (left, right)),
         )
     if op == "!=":
-        return negated(machine, compare(machine, "==", left, right, place))
+        return negated(machine, _compared(machine, "==", left, right, place))
     if op == "==":
         equal = _equal(machine, left, right)
         if equal.truth is None and equal.test is None:

@@ -4,7 +4,7 @@ from trainlint import anything, backward, by_name, children, connect, count, dec
 from trainlint import guarded, guarded_by, is_connected, is_followed, is_stream, kept, last_input, last_output, later
 from trainlint import loaded, meet, needless, numbered, once, own_callbacks, parameters, replay, run_layer
 from trainlint import scheduled_by, set_layers, shaped, stepped, symbolic, takes_two, variables, weight, write_rate
-from trainlint import written
+from trainlint import in_turn, is_known_chain, written
 
 from keras.activations import linear
 from keras.layers import Concatenate, Dense, Rescaling
@@ -23,6 +23,7 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None
 
 class Layer(Network):
     looks_into_lists = True
+    added = None
     trainable = True
     built = False
     losses = ()
@@ -52,7 +53,10 @@ class Layer(Network):
 
     def add_loss(self, loss, inputs=None):
         guarded("a loss of a layer")
+        if callable(loss):
+            loss = loss()
         self.added = loss
+        backward(loss)
 
     def add_metric(self, *args, **kwargs):
         return None
@@ -170,7 +174,7 @@ class Model(Layer):
         self.optimizer = by_name("optimizer", optimizer, written("optimizer"))
         self.loss = loss
         self.loss_written = written("loss")
-        if loss is not None:
+        if loss is not None or self.added is not None:
             later(self, self.rehearse)
 
     def example(self):
@@ -201,7 +205,7 @@ class Model(Layer):
         y_pred = self(x, training=True)
         loss = self.compute_loss(x, y, y_pred, sample_weight)
         backward(loss)
-        stepped(self.optimizer, loss)
+        stepped(self.optimizer, [loss, self.added])
         return {"loss": loss}
 
     def test_step(self, data):
@@ -362,6 +366,8 @@ class Sequential(Model):
 
     def call(self, inputs, training=None, mask=None):
         inputs = shaped(self, inputs)
+        if is_known_chain(self):
+            return in_turn(self, inputs)
         for layer in children(self):
             inputs = layer(inputs)
         return inputs
@@ -491,6 +497,23 @@ class Callback:
 
     def on_train_batch_end(self, batch, logs=None):
         return None
+
+
+class LambdaCallback(Callback):
+    def __init__(self, on_epoch_begin=None, on_epoch_end=None, on_train_begin=None, on_train_end=None, on_train_batch_begin=None, on_train_batch_end=None, on_batch_begin=None, on_batch_end=None, **kwargs):
+        given = {
+            "on_epoch_begin": on_epoch_begin,
+            "on_epoch_end": on_epoch_end,
+            "on_train_begin": on_train_begin,
+            "on_train_end": on_train_end,
+            "on_train_batch_begin": on_train_batch_begin,
+            "on_train_batch_end": on_train_batch_end,
+            "on_batch_begin": on_batch_begin,
+            "on_batch_end": on_batch_end,
+        }
+        for name, function in given.items():
+            if function is not None:
+                setattr(self, name, lambda *args, function=function, **kwargs: function(*args))
 
 
 class GradientTape:

@@ -10,7 +10,8 @@ from attrs import evolve
 from trainlint.semantics import containers
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.graphs import INPUT, OUTPUT, replay, tensors
-from trainlint.semantics.machine import Arguments
+from trainlint.semantics.heap import ITEMS
+from trainlint.semantics.machine import Arguments, arguments
 from trainlint.semantics.natives.networks import children, keep_children
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth, parts, sizes
 from trainlint.semantics.primitives.base import UNTRACKED, tensor
@@ -138,6 +139,26 @@ def _set_layers(machine: Machine, given: Arguments, place: Place | None) -> Valu
             sequence = evolve(sequence, head=sequence.head[1:])
         keep_children(machine, model, sequence)
     return machine.nothing
+
+
+@native("trainlint.is_known_chain")
+def _is_known_chain(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return Flag(_chain(machine, first_of(machine, given)) is not None)
+
+
+@native("trainlint.in_turn")
+def _in_turn(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``in_turn(model, inputs)``: each layer of a chain called with what the one before gave."""
+    value = nth(machine, given, 1) or machine.nothing
+    for layer in _chain(machine, first_of(machine, given)) or ():
+        value = machine.narrow(machine.call(layer, arguments(value), place))
+    return value
+
+
+def _chain(machine: Machine, model: Value) -> tuple[Value, ...] | None:
+    """The layers of a chain, if all of them are known."""
+    held = machine.heap.get(model.id, ITEMS) if isinstance(model, Object) else None
+    return held.head if isinstance(held, Sequence) and held.exact else None
 
 
 @native("trainlint.declared_input")

@@ -13,6 +13,7 @@ from trainlint.semantics.facts import Flattened
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, OPEN_UNIT, UNIT, Interval
 from trainlint.semantics.primitives.base import (
     EXPONENTIAL,
+    EXPONENTIALS,
     KEEP_ALL,
     LOG_PROBABILITIES,
     MIXTURE,
@@ -36,6 +37,10 @@ from trainlint.semantics.values import (
 
 if TYPE_CHECKING:
     pass
+
+
+_PARTS = frozenset({"index", "layout", "same", "return"})
+_NEAR = 8
 
 
 def _mapped(use: Use, transfer: Callable[[Interval], Interval], base: float | None = None, **settings: Any) -> Tensor:
@@ -120,7 +125,7 @@ def _power_of(use: Use, base: float, exponent: Tensor) -> Value:
     plain = evolve(use, op="exp", bound={"input": exponent}, first="input", set={})
     if abs(base - math.e) < 1e-3:
         return exponential(plain)
-    facts = frozenset({Fact(EXPONENTIAL, exponent.number)})
+    facts = _exponential_of(exponent)
     return _mapped(plain, lambda a: a.mapped(lambda x: base**x), base=base, facts=facts)
 
 
@@ -142,13 +147,25 @@ def negative(use: Use) -> Value:
     return _mapped(use, intervals.negate)
 
 
+def _exponential_of(x: Tensor) -> frozenset[Fact]:
+    """The fact of an exponential, for ``x`` and for what it is a part of."""
+    facts, steps = {Fact(EXPONENTIAL, x.number)}, 0
+    while x.origin is not None and x.origin.op in _PARTS and steps < _NEAR:
+        whole = x.origin.inputs[0]
+        if not isinstance(whole, Tensor):
+            break
+        facts.add(Fact(EXPONENTIAL, whole.number))
+        x, steps = whole, steps + 1
+    return frozenset(facts)
+
+
 @primitive("exp", bends=True)
 def exponential(use: Use) -> Value:
     x = use.x
     if "base" in use.set:
         return _power_of(use, float(use.set["base"]), x)
     content = {"log-probabilities": "probabilities", "log-binary": "binary"}.get(x.content, "")
-    facts = frozenset({Fact(EXPONENTIAL, x.number)})
+    facts = _exponential_of(x)
     if content:
         return make(use, x, range=UNIT, reach=None, content=content, axis=x.axis, shape=x.shape, key="exp", facts=facts)
     return _mapped(use, intervals.exponential, facts=facts)
@@ -161,7 +178,8 @@ def logarithm(use: Use) -> Value:
     if content:
         range_ = Interval(-INFINITY, max(0.0, intervals.logarithm(x.range).hi))
         return make(use, x, range=range_, content=content, axis=x.axis, shape=x.shape, key="log", keeps=("content",))
-    return _mapped(use, intervals.logarithm)
+    sums = frozenset(evolve(fact, kind="logsumexp") for fact in x.facts if fact.kind == EXPONENTIALS)
+    return _mapped(use, intervals.logarithm, facts=sums)
 
 
 @primitive("squash", bends=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import containers, feeding, intervals
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, Interval
 from trainlint.semantics.primitives.base import (
     PROBABILITIES,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     pass
 
 
-MATMUL = "matmul"
+MATMUL = feeding.MATMUL
 
 
 @primitive("reduce")
@@ -205,6 +205,8 @@ def _is_free(x: Tensor, others: list[Tensor]) -> bool:
 
 def _products(use: Use, inputs: list[Tensor], *, unseen: bool = False) -> Value:
     use = evolve(use, op=MATMUL)
+    if any(each.scale is not None for each in inputs):
+        feeding.multiplied(use.machine, use, inputs)
     filled = len(inputs) >= 2 and all(each.reach is not None and not each.reach.is_point for each in inputs)
     endless = any(
         each.reach is not None and each.reach.lo == -INFINITY and each.reach.hi == INFINITY for each in inputs
