@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from trainlint.semantics import truth
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.names import assign
-from trainlint.semantics.values import Library, Object, Sequence, Unknown, Value
+from trainlint.semantics.values import Library, Object, Sequence, Tensor, Unknown, Value
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def run_with(machine: Machine, s: tree.With) -> None:
 def _enter(machine: Machine, value: Value, item: tree.WithItem) -> Value:
     if isinstance(value, Sequence):
         return value.known[0] if value.known else machine.nothing
+    if isinstance(value, Tensor):
+        return value  # a picture closes its file at the end
     if isinstance(value, Object):
         if isinstance(value.cls, Library):
             entry = machine.knowledge.entries.get(value.cls.name)

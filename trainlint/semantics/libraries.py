@@ -44,6 +44,7 @@ LAST = "last"  # in place of a parameter: the last axis of the input
 THEN = "@then"  # in the record of a layer: where it was told what follows
 _CONSTRUCTED = ("layer", "transform", "optimizer", "schedule", "class", "context")
 MOST_PAIRS = 12
+COMPUTED = "computed"  # by a function of which only that is known, and that it does nothing else
 _SHORT = (
     ("torch.nn.functional.", "F."),
     ("torch.nn.", "nn."),
@@ -72,6 +73,10 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
     entry = machine.knowledge.get(name)
     if entry is None and machine.knowledge.is_quiet(name):
         return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=frozenset({QUIET}))
+    if entry is None and machine.knowledge.is_pure(name):
+        return Unknown(
+            why=f"the result of {name} is not followed", origin=Node(COMPUTED, place, tuple(given.values()), label=name)
+        )
     if entry is None:
         measures.strange(machine, None, given.values())
         for value in given.values():

@@ -238,11 +238,11 @@ def make(
         origin=node,
         dtype=dtype,
         scale=scale,
-        library=_library(machine, inputs) if any(each.library for each in inputs) else "",
+        library=library_of(machine, inputs) if any(each.library for each in inputs) else "",
     )
 
 
-def _library(machine: Machine, inputs: tuple[Tensor, ...]) -> str:
+def library_of(machine: Machine, inputs: tuple[Tensor, ...]) -> str:
     """Whose tensor comes of several: those that carry a gradient go before plain arrays, numbers are nobody's."""
     libraries = [each.library for each in inputs if each.library != NOBODYS]
     followed = [each for each in libraries if not machine.knowledge.is_plain(each)]
