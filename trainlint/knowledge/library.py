@@ -155,6 +155,10 @@ class Library:
             prefix = prefix.rpartition(".")[0]
         return name
 
+    def is_synonym(self, name: str) -> bool:
+        """Whether an entry is kept under another name than this, its equal."""
+        return name in self._names
+
     def get(self, name: str) -> Entry | None:
         found = self.entries.get(name)
         return found if found is not None else self._methods.get(name)
