@@ -50,7 +50,6 @@ _HEADS = (
     ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
 )
 GRADIENT_EFFECTS = ("backward", "clear", "step")
-_INTRINSIC = ("__init__", "__call__", "forward")
 
 
 class Library:
@@ -314,7 +313,6 @@ class Library:
 
     @functools.cached_property
     def triggers_here(self) -> frozenset[str]:
-        """Further such words, that matter only in the file that has them: methods, and calls of functions."""
         """Further such words, of which a rule speaks only in the file that has them: methods and functions."""
         named = (each for each in self.entries.values() if each.trigger == "here")
         return frozenset(self._triggers_here) | {f"{word}(" for each in named for word in _words(each)}
