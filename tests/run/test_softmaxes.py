@@ -21,6 +21,7 @@ import torch.nn.functional as F
 from torch import nn
 net = nn.Linear(4, 3)
 z = net(torch.randn(8, 4))
+gamma = nn.Parameter(torch.ones(3))
 """,
     "numpy": """
 import math
@@ -45,6 +46,10 @@ z = keras.layers.Dense(3)(keras.Input((4,)))
 OVERFLOWS = {
     "torch": [
         "torch.exp(z) / torch.exp(z).sum(dim=1, keepdim=True)",
+        "torch.exp(z * gamma) / torch.exp(z * gamma).sum(dim=1, keepdim=True)",
+        "torch.exp(z / gamma) / torch.exp(z / gamma).sum(dim=1, keepdim=True)",
+        "torch.exp(gamma) / torch.exp(gamma).sum()",
+        "torch.exp(gamma[0]) / torch.exp(gamma).sum()",
         "torch.exp(z) / torch.sum(torch.exp(z), 1, keepdim=True)",
         "z.exp() / z.exp().sum(-1, keepdim=True)",
         "z.exp() / z.exp().sum(axis=-1, keepdims=True)",
@@ -147,6 +152,12 @@ SOUND = {
         "(lambda k: k / k.sum())(torch.tanh(z).exp())",
         "(lambda k: k / k.sum())((10 * torch.sigmoid(z)).exp())",
         "(lambda k: k / k.sum())(z.softmax(1).exp())",
+        "(lambda k: k / k.sum())(torch.exp(-gamma * torch.cdist(z, z)))",
+        "(lambda k: k / k.sum())(torch.exp(-torch.cdist(z, z).pow(2) * gamma))",
+        "(lambda k: k / k.sum())(torch.exp(-(z - gamma).pow(2) / gamma))",
+        "(lambda k: k / k.sum())(torch.exp(gamma * F.cosine_similarity(z[:, None], z[None], dim=-1)))",
+        "(lambda k: k / k.sum())(torch.exp(F.cosine_similarity(z[:, None], z[None], dim=-1) / gamma))",
+        "(lambda k: k / k.sum(1))(torch.exp(z - torch.log(torch.exp(z).sum(1, keepdim=True))))",
         "z.abs() / z.abs().sum()",
         "z.exp() / z.exp().max()",
         "torch.exp(unheard_of()) / torch.exp(unheard_of()).sum()",
@@ -358,3 +369,60 @@ def test_in_place(tmp_path: Path) -> None:
     e /= e.sum()
     """
     assert _found("numpy", text, tmp_path) == [RULE]
+
+
+KERAS = {
+    "an activation": """
+from tensorflow import keras
+from tensorflow.keras import backend as K
+
+def activation(x):
+    e = K.exp(x)
+    return e / K.sum(e, axis=-1, keepdims=True)
+
+model = keras.Sequential([keras.layers.Dense(64, activation="relu"), keras.layers.Dense(5, activation=activation)])
+model.compile(optimizer="adam", loss="categorical_crossentropy")
+model.fit(unheard(), of())
+""",
+    "a loss": """
+import tensorflow as tf
+
+def loss(y_true, y_pred):
+    p = tf.exp(y_pred) / tf.reduce_sum(tf.exp(y_pred), axis=-1, keepdims=True)
+    return -tf.reduce_mean(tf.reduce_sum(y_true * tf.math.log(p), axis=-1))
+
+model = tf.keras.Sequential()
+model.add(tf.keras.layers.Dense(10, input_dim=20))
+model.compile(optimizer="adam", loss=loss)
+model.fit(unheard(), of())
+""",
+    "a tape": """
+import tensorflow as tf
+
+w = tf.Variable(tf.zeros([784, 10]))
+optimizer = tf.keras.optimizers.SGD(0.5)
+for x, y in unheard():
+    with tf.GradientTape() as tape:
+        e = tf.exp(tf.matmul(x, w))
+        p = e / tf.reduce_sum(e, axis=1, keepdims=True)
+        loss = tf.reduce_mean(-tf.reduce_sum(y * tf.math.log(p), axis=1))
+    optimizer.apply_gradients(zip(tape.gradient(loss, [w]), [w]))
+""",
+    "a graph": """
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 784])
+y = tf.placeholder(tf.float32, [None, 10])
+w = tf.Variable(tf.random_normal([784, 10], stddev=0.1))
+e = tf.exp(tf.matmul(x, w))
+p = tf.div(e, tf.reduce_sum(e, reduction_indices=1, keep_dims=True))
+cost = tf.reduce_mean(-tf.reduce_sum(y * tf.log(p), 1))
+train = tf.train.GradientDescentOptimizer(0.1).minimize(cost)
+""",
+}
+
+
+@pytest.mark.parametrize("program", KERAS.values(), ids=KERAS)
+def test_what_goes_into_a_loss_of_keras(program: str, tmp_path: Path) -> None:
+    [finding] = [each for each in check(Project({"train.py": program}), tmp_path) if each.rule == RULE]
+    assert finding.severity == Severity.ERROR

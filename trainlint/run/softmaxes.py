@@ -11,6 +11,8 @@ from trainlint.run.losses import LossTerm
 from trainlint.run.subjects import Subject
 from trainlint.semantics.arithmetic import OPERATORS
 from trainlint.semantics.evidence import Step, explain, is_hidden, maker, visible
+from trainlint.semantics.heap import LEAF
+from trainlint.semantics.intervals import INFINITY
 from trainlint.semantics.libraries import short
 from trainlint.semantics.primitives.selection import FAR
 from trainlint.semantics.values import Node, Number, Tensor, Value, options
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _LIKE = frozenset({"return", "layout", "same", "index", "reduce", "setitem", "detach", "convert", "clone", "one"})
 _FIRST = _LIKE | {"quotient", "/"}
 _ITEMS = frozenset({"item", "one", "return", "float"})
+_PRODUCTS = frozenset({"product", "quotient"})
+_ALIKE = _LIKE | _PRODUCTS | {"negative", "sum", "difference"}
 _SCALED = frozenset({"*", "/"})
 _ALL = frozenset({"product", "sum", "where", "mixed", "concat"})
 _FARTHEST = 40  # steps from the quotient back to the exponential
@@ -39,6 +43,23 @@ class Softmax(Subject):
     exponential: Node
     judged: bool
     instead: str | None
+
+    @property
+    def only_scaled(self) -> bool:
+        """Whether the exponent is something bounded, or a distance, times a free parameter."""
+        pending: Value = self.exponent
+        for _ in range(_FARTHEST):
+            node = pending.origin
+            if node is None or not node.inputs:
+                return False
+            factors = [each for each in node.inputs[:2] if isinstance(each, Tensor) and not each.range.is_point]
+            if node.op in _PRODUCTS and len(factors) == 2:
+                one, other = factors
+                return _is_scale(one, other) or _is_scale(other, one)
+            if node.op not in _ALIKE - {"reduce"} or not factors:
+                return False  # a sum of products is a product of vectors, not a scaled one
+            pending = factors[0]
+        return False
 
     @property
     def after_relu(self) -> bool:
@@ -61,6 +82,14 @@ class Softmax(Subject):
         if place is None or is_hidden(place) or any(step.place == place for step in steps):
             return steps
         return (*steps, Step(place, "exp", self.exponential.label, "the exponential of it"))
+
+
+def _is_scale(one: Tensor, other: Tensor) -> bool:
+    """Whether one is a free parameter, and the other has a bound on one side at least."""
+    while one.origin is not None and one.origin.op in _ALIKE and isinstance(one.origin.inputs[0], Tensor):
+        one = one.origin.inputs[0]
+    bounded = other.range.lo > -INFINITY or other.range.hi < INFINITY
+    return bounded and one.origin is not None and one.origin.op == LEAF
 
 
 def softmaxes(machine: Machine, losses: tuple[LossTerm, ...]) -> Iterator[Softmax]:

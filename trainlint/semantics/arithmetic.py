@@ -512,6 +512,10 @@ def _proven(machine: Machine, op: str, a: Tensor, b: Tensor, left: Value, right:
         for fact in b.facts if a.number else ():
             if fact.of == a.number and fact.kind == "max":
                 return make(use, a, b, range=Interval(-INFINITY, 0.0), shape=a.shape, key=op)
+            if fact.of == a.number and fact.kind == "min":
+                above = Interval(0.0, INFINITY)
+                far = a.reach is not None and not a.reach.is_bounded
+                return make(use, a, b, range=above, reach=above if far else None, shape=a.shape, key=op)
             if fact.of == a.number and fact.kind == "logsumexp":
                 axis = fact.axes[0] if fact.axes else None
                 below = Interval(-INFINITY, 0.0)
@@ -548,8 +552,11 @@ def _reach(op: str, a: Tensor, b: Tensor, transfer: Callable[[Interval, Interval
         infinite = not a.reach.is_bounded or not b.reach.is_bounded
         if op == "*" and (a.range.is_point or b.range.is_point):
             return None
-        if (op != "+" or not infinite) and _before(a) & _before(b):
+        before, other = _before(a), _before(b)
+        if (op in ("-", "/") or not infinite) and before & other:
             return None  # what both were computed from may cancel out
+        if op == "*" and (b.number in before or a.number in other):
+            return None
     return transfer(a.reach, b.reach)
 
 
@@ -636,7 +643,9 @@ def reversed_difference(use: Use) -> Value:
 def squared_difference(use: Use) -> Value:
     """The square of what lies between two."""
     difference = tensor(use.machine, PRIMITIVES["subtract"](use))
-    return elementwise.square(evolve(use, label="square", op="square", bound={"input": difference}, first="input"))
+    return elementwise.square(
+        evolve(use, label="square", name="", op="square", bound={"input": difference}, first="input")
+    )
 
 
 @primitive("summed")

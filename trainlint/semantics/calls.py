@@ -51,7 +51,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
     if isinstance(function, Class):
         return instantiate(machine, function, given, place)
     if isinstance(function, Library):
-        return libraries.call(machine, function.name, given, place)
+        return libraries.call(machine, function.name, given, place, function.written)
     if isinstance(function, Object):
         method = machine.attribute(function, "__call__", place)
         if isinstance(method, Unknown):

@@ -9,7 +9,7 @@ from trainlint.semantics import truth
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.machine import PathEnds, arguments
 from trainlint.semantics.names import assign
-from trainlint.semantics.values import CONTEXT, Library, Object, Partial, Sequence, Unknown, Value
+from trainlint.semantics.values import CONTEXT, Library, Object, Partial, Sequence, Tensor, Unknown, Value
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
@@ -121,6 +121,8 @@ def _around(machine: Machine, made: Partial, item: tree.WithItem, block: Callabl
 def _enter(machine: Machine, value: Value, item: tree.WithItem) -> Value:
     if isinstance(value, Sequence):
         return value.known[0] if value.known else machine.nothing
+    if isinstance(value, Tensor):
+        return value  # a picture closes its file at the end
     if isinstance(value, Object):
         if isinstance(value.cls, Library):
             entry = machine.knowledge.entries.get(value.cls.name)

@@ -44,6 +44,7 @@ LAST = "last"  # in place of a parameter: the last axis of the input
 THEN = "@then"  # in the record of a layer: where it was told what follows
 _CONSTRUCTED = ("layer", "transform", "optimizer", "schedule", "class", "context")
 MOST_PAIRS = 12
+COMPUTED = "computed"  # by a function of which only that is known, and that it does nothing else
 _SHORT = (
     ("torch.nn.functional.", "F."),
     ("torch.nn.", "nn."),
@@ -59,8 +60,8 @@ _SHORT = (
 )
 
 
-def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> Value:
-    """Call a library function or class by its canonical name."""
+def call(machine: Machine, name: str, given: Arguments, place: Place | None, written: str = "") -> Value:
+    """Call a library function or class by its canonical name; messages have it as it is ``written``."""
     if machine.knowledge.is_random(name):
         measures.happened(machine, "drawn")
     native = natives.REGISTRY.get(name)
@@ -72,6 +73,10 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
     entry = machine.knowledge.get(name)
     if entry is None and machine.knowledge.is_quiet(name):
         return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=frozenset({QUIET}))
+    if entry is None and machine.knowledge.is_pure(name):
+        return Unknown(
+            why=f"the result of {name} is not followed", origin=Node(COMPUTED, place, tuple(given.values()), label=name)
+        )
     if entry is None:
         measures.strange(machine, None, given.values())
         recording.unfollowed(machine, None, given.values(), place)
@@ -86,12 +91,12 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
     if entry.kind == "decorator":
         return _decorated(machine, entry, name, given)
     if entry.kind in _CONSTRUCTED or (entry.kind == "loss" and entry.call is not None):
-        return construct(machine, entry, name, given, place)
+        return construct(machine, entry, name, given, place, written)
     bound = Binding(machine, entry, given, place)
     if entry.kind == "wrapper":
         measures.guarded(machine, entry, bound)
         return wrapped(machine, entry, bound)
-    result = _run(machine, entry, bound, place)
+    result = _run(machine, entry, bound, place, written)
     if machine.graph.applied:
         machine.graph.note_call(machine, Library(name), given, result, place)
     return result
@@ -179,7 +184,8 @@ def literal(machine: Machine, value: Any) -> Value:
 # Functions ------------------------------------------------------------------------------------------------------------
 
 
-def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None) -> Value:
+def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None, written: str = "") -> Value:
+    shown = short(written or entry.name)
     if (entry.drops or entry.keeps) and place is not None:
         dropouts.called(machine, entry, bound, place)
     if entry.guards:
@@ -187,17 +193,16 @@ def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None) ->
     if entry.effect is not None:
         effect(machine, entry.effect, bound, place)
     if entry.loss is not None:
-        return apply_loss(machine, entry, bound, place)
+        return apply_loss(machine, entry, bound, place, written)
     operation = entry.operation
     if operation is None:
-        return machine.unknown(f"the result of {short(entry.name)} is not followed", place)
+        return machine.unknown(f"the result of {shown} is not followed", place)
     first = entry.parameters[0][0].lstrip("*") if entry.parameters else "input"
-    result = primitive(
-        machine, Use(machine, short(entry.name), bound.values, place, entry.set, entry.roles, None, first), operation.op
-    )
+    use = Use(machine, shown, bound.values, place, entry.set, entry.roles, None, first, name=entry.name)
+    result = primitive(machine, use, operation.op)
     asked = bound.values.get(TRAINABLE)
     if isinstance(asked, Flag) and asked.truth and isinstance(result, Tensor) and operation.op != LEAF:
-        result = trainable(machine, result, place, short(entry.name))
+        result = trainable(machine, result, place, shown)
     library = entry.set.get("library", machine.knowledge.arrays(entry.name))
     if library is not None:
         result = _of_library(machine, result, library)
@@ -248,6 +253,11 @@ def _in_place(machine: Machine, entry: Entry, values: dict[str, Value], first: V
     return result
 
 
+def written_name(value: Value) -> str:
+    """The synonym under which the program has the class of a library's object, if it has one."""
+    return value.cls.written if isinstance(value, Object) and isinstance(value.cls, Library) else ""
+
+
 def short(name: str) -> str:
     """A library name as people write it: nn.ReLU, F.relu, torch.relu."""
     for prefix, written in _SHORT:
@@ -259,10 +269,12 @@ def short(name: str) -> str:
 # Objects --------------------------------------------------------------------------------------------------------------
 
 
-def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place: Place | None) -> Value:
+def construct(
+    machine: Machine, entry: Entry, name: str, given: Arguments, place: Place | None, written: str = ""
+) -> Value:
     """An instance of a library class, its arguments kept as attributes."""
-    made = machine.allocate(Library(name), place)
-    made = evolve(made, origin=Node("made", place, label=short(name)))
+    made = machine.allocate(Library(name, written), place)
+    made = evolve(made, origin=Node("made", place, label=short(written or name)))
     bound = Binding(machine, entry, given, place)
     _set_attributes(machine, made, bound)
     _hold(machine, made, entry, place)
@@ -306,11 +318,11 @@ def _set_attributes(machine: Machine, made: Object, bound: Binding) -> None:
 
 def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, place: Place | None) -> Value:
     """Call an instance of a layer or loss: what was given at construction completes what is given now."""
-    spec = entry.call
+    spec, shown = entry.call, short(written_name(layer) or entry.name)
     if place is not None and place.path.startswith("stub:"):
         place = layer.id.place  # within a container the layer's own place is what the user wrote
     if spec is None:
-        return machine.unknown(f"calling {short(entry.name)} is not followed", place, *list(given.values())[:1])
+        return machine.unknown(f"calling {shown} is not followed", place, *list(given.values())[:1])
     target = machine.knowledge.get(spec) if isinstance(spec, str) else None
     values = dict(machine.heap.record(layer.id))
     places: dict[str, Place] = {}
@@ -335,18 +347,18 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
     if met.loss is not None:
         bound = Binding.__new__(Binding)
         bound.values, bound.places, bound.given = values, places, set(places)
-        return apply_loss(machine, evolve(met, name=entry.name), bound, place)
+        return apply_loss(machine, evolve(met, name=entry.name), bound, place, written_name(layer))
     if entry.drops or entry.keeps:
         dropouts.applied(machine, entry, layer, values, inputs)
     if LAST in entry.dense:
         _measure(machine, layer, values.get(inputs[0]))
     values = {key: value for key, value in values.items() if not key.startswith("@") and key not in entry.attributes}
     if target is not None:
-        use = Use(machine, short(entry.name), values, place, target.set, target.roles, owner, inputs[0])
+        use = Use(machine, shown, values, place, target.set, target.roles, owner, inputs[0], name=entry.name)
         result = primitive(machine, use, target.op or "unknown")
         return _in_place(machine, target, values, values.get(inputs[0]), result)
     assert not isinstance(spec, str)
-    use = Use(machine, short(entry.name), values, place, spec.set, spec.roles, owner, inputs[0])
+    use = Use(machine, shown, values, place, spec.set, spec.roles, owner, inputs[0], name=entry.name)
     if owner is not None and spec.op in feeding.WEIGHING:
         feeding.fed(machine, use)
     result = primitive(machine, use, spec.op)
@@ -382,6 +394,8 @@ def _measure(machine: Machine, layer: Object, given: Value | None) -> None:
 def wrapped(machine: Machine, entry: Entry, bound: Binding) -> Value:
     """A wrapper hands on the network; its ``module`` is the network itself."""
     value = bound.values.get(entry.wraps or "module", machine.nothing)
+    if isinstance(value, Nothing):
+        return machine.unknown("a wrapper that is given later what it wraps", None)
     for _, option in options(value):
         if isinstance(option, Object) and is_network(machine, option) and machine.heap.get(option.id, "module") is None:
             machine.heap.set(option.id, "module", option)
@@ -463,11 +477,11 @@ def entered(machine: Machine, network: Object, given: Arguments, result: Value, 
 # Losses ---------------------------------------------------------------------------------------------------------------
 
 
-def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | None) -> Value:
+def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | None, written: str = "") -> Value:
     """A library loss meets its prediction and target: note it, once per alternative, and give the loss."""
     assert entry.loss is not None
     loss = _as_asked(entry.loss, bound)
-    entry = evolve(entry, loss=loss)
+    entry = evolve(entry, name=written or entry.name, loss=loss)
     prediction = bound.values.get(loss.prediction) or machine.unknown("no prediction", place)
     target = bound.values.get(loss.target) or machine.unknown("no target", place)
     live: frozenset[Any] = frozenset()

@@ -245,9 +245,13 @@ class Class(_Value):
 
 @frozen
 class Library(_Value):
-    """Anything of a library by its qualified name: module, class, function, constant."""
+    """Anything of a library by its qualified name: module, class, function, constant.
+
+    ``written`` is the synonym under which the program has it, for messages.
+    """
 
     name: str
+    written: str = field(default="", eq=False)
 
 
 @frozen

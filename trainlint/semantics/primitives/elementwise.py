@@ -13,6 +13,7 @@ from trainlint.semantics.facts import Flattened
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, OPEN_UNIT, UNIT, Interval
 from trainlint.semantics.primitives.base import (
     EXPONENTIAL,
+    EXPONENTIALS,
     KEEP_ALL,
     LOG_PROBABILITIES,
     MIXTURE,
@@ -177,7 +178,8 @@ def logarithm(use: Use) -> Value:
     if content:
         range_ = Interval(-INFINITY, max(0.0, intervals.logarithm(x.range).hi))
         return make(use, x, range=range_, content=content, axis=x.axis, shape=x.shape, key="log", keeps=("content",))
-    return _mapped(use, intervals.logarithm)
+    sums = frozenset(evolve(fact, kind="logsumexp") for fact in x.facts if fact.kind == EXPONENTIALS)
+    return _mapped(use, intervals.logarithm, facts=sums)
 
 
 @primitive("squash", bends=True)
