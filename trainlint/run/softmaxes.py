@@ -11,9 +11,9 @@ from trainlint.run.losses import LossTerm
 from trainlint.run.subjects import Subject
 from trainlint.semantics.arithmetic import OPERATORS
 from trainlint.semantics.evidence import Step, explain, is_hidden, maker, visible
-from trainlint.semantics.libraries import short
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import INFINITY
+from trainlint.semantics.libraries import short
 from trainlint.semantics.primitives.selection import FAR
 from trainlint.semantics.values import Node, Number, Tensor, Value, options
 
@@ -46,7 +46,7 @@ class Softmax(Subject):
 
     @property
     def only_scaled(self) -> bool:
-        """Whether the exponent is something bounded, or a distance, times a free parameter: nothing else is unbounded."""
+        """Whether the exponent is something with a bound times a free parameter, which alone could make it large."""
         pending: Value = self.exponent
         for _ in range(_FARTHEST):
             node = pending.origin
