@@ -295,7 +295,7 @@ class Library:
 
     @functools.cached_property
     def triggers_here(self) -> frozenset[str]:
-        """Further such words, of which a rule speaks only in the file that has them: methods, and calls of functions."""
+        """Further such words, of which a rule speaks only in the file that has them: methods, calls of functions."""
         named = (each for each in self.entries.values() if each.trigger == "here")
         return frozenset(self._triggers_here) | {f"{word}(" for each in named for word in _words(each)}
 
