@@ -67,12 +67,12 @@ def signatures(name: str) -> list[Signature]:
     if name.startswith("torch.Tensor."):
         stubbed = _stub("_C/__init__.pyi", "TensorBase").get(last) or _python(found) or _documented(found, last)
         return [each[1:] if each and each[0].name in ("self", "input") else each for each in stubbed]
-    if inspect.isfunction(found):
+    if inspect.isfunction(found) or inspect.ismethod(found):
         plain = _inspected(found)
         if [each.kind for each in plain if each.kind != "keyword"] == ["many"]:  # dispatches on a flag
             twin = getattr(torch.nn.functional, f"{last}_with_indices", None)
             return [_inspected(twin)] if twin is not None else [plain]
-        return [plain]
+        return [plain[1:] if plain and plain[0].name == "self" else plain]
     files = ("_C/_nn.pyi", "_C/_VariableFunctions.pyi") if "functional" in name else ("_C/_VariableFunctions.pyi",)
     plain_name = name.count(".") == 1 or "functional" in name
     stubbed = next((overloads for file in files if plain_name and (overloads := _stub(file).get(last))), None)

@@ -34,6 +34,12 @@ from trainlint.knowledge.library import KnowledgeError, Library
         ("a: {weights: 3}", "a: `weights` must be true or false"),
         ("a: {called: x}", "a: `called` must be a number"),
         ("a: {source: 3}", "a: `source` must be a text"),
+        ("a: {then: [x]}", "a: `then` must be the name of a parameter"),
+        ("a: {strings: x}", "a: `strings` must be a list of words"),
+        ("a: {renamed: [x]}", "a: `renamed` must be a mapping of names"),
+        ("families: [layer]", "`families` must be a mapping of kinds"),
+        ("families: {layer: {method: call}}", "families: `layer`: required field missing @ layer.base"),
+        ("triggers: fit", "`triggers` must be a list of words"),
         ("a: {loss: number}", "a: `loss` must be a mapping"),
         ("a: {loss: {}}", "a: `loss`: required field missing @ loss.wants"),
         ("a: {loss: {wants: x}}", "a: `loss.wants` must be one of number, logits, probabilities"),
@@ -71,6 +77,29 @@ def test_an_entry_is_found_by_all_its_names():
     entry = library.get("a.f")
     assert entry is not None
     assert (entry.parameters, entry.required) == ((("x", None), ("y", 2), ("*z", None)), {"x", "*z"})
+
+
+def test_old_names_of_modules_lead_to_the_newest():
+    library = Library(
+        {"own.yaml": "modules: {a.old: a, b: a, b.special: a.other}\na.f: {op: relu}\na.other.g: {op: exp}"}
+    )
+    assert [library.canonical(name) for name in ("b.old.f", "b.special.g", "c.f")] == ["a.f", "a.other.g", "c.f"]
+
+
+def test_a_string_stands_for_an_entry_of_its_kind():
+    text = "a.f: {op: relu, strings: [f]}\na.g: {kind: optimizer, parameters: [{lr: 1}], strings: [f]}"
+    library = Library({"own.yaml": text})
+    assert [library.by_string(kind, "f") for kind in ("function", "optimizer", "loss")] == ["a.f", "a.g", None]
+
+
+def test_layers_of_a_file_descend_from_what_it_says():
+    layer = "{kind: layer, call: {op: same}}"
+    text = f"families: {{layer: {{base: a.Base, method: work}}}}\na.Layer: {layer}\na.Base: {{kind: base}}"
+    library = Library({"own.yaml": text, "other.yaml": f"b.Layer: {layer}"})
+    assert [(library.bases(name), library.worker(name)) for name in ("a.Layer", "b.Layer")] == [
+        (("a.Base",), "work"),
+        (("torch.nn.Module",), "forward"),
+    ]
 
 
 def test_what_is_loaded_first_wins():

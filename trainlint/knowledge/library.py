@@ -40,6 +40,7 @@ _TENSOR = "torch.Tensor"
 _HEADS = (
     ("modules", dict, "mapping of names"),  # old names of modules, and where what they held is described
     ("quiet", list, "list of names"),
+    ("pure", list, "list of names"),  # libraries whose functions compute and do nothing else
     ("random", list, "list of names"),  # functions that draw random numbers
     ("orders", list, "list of names"),  # those among them that draw an order and nothing else
     ("triggers", list, "list of words"),
@@ -48,7 +49,7 @@ _HEADS = (
     ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
     ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
 )
-_INTRINSIC = ("__init__", "__call__", "forward")
+GRADIENT_EFFECTS = ("backward", "clear", "step")
 
 
 class Library:
@@ -62,6 +63,7 @@ class Library:
         self._canonical: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
         self._quiet: set[str] = set()
+        self._pure: set[str] = set()
         self._random: set[str] = set()
         self._orders: set[str] = set()
         self._drawing: dict[str, bool] = {}
@@ -90,6 +92,7 @@ class Library:
                 raise KnowledgeError(f"{file}: `{key}` must be a {words}")
         self._prefixes.update(raw.pop("modules", {}))
         self._quiet.update(raw.pop("quiet", ()))
+        self._pure.update(raw.pop("pure", ()))
         self._random.update(raw.pop("random", ()))
         self._orders.update(raw.pop("orders", ()))
         self._triggers.update(raw.pop("triggers", ()))
@@ -153,6 +156,10 @@ class Library:
             prefix = prefix.rpartition(".")[0]
         return name
 
+    def is_synonym(self, name: str) -> bool:
+        """Whether an entry is kept under another name than this, its equal."""
+        return name in self._names
+
     def get(self, name: str) -> Entry | None:
         found = self.entries.get(name)
         return found if found is not None else self._methods.get(name)
@@ -177,6 +184,10 @@ class Library:
                 return True
             name = name.rpartition(".")[0]
         return False
+
+    def is_pure(self, name: str) -> bool:
+        """Whether nothing is known of a function but that it computes and does nothing else."""
+        return name.partition(".")[0] in self._pure and not self.is_random(name) and ".random." not in name
 
     def is_random(self, name: str) -> bool:
         """Whether a function draws random numbers; one that draws nothing but an order does not."""
@@ -269,6 +280,13 @@ class Library:
             return None
         return entry.mark or ("no_grad" if entry.effect == "no_grad" else "plain")
 
+    @functools.cached_property
+    def protocol(self) -> Mapping[str, str]:
+        """What the methods of tensors, optimizers and the like do to gradients and weights, by their names."""
+        named = [*self._methods.items(), *((n, e) for n, e in self.entries.items() if n.startswith(f"{_TENSOR}."))]
+        acting = ((name, entry.effect) for name, entry in named if entry.effect in GRADIENT_EFFECTS)
+        return {name.rpartition(".")[2]: effect for name, effect in acting if effect is not None}
+
     # Stubs ------------------------------------------------------------------------------------------------------------
 
     def stub_name(self, path: str, name: str) -> str | None:
@@ -295,7 +313,7 @@ class Library:
 
     @functools.cached_property
     def triggers_here(self) -> frozenset[str]:
-        """Further such words, of which a rule speaks only in the file that has them: methods, calls of functions."""
+        """Further such words, of which a rule speaks only in the file that has them: methods and functions."""
         named = (each for each in self.entries.values() if each.trigger == "here")
         return frozenset(self._triggers_here) | {f"{word}(" for each in named for word in _words(each)}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from trainlint.semantics.evidence import SOURCE
+from trainlint.semantics.libraries import COMPUTED
 from trainlint.semantics.measures import is_method_of_data
 from trainlint.semantics.primitives import PRIMITIVES
 from trainlint.semantics.primitives.base import UNTRACKED
@@ -68,6 +69,8 @@ def is_data(machine: Machine, value: Value, begun: int) -> bool | None:
         seen.add(id(node))
         if node.op == SOURCE or (node.op == STORED and _is_fixed(node, begun)):
             data = True
+        elif isinstance(each, Unknown) and node.op == COMPUTED:
+            pending += node.inputs
         elif isinstance(each, Unknown):
             if node.op not in PARTS | ARITHMETIC or (node.op == "called" and not _is_harmless(machine, node)):
                 return None

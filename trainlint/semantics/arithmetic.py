@@ -513,6 +513,10 @@ def _proven(machine: Machine, op: str, a: Tensor, b: Tensor, left: Value, right:
         for fact in b.facts if a.number else ():
             if fact.of == a.number and fact.kind == "max":
                 return make(use, a, b, range=Interval(-INFINITY, 0.0), shape=a.shape, key=op)
+            if fact.of == a.number and fact.kind == "min":
+                above = Interval(0.0, INFINITY)
+                far = a.reach is not None and not a.reach.is_bounded
+                return make(use, a, b, range=above, reach=above if far else None, shape=a.shape, key=op)
             if fact.of == a.number and fact.kind == "logsumexp":
                 axis = fact.axes[0] if fact.axes else None
                 below = Interval(-INFINITY, 0.0)
@@ -655,7 +659,9 @@ def reversed_difference(use: Use) -> Value:
 def squared_difference(use: Use) -> Value:
     """The square of what lies between two."""
     difference = tensor(use.machine, PRIMITIVES["subtract"](use))
-    return elementwise.square(evolve(use, label="square", op="square", bound={"input": difference}, first="input"))
+    return elementwise.square(
+        evolve(use, label="square", name="", op="square", bound={"input": difference}, first="input")
+    )
 
 
 @primitive("summed")

@@ -339,6 +339,12 @@ def set_item(machine: Machine, holder: Value, index: Value, value: Value, place:
         _set_item(machine, holder, index, value, place)
 
 
+def _followed(index: Value) -> tuple[Value, ...]:
+    """What of an index comes from elsewhere: where something is written tells of it too."""
+    parts = index.head if isinstance(index, Sequence) else (index,)
+    return tuple(each for each in parts if isinstance(each, Tensor | Unknown))
+
+
 def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place: Place) -> Value:
     if isinstance(holder, Tensor):
         part = value if isinstance(value, Tensor) else None
@@ -357,7 +363,9 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
             number=machine.fresh(),
             live=holder.live | (part.live if part else frozenset()),
             scale=scales.written(holder, value),
-            origin=Node("setitem", place, (holder, value), {} if part is None else {"range": 1, "data": 1}),
+            origin=Node(
+                "setitem", place, (holder, value, *_followed(index)), {} if part is None else {"range": 1, "data": 1}
+            ),
         )
         write_buffer(machine, holder, changed)
         return machine.nothing

@@ -9,6 +9,7 @@ from attrs import evolve
 from trainlint.semantics import containers, intervals, outside
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.machine import arguments
+from trainlint.semantics.primitives.base import library_of
 from trainlint.semantics.values import (
     Bound,
     Bytes,
@@ -230,14 +231,15 @@ def _compared(machine: Machine, op: str, left: Value, right: Value, place: Place
         inside = contained(machine, left, right)
         return inside if op == "in" else negated(machine, inside)
     if isinstance(left, Tensor) or isinstance(right, Tensor):
-        live = frozenset().union(*(t.live | t.cut for t in (left, right) if isinstance(t, Tensor)))
-        shape = next((t.shape for t in (left, right) if isinstance(t, Tensor)), None)
+        tensors = tuple(each for each in (left, right) if isinstance(each, Tensor))
+        live = frozenset().union(*(each.live | each.cut for each in tensors))
         return Tensor(
             range=intervals.UNIT,
             dtype="bool",
             cut=live,
-            shape=shape,
+            shape=tensors[0].shape,
             number=machine.fresh(),
+            library=library_of(machine, tensors),
             origin=Node("compare", place, (left, right)),
         )
     if op == "!=":

@@ -499,6 +499,23 @@ class Callback:
         return None
 
 
+class LambdaCallback(Callback):
+    def __init__(self, on_epoch_begin=None, on_epoch_end=None, on_train_begin=None, on_train_end=None, on_train_batch_begin=None, on_train_batch_end=None, on_batch_begin=None, on_batch_end=None, **kwargs):
+        given = {
+            "on_epoch_begin": on_epoch_begin,
+            "on_epoch_end": on_epoch_end,
+            "on_train_begin": on_train_begin,
+            "on_train_end": on_train_end,
+            "on_train_batch_begin": on_train_batch_begin,
+            "on_train_batch_end": on_train_batch_end,
+            "on_batch_begin": on_batch_begin,
+            "on_batch_end": on_batch_end,
+        }
+        for name, function in given.items():
+            if function is not None:
+                setattr(self, name, lambda *args, function=function, **kwargs: function(*args))
+
+
 class GradientTape:
     def __init__(self, *args, **kwargs):
         pass

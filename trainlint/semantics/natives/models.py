@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import arithmetic, containers, measures, optimizers
-from trainlint.semantics.evidence import is_hidden, visible
+from trainlint.semantics.evidence import visible
 from trainlint.semantics.facts import StepTaken
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.machine import Arguments, Given, Later, arguments
@@ -364,7 +364,7 @@ def _guarded_by(machine: Machine, given: Arguments, place: Place | None) -> Valu
 
 @native("trainlint.own_callbacks")
 def _own_callbacks(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """The callbacks that the project wrote: those of the library change nothing that is followed."""
+    """The callbacks that run code of the project: the other ones change nothing that is followed."""
     callbacks = first_of(machine, given)
     held = parts(machine, callbacks)
     listed = (callbacks,) if held is None else tuple(held.values())
@@ -372,7 +372,7 @@ def _own_callbacks(machine: Machine, given: Arguments, place: Place | None) -> V
 
 
 def _is_own(value: Value) -> bool:
-    return isinstance(value, Object) and isinstance(value.cls, Class) and not is_hidden(value.cls.place)
+    return isinstance(value, Object) and isinstance(value.cls, Class)
 
 
 # At the end -----------------------------------------------------------------------------------------------------------

@@ -123,6 +123,7 @@ class Use:
     owner: ObjectId | None = None
     first: str = "input"
     op: str = ""
+    name: str = ""  # the same for all synonyms, where the label is as it is written
 
     def get(self, role: str) -> Value | None:
         return self.bound.get(self.roles.get(role, role))
@@ -221,7 +222,7 @@ def make(
     )
     parts = [each.number or (each.range.lo if each.range.is_point else None) for each in inputs]
     known = bool(parts) and key is not None and None not in parts
-    number = machine.number(use.label, key, *parts) if known else machine.fresh()
+    number = machine.number(use.name or use.label, key, *parts) if known else machine.fresh()
     node = Node(use.op or use.label, use.place, inputs, dict.fromkeys(keeps, 0), label=use.label)
     return Tensor(
         range=range,
@@ -237,11 +238,11 @@ def make(
         origin=node,
         dtype=dtype,
         scale=scale,
-        library=_library(machine, inputs) if any(each.library for each in inputs) else "",
+        library=library_of(machine, inputs) if any(each.library for each in inputs) else "",
     )
 
 
-def _library(machine: Machine, inputs: tuple[Tensor, ...]) -> str:
+def library_of(machine: Machine, inputs: tuple[Tensor, ...]) -> str:
     """Whose tensor comes of several: those that carry a gradient go before plain arrays, numbers are nobody's."""
     libraries = [each.library for each in inputs if each.library != NOBODYS]
     followed = [each for each in libraries if not machine.knowledge.is_plain(each)]
