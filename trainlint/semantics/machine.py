@@ -139,6 +139,7 @@ class Machine:
         self.facts = Facts()
         self.fuel = fuel
         self.exhausted = False  # something was too large to be followed to its end
+        self.cut_short = False  # the script itself was
         self.root_site = Site(None, None, CALL, 0)
         self.state: State | None = State(Heap())
         self.frames: dict[ObjectId, Frame] = {}

@@ -68,6 +68,7 @@ def interpret(machine: Machine, *, assume: bool = True) -> None:
         machine.revive()
     _catch_up(machine)
     machine.really_entered = set(machine.entered)
+    machine.cut_short = machine.exhausted
     if not assume:
         return
     with machine.budget(ALL_ASSUMED_FUEL):
