@@ -49,6 +49,8 @@ _HEADS = (
     ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
     ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
 )
+GRADIENT_EFFECTS = ("backward", "clear", "step")
+_INTRINSIC = ("__init__", "__call__", "forward")
 
 
 class Library:
@@ -154,6 +156,10 @@ class Library:
                 return self._resolve(replacement + name[len(prefix) :])
             prefix = prefix.rpartition(".")[0]
         return name
+
+    def is_synonym(self, name: str) -> bool:
+        """Whether an entry is kept under another name than this, its equal."""
+        return name in self._names
 
     def get(self, name: str) -> Entry | None:
         found = self.entries.get(name)
@@ -275,6 +281,13 @@ class Library:
             return None
         return entry.mark or ("no_grad" if entry.effect == "no_grad" else "plain")
 
+    @functools.cached_property
+    def protocol(self) -> Mapping[str, str]:
+        """What the methods of tensors, optimizers and the like do to gradients and weights, by their names."""
+        named = [*self._methods.items(), *((n, e) for n, e in self.entries.items() if n.startswith(f"{_TENSOR}."))]
+        acting = ((name, entry.effect) for name, entry in named if entry.effect in GRADIENT_EFFECTS)
+        return {name.rpartition(".")[2]: effect for name, effect in acting if effect is not None}
+
     # Stubs ------------------------------------------------------------------------------------------------------------
 
     def stub_name(self, path: str, name: str) -> str | None:
@@ -301,8 +314,8 @@ class Library:
 
     @functools.cached_property
     def triggers_here(self) -> frozenset[str]:
-        """Further such words, methods and calls, of which a rule speaks only in the file that has them."""
         """Further such words, that matter only in the file that has them: methods, and calls of functions."""
+        """Further such words, of which a rule speaks only in the file that has them: methods and functions."""
         named = (each for each in self.entries.values() if each.trigger == "here")
         return frozenset(self._triggers_here) | {f"{word}(" for each in named for word in _words(each)}
 

@@ -17,7 +17,7 @@ from trainlint.semantics.evidence import Step, explain, visible
 from trainlint.semantics.facts import RateGiven, ScheduleMade
 from trainlint.semantics.growth import has_grown
 from trainlint.semantics.intervals import INFINITY
-from trainlint.semantics.libraries import short
+from trainlint.semantics.libraries import short, written_name
 from trainlint.semantics.optimizers import owners
 from trainlint.semantics.values import (
     PROCESSES,
@@ -202,7 +202,7 @@ class _Optimizer:
             chosen=chosen,  # type: ignore[arg-type]
             assumed=source.assumed,
             exceptional=source.exceptional,
-            optimizer=short(self.given.name),
+            optimizer=short(written_name(self.given.optimizer) or self.given.name),
             value=value,
             given=given,
             highest=highest,

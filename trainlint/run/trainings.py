@@ -189,7 +189,7 @@ class Turns:
 
     def _is_cut_short(self) -> bool:
         """Whether the run in which this was seen was too long to be followed to its end."""
-        return self.machine.cut_short or (self.first.assumed is not None and self.machine.exhausted)
+        return self.machine.really_exhausted or (self.first.assumed is not None and self.machine.exhausted)
 
     def _is_guarded(self, facts: Facts, loop: LoopTurned) -> bool:
         """Whether anything that was seen stands against overfitting."""

@@ -643,7 +643,9 @@ def reversed_difference(use: Use) -> Value:
 def squared_difference(use: Use) -> Value:
     """The square of what lies between two."""
     difference = tensor(use.machine, PRIMITIVES["subtract"](use))
-    return elementwise.square(evolve(use, label="square", op="square", bound={"input": difference}, first="input"))
+    return elementwise.square(
+        evolve(use, label="square", name="", op="square", bound={"input": difference}, first="input")
+    )
 
 
 @primitive("summed")

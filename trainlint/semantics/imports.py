@@ -226,6 +226,7 @@ class Program:
 
     def library(self, machine: Machine, name: str) -> Value:
         """A library name as a value: the class or function of a stub where there is one."""
+        written = name if self.knowledge.is_synonym(name) else ""
         name = self.knowledge.canonical(name)
         entry = self.knowledge.entries.get(name)
         if entry is not None and entry.stub is not None:
@@ -233,7 +234,7 @@ class Program:
             found = self.member(machine, STUB + module, member)
             if found is not None:
                 return found
-        return Library(name)
+        return Library(name, written)
 
     def library_member(self, machine: Machine, library: Library, name: str) -> Value:
         return self.library(machine, f"{library.name}.{name}")

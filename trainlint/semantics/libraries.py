@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, dropouts, feeding, intervals, measures, natives, optimizers
+from trainlint.semantics import containers, dropouts, feeding, intervals, measures, natives, optimizers, recording
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
@@ -60,8 +60,8 @@ _SHORT = (
 )
 
 
-def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> Value:
-    """Call a library function or class by its canonical name."""
+def call(machine: Machine, name: str, given: Arguments, place: Place | None, written: str = "") -> Value:
+    """Call a library function or class by its canonical name; messages have it as it is ``written``."""
     if machine.knowledge.is_random(name):
         measures.happened(machine, "drawn")
     native = natives.REGISTRY.get(name)
@@ -79,22 +79,23 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None) -> 
         )
     if entry is None:
         measures.strange(machine, None, given.values())
+        recording.unfollowed(machine, None, given.values(), place)
         for value in given.values():
             containers.loosen(machine, value)
             if isinstance(value, Object) and (containers.is_list(value) or containers.is_dict(value)):
                 containers.weaken(machine, value)
             elif isinstance(value, Object):
                 machine.facts.given_away.add(value.id)
-        return machine.unknown(f"nothing is known of {name}", place, *list(given.values())[:1])
+        return machine.unknown(f"nothing is known of {name}", place, *given.values())
     if entry.kind == "decorator":
         return _decorated(machine, entry, name, given)
     if entry.kind in _CONSTRUCTED or (entry.kind == "loss" and entry.call is not None):
-        return construct(machine, entry, name, given, place)
+        return construct(machine, entry, name, given, place, written)
     bound = Binding(machine, entry, given, place)
     if entry.kind == "wrapper":
         measures.guarded(machine, entry, bound)
         return wrapped(machine, entry, bound)
-    result = _run(machine, entry, bound, place)
+    result = _run(machine, entry, bound, place, written)
     if machine.graph.applied:
         machine.graph.note_call(machine, Library(name), given, result, place)
     return result
@@ -119,6 +120,8 @@ def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, 
             return call_layer(machine, entry, receiver, given, place)
     found = machine.knowledge.get(name)
     if found is None:
+        if isinstance(receiver, Object):
+            recording.unfollowed(machine, None, with_receiver.values(), place)
         return machine.unknown(f"the method {method} is not followed", place, receiver)
     if name in machine.knowledge.entries:  # a function that is a method of tensors too
         return call(machine, name, with_receiver, place)
@@ -180,7 +183,8 @@ def literal(machine: Machine, value: Any) -> Value:
 # Functions ------------------------------------------------------------------------------------------------------------
 
 
-def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None) -> Value:
+def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None, written: str = "") -> Value:
+    shown = short(written or entry.name)
     if (entry.drops or entry.keeps) and place is not None:
         dropouts.called(machine, entry, bound, place)
     if entry.guards:
@@ -188,17 +192,16 @@ def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None) ->
     if entry.effect is not None:
         effect(machine, entry.effect, bound, place)
     if entry.loss is not None:
-        return apply_loss(machine, entry, bound, place)
+        return apply_loss(machine, entry, bound, place, written)
     operation = entry.operation
     if operation is None:
-        return machine.unknown(f"the result of {short(entry.name)} is not followed", place)
+        return machine.unknown(f"the result of {shown} is not followed", place)
     first = entry.parameters[0][0].lstrip("*") if entry.parameters else "input"
-    result = primitive(
-        machine, Use(machine, short(entry.name), bound.values, place, entry.set, entry.roles, None, first), operation.op
-    )
+    use = Use(machine, shown, bound.values, place, entry.set, entry.roles, None, first, name=entry.name)
+    result = primitive(machine, use, operation.op)
     asked = bound.values.get(TRAINABLE)
     if isinstance(asked, Flag) and asked.truth and isinstance(result, Tensor) and operation.op != LEAF:
-        result = trainable(machine, result, place, short(entry.name))
+        result = trainable(machine, result, place, shown)
     library = entry.set.get("library", machine.knowledge.arrays(entry.name))
     if library is not None:
         result = _of_library(machine, result, library)
@@ -249,6 +252,11 @@ def _in_place(machine: Machine, entry: Entry, values: dict[str, Value], first: V
     return result
 
 
+def written_name(value: Value) -> str:
+    """The synonym under which the program has the class of a library's object, if it has one."""
+    return value.cls.written if isinstance(value, Object) and isinstance(value.cls, Library) else ""
+
+
 def short(name: str) -> str:
     """A library name as people write it: nn.ReLU, F.relu, torch.relu."""
     for prefix, written in _SHORT:
@@ -260,10 +268,12 @@ def short(name: str) -> str:
 # Objects --------------------------------------------------------------------------------------------------------------
 
 
-def construct(machine: Machine, entry: Entry, name: str, given: Arguments, place: Place | None) -> Value:
+def construct(
+    machine: Machine, entry: Entry, name: str, given: Arguments, place: Place | None, written: str = ""
+) -> Value:
     """An instance of a library class, its arguments kept as attributes."""
-    made = machine.allocate(Library(name), place)
-    made = evolve(made, origin=Node("made", place, label=short(name)))
+    made = machine.allocate(Library(name, written), place)
+    made = evolve(made, origin=Node("made", place, label=short(written or name)))
     bound = Binding(machine, entry, given, place)
     _set_attributes(machine, made, bound)
     _hold(machine, made, entry, place)
@@ -283,7 +293,7 @@ def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: 
         optimizers.made(machine, made, entry, bound, place)
     elif place is not None and entry.kind == "schedule":
         if entry.parameters is None or any(name in ("optimizer", "schedulers") for name, _ in entry.parameters):
-            optimizers.scheduled(machine, entry, bound, place)
+            optimizers.scheduled(machine, made, entry, bound, place)
         for name, at in bound.places.items():
             machine.item_places[made.id, name] = at  # for the optimizer that it will be given to
     elif place is not None and (entry.drops or entry.keeps):
@@ -307,11 +317,11 @@ def _set_attributes(machine: Machine, made: Object, bound: Binding) -> None:
 
 def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, place: Place | None) -> Value:
     """Call an instance of a layer or loss: what was given at construction completes what is given now."""
-    spec = entry.call
+    spec, shown = entry.call, short(written_name(layer) or entry.name)
     if place is not None and place.path.startswith("stub:"):
         place = layer.id.place  # within a container the layer's own place is what the user wrote
     if spec is None:
-        return machine.unknown(f"calling {short(entry.name)} is not followed", place, *list(given.values())[:1])
+        return machine.unknown(f"calling {shown} is not followed", place, *list(given.values())[:1])
     target = machine.knowledge.get(spec) if isinstance(spec, str) else None
     values = dict(machine.heap.record(layer.id))
     places: dict[str, Place] = {}
@@ -336,18 +346,18 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
     if met.loss is not None:
         bound = Binding.__new__(Binding)
         bound.values, bound.places, bound.given = values, places, set(places)
-        return apply_loss(machine, evolve(met, name=entry.name), bound, place)
+        return apply_loss(machine, evolve(met, name=entry.name), bound, place, written_name(layer))
     if entry.drops or entry.keeps:
         dropouts.applied(machine, entry, layer, values, inputs)
     if LAST in entry.dense:
         _measure(machine, layer, values.get(inputs[0]))
     values = {key: value for key, value in values.items() if not key.startswith("@") and key not in entry.attributes}
     if target is not None:
-        use = Use(machine, short(entry.name), values, place, target.set, target.roles, owner, inputs[0])
+        use = Use(machine, shown, values, place, target.set, target.roles, owner, inputs[0], name=entry.name)
         result = primitive(machine, use, target.op or "unknown")
         return _in_place(machine, target, values, values.get(inputs[0]), result)
     assert not isinstance(spec, str)
-    use = Use(machine, short(entry.name), values, place, spec.set, spec.roles, owner, inputs[0])
+    use = Use(machine, shown, values, place, spec.set, spec.roles, owner, inputs[0], name=entry.name)
     if owner is not None and spec.op in feeding.WEIGHING:
         feeding.fed(machine, use)
     result = primitive(machine, use, spec.op)
@@ -421,6 +431,12 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         machine.facts.given_away |= {each.id for _, each in options(bound.values["self"]) if isinstance(each, Object)}
     elif kind == "keep":
         measures.happened(machine, "kept")
+    elif kind == "schedule":
+        recording.scheduled(machine, bound.values["self"], bound.values.get("epoch", machine.nothing), place)
+    elif kind == "score":
+        recording.scored(machine, *bound.values.values())
+    elif kind == "clear":
+        recording.cleared(machine, bound.values.get("self", machine.nothing), place)
     elif kind == "step" and place is not None:
         taken = bound.values.get("optimizer") or bound.values.get("self", machine.nothing)
         decays = measures.decays(machine, taken)
@@ -428,6 +444,9 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         closure = bound.values.get("closure")
         if isinstance(closure, Function | Bound | Partial):
             machine.call(closure, Arguments(), place)
+        elif closure is not None and not isinstance(closure, Nothing):
+            recording.unfollowed(machine, closure, [taken], place)
+        recording.stepped(machine, [option for _, option in options(taken)], place)
 
 
 def objective(machine: Machine, value: Value, place: Place) -> None:
@@ -443,6 +462,7 @@ def objective(machine: Machine, value: Value, place: Place) -> None:
             machine.now.exceptional,
         )
     )
+    recording.minimised(machine, value, place)
 
 
 def entered(machine: Machine, network: Object, given: Arguments, result: Value, place: Place | None) -> None:
@@ -450,16 +470,17 @@ def entered(machine: Machine, network: Object, given: Arguments, result: Value, 
     if is_network(machine, network):
         value = next(given.values(), machine.nothing)
         machine.facts.forwards.append(Entered(network, value, result, place, machine.assumed))
+        recording.passed(machine, network, result, place)
 
 
 # Losses ---------------------------------------------------------------------------------------------------------------
 
 
-def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | None) -> Value:
+def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | None, written: str = "") -> Value:
     """A library loss meets its prediction and target: note it, once per alternative, and give the loss."""
     assert entry.loss is not None
     loss = _as_asked(entry.loss, bound)
-    entry = evolve(entry, loss=loss)
+    entry = evolve(entry, name=written or entry.name, loss=loss)
     prediction = bound.values.get(loss.prediction) or machine.unknown("no prediction", place)
     target = bound.values.get(loss.target) or machine.unknown("no target", place)
     live: frozenset[Any] = frozenset()
@@ -477,7 +498,9 @@ def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | No
     use = Use(machine, short(entry.name), {}, place)
     result = make(use, *inputs, range=intervals.Interval(*loss.range))
     assert result.origin is not None
-    return evolve(result, live=live or result.live, origin=evolve(result.origin, op="loss"))
+    others = tuple(value for value in (prediction, target) if isinstance(value, Choice))
+    origin = evolve(result.origin, op="loss", inputs=(*result.origin.inputs, *others))
+    return evolve(result, live=live or result.live, origin=origin)
 
 
 def _as_asked(loss: Loss, bound: Binding) -> Loss:

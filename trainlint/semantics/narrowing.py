@@ -18,6 +18,7 @@ from trainlint.semantics.values import (
     Choice,
     Condition,
     Flag,
+    Library,
     Node,
     Number,
     Object,
@@ -38,6 +39,7 @@ _NEGATED = {"<": ">=", ">": "<=", "<=": ">", ">=": "<"}
 _OPPOSITE = {"is": "is not", "is not": "is", "==": "!=", "!=": "=="} | _NEGATED
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _NOWHERE = Place("", 0, 0)
+_PURE = frozenset(f"builtins.{name}" for name in ("abs", "float", "int", "len", "max", "min", "round", "str"))
 
 
 def refine(machine: Machine, test: tree.Expression, holds: bool, value: Value | None = None) -> Refined:
@@ -112,7 +114,7 @@ def _refine(machine: Machine, test: tree.Expression, holds: bool, refined: Refin
             _one_of(machine, test.values, holds)
     elif isinstance(test, tree.Name | tree.Attribute):
         _narrow_slot(machine, test, refined, lambda value: flag(machine, value).truth in (holds, None), None)
-        if _is_plain(test):
+        if _is_plain(machine, test):
             _learn_value(machine, machine.evaluate(test), holds)
     elif isinstance(test, tree.Compare):
         if holds or len(test.ops) == 1:
@@ -120,13 +122,13 @@ def _refine(machine: Machine, test: tree.Expression, holds: bool, refined: Refin
             for op, right in zip(test.ops, test.others, strict=False):
                 _compared(machine, left, op if holds else _OPPOSITE.get(op, ""), right, refined)
                 left = right
-        if _is_plain(test):
+        if _is_plain(machine, test):
             _learn_value(machine, machine.evaluate(test), holds)
 
 
 def _one_of(machine: Machine, parts: tuple[tree.Expression, ...], holds: bool) -> None:
     """One of the parts came out as ``holds``, those before it did not: what all of these ways leave."""
-    if not all(map(_is_plain, parts)):
+    if not all(_is_plain(machine, each) for each in parts):
         return
     start = machine.now
     ways: list[State] = []
@@ -170,7 +172,7 @@ def _compared(machine: Machine, left: tree.Expression, op: str, right: tree.Expr
                 return answer.truth in (positive, None)
 
             _narrow_slot(machine, one, refined, fits, against if positive else None)
-        elif relation in ORDER and _is_plain(other):
+        elif relation in ORDER and _is_plain(machine, other):
             limit = machine.evaluate(other)
             if isinstance(limit, Number):
                 bound = limit.range.hi if relation in ("<", "<=") else limit.range.lo
@@ -185,7 +187,7 @@ def _slot(machine: Machine, target: tree.Name | tree.Attribute) -> tuple[ObjectI
     if isinstance(target, tree.Name):
         frame = frame_of(machine, target.id)
         return None if frame is None else (frame, target.id)
-    if not _is_plain(target.value):
+    if not _is_plain(machine, target.value):
         return None
     holder = machine.evaluate(target.value)
     return (holder.id, target.attr) if isinstance(holder, Object) else None
@@ -225,24 +227,30 @@ def _cut(value: Value, within: Interval | None) -> Value:
     return evolve(value, range=left, shipped=shipped)
 
 
-def _is_plain(e: tree.Expression) -> bool:
+def _is_plain(machine: Machine, e: tree.Expression) -> bool:
     """Whether an expression can be evaluated once more without doing anything."""
     if isinstance(e, tree.Name | tree.Constant):
         return True
     if isinstance(e, tree.Attribute):
-        return _is_plain(e.value)
+        return _is_plain(machine, e.value)
     if isinstance(e, tree.Subscript):
-        return _is_plain(e.value) and _is_plain(e.index)
+        return _is_plain(machine, e.value) and _is_plain(machine, e.index)
     if isinstance(e, tree.Unary):
-        return _is_plain(e.operand)
+        return _is_plain(machine, e.operand)
     if isinstance(e, tree.Binary):
-        return _is_plain(e.left) and _is_plain(e.right)
+        return _is_plain(machine, e.left) and _is_plain(machine, e.right)
     if isinstance(e, tree.Compare):
-        return _is_plain(e.left) and all(map(_is_plain, e.others))
+        return _is_plain(machine, e.left) and all(_is_plain(machine, each) for each in e.others)
     if isinstance(e, tree.Logical):
-        return all(map(_is_plain, e.values))
+        return all(_is_plain(machine, each) for each in e.values)
     if isinstance(e, tree.Display):
-        return e.kind == "tuple" and all(map(_is_plain, e.items))
-    if isinstance(e, tree.Call) and isinstance(e.function, tree.Name) and e.function.id in ("float", "len"):
-        return len(e.arguments) == 1 and _is_plain(e.arguments[0].value)
+        return e.kind == "tuple" and all(_is_plain(machine, each) for each in e.items)
+    if (
+        isinstance(e, tree.Call)
+        and isinstance(e.function, tree.Name | tree.Attribute)
+        and _is_plain(machine, e.function)
+    ):
+        function = machine.evaluate(e.function)
+        pure = isinstance(function, Library) and function.name in _PURE
+        return pure and all(each.star == "" and _is_plain(machine, each.value) for each in e.arguments)
     return False

@@ -34,6 +34,7 @@ class Place:
 
 
 _CLOCK = itertools.count(1).__next__
+CONTEXT = "context"  # the kind of a sequence that stands for a generator with a block in its middle
 CALL = -1  # in place of the number of a turn
 
 
@@ -244,9 +245,13 @@ class Class(_Value):
 
 @frozen
 class Library(_Value):
-    """Anything of a library by its qualified name: module, class, function, constant."""
+    """Anything of a library by its qualified name: module, class, function, constant.
+
+    ``written`` is the synonym under which the program has it, for messages.
+    """
 
     name: str
+    written: str = field(default="", eq=False)
 
 
 @frozen

@@ -123,6 +123,7 @@ class Use:
     owner: ObjectId | None = None
     first: str = "input"
     op: str = ""
+    name: str = ""  # the same for all synonyms, where the label is as it is written
 
     def get(self, role: str) -> Value | None:
         return self.bound.get(self.roles.get(role, role))
@@ -221,7 +222,7 @@ def make(
     )
     parts = [each.number or (each.range.lo if each.range.is_point else None) for each in inputs]
     known = bool(parts) and key is not None and None not in parts
-    number = machine.number(use.label, key, *parts) if known else machine.fresh()
+    number = machine.number(use.name or use.label, key, *parts) if known else machine.fresh()
     node = Node(use.op or use.label, use.place, inputs, dict.fromkeys(keeps, 0), label=use.label)
     return Tensor(
         range=range,
