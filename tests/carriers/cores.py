@@ -12,7 +12,9 @@ class Core:
     ``tail`` and ``call`` are the last step as a module and as an expression of ``{x}``; None for no step. ``hidden`` is
     a layer before the last weights that takes ``{rate}``, ``dropped`` the same as an expression of ``{x}``. ``rate`` is
     the learning rate of ``optimizer`` where no such layer takes it; ``after`` is what follows each step of the optimizer,
-    ``{optimizer}`` being its name. ``defined`` are functions and classes that these use. ``features``, ``width`` and
+    ``{optimizer}`` being its name and ``{net}`` that of the network. ``order`` is the step itself. ``prepared`` follows the
+    optimizer, ``begun`` and ``ended`` stand before and after the loop over the batches; they may speak of ``{scheduler}``
+    too. ``built`` is a further layer ``self.…`` of a class. ``defined`` are functions and classes that these use. ``features``, ``width`` and
     ``units`` are the sizes of the network, and ``epochs`` says how often the batches come again; None for once. In Keras
     ``schedule`` is what the optimizer is given for ``{rate}``, and ``batches`` what ``fit`` is given.
     """
@@ -25,7 +27,12 @@ class Core:
     dropped: str | None = None
     optimizer: str = "torch.optim.Adam"
     rate: str = "0.001"
+    order: str = "{optimizer}.zero_grad()\nloss = {loss}\nloss.backward()\n{optimizer}.step()\n"
     after: str = ""
+    prepared: str = ""
+    begun: str = ""
+    ended: str = ""
+    built: str = ""
     batches: str = 'torch.load("batches.pt")'
     features: int = 8
     width: int = 32
@@ -82,6 +89,30 @@ def _units(
     return Pair(evolve(pair.bad, units=many), evolve(pair.sound, units=sound_many))
 
 
+def _order(bad: str, sound: str = "ZLBS") -> Pair:
+    """The calls of a step by their letters: ``zero_grad``, the loss, ``backward``, ``step``."""
+    calls = {
+        "Z": "{optimizer}.zero_grad()\n",
+        "L": "loss = {loss}\n",
+        "B": "loss.backward()\n",
+        "S": "{optimizer}.step()\n",
+    }
+    return Pair(*(Core(order="".join(calls[each] for each in letters)) for letters in (bad, sound)))
+
+
+def _scored(bad: str, sound: str) -> Pair:
+    layer = {"hidden": "nn.BatchNorm1d(32)", "built": "self.norm = nn.BatchNorm1d(width)", "dropped": "self.norm({x})"}
+    score = "with torch.no_grad():\n    print(({net}(x).argmax(1) == y).sum())\n"
+    return Pair(*(Core(**layer, after=text.replace("score", score)) for text in (bad, sound)))
+
+
+def _scheduled(bad: tuple[str, str], sound: tuple[str, str]) -> Pair:
+    made = "{scheduler} = torch.optim.lr_scheduler.StepLR({optimizer}, 10)\n"
+    return Pair(*(Core(prepared=made, begun=begun, ended=ended, epochs=20) for begun, ended in (bad, sound)))
+
+
+_MOVE = "{scheduler}.step()\n"
+_ANEW = Core(begun="{optimizer} = torch.optim.Adam({net}.parameters(), lr=0.001)\n", epochs=20)
 _GROUPS = "for group in {optimizer}.param_groups:\n    "
 _RELU = ("nn.ReLU()", "F.relu({x})")
 _SOFTMAX = ("nn.Softmax(dim=1)", "F.softmax({x}, dim=1)")
@@ -109,6 +140,16 @@ CORES = {
         "transforms.ToTensor(), transforms.Lambda(lambda image: image / 255)",
         "transforms.PILToTensor(), transforms.Lambda(lambda image: image / 255)",
     ),
+    "missing-zero-grad": _order("LBS"),
+    "zero-grad-before-step": _order("LBZS", "LBSZ"),
+    "step-before-backward": _order("ZLSB", "LZBS"),
+    "missing-step": _order("ZLB"),
+    "missing-backward": _order("ZLS"),
+    "missing-eval-mode": _scored("score", "{net}.eval()\nscore{net}.train()\n"),
+    "eval-mode-not-restored": _scored("{net}.eval()\nscore", "{net}.eval()\nscore{net}.train()\n"),
+    "unused-scheduler": _scheduled(("", ""), ("", _MOVE)),
+    "scheduler-before-optimizer": _scheduled((_MOVE, ""), ("", _MOVE)),
+    "optimizer-in-loop": Pair(_ANEW, Core(prepared=_ANEW.begun, epochs=20)),
     "missing-dropout": _large("0.2"),
     "excessive-dropout": _dropout("0.95", "0.05"),
     "unbounded-learning-rate": _after('group["lr"] *= 1.5\n', 'group["lr"] = min(1.5 * group["lr"], 0.01)\n'),

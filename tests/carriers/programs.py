@@ -40,6 +40,7 @@ def _module(core: Core, rate: str = "") -> str:
         super().__init__()
         self.first = nn.Linear({core.features}, width)
         self.last = nn.Linear(width, {core.units})
+        {core.built or "pass"}
 
     def forward(self, x):
         x = {_dropped(core, "F.relu(self.first(x))", rate)}
@@ -53,16 +54,21 @@ def _optimizer(core: Core, rate: str = "", net: str = "net") -> str:
     return f"{core.optimizer}({net}.parameters(), lr={0.001 if core.hidden else rate or core.rate})"
 
 
-def _step(core: Core, loss: str, optimizer: str = "optimizer") -> str:
-    body = f"{optimizer}.zero_grad()\nloss = {loss}\nloss.backward()\n{optimizer}.step()\n"
-    return body + core.after.format(optimizer=optimizer)
+def _step(core: Core, loss: str, owner: str = "") -> str:
+    return core.order.format(optimizer=f"{owner}optimizer", loss=loss) + _said(core.after, owner)
+
+
+def _said(text: str, owner: str = "") -> str:
+    return text.format(**{name: owner + name for name in ("optimizer", "net", "scheduler")})
 
 
 def _training(core: Core, loss: str = "criterion(net(x), y)") -> str:
-    return _epochs(core, f"for x, y in {core.batches}:\n" + _indent(_step(core, loss)))
+    loop = f"for x, y in {core.batches}:\n" + _indent(_step(core, loss))
+    return _said(core.prepared) + _epochs(core, loop)
 
 
-def _epochs(core: Core, text: str) -> str:
+def _epochs(core: Core, text: str, owner: str = "") -> str:
+    text = _said(core.begun, owner) + text + _said(core.ended, owner)
     return f"for epoch in range({core.epochs}):\n" + _indent(text) if core.epochs else text
 
 
@@ -81,12 +87,12 @@ def function(core: Core) -> Files:
     text += _indent(_step(core, "criterion(net(x), y)")) + "    return loss.item()\n\n\n"
     text += f"def main(rate):\n    net = {_sequential(core, 'rate')}\n    optimizer = {_optimizer(core, 'rate')}\n"
     loop = f"for x, y in {core.batches}:\n    print(step(net, {core.loss}, optimizer, x, y))\n"
-    text += _indent(_epochs(core, loop)) + "\n\n"
+    text += _indent(_said(core.prepared) + _epochs(core, loop)) + "\n\n"
     return {"train.py": text + f'if __name__ == "__main__":\n    main({core.rate})\n'}
 
 
 def trainer(core: Core) -> Files:
-    steps = "\n" + _indent(_step(core, "self.criterion(self.net(x), y)", "self.optimizer"))
+    steps = "\n" + _indent(_step(core, "self.criterion(self.net(x), y)", "self."))
     text = _head(core) + _module(core)
     text += f"""class Trainer:
     def __init__(self, rate={core.rate}):
@@ -94,9 +100,9 @@ def trainer(core: Core) -> Files:
         self.net = Net()
         self.criterion = {core.loss}
         self.optimizer = {_optimizer(core, "self.rate", "self.net")}
-
+{_indent(_said(core.prepared, "self."), 8)}
     def fit(self, loader):
-{_indent(_epochs(core, "for x, y in loader:" + steps), 8)}
+{_indent(_epochs(core, "for x, y in loader:" + steps, "self."), 8)}
 
 Trainer().fit({core.batches})
 """

@@ -49,6 +49,7 @@ _HEADS = (
     ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
     ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
 )
+GRADIENT_EFFECTS = ("backward", "clear", "step")
 
 
 class Library:
@@ -279,6 +280,13 @@ class Library:
             return None
         return entry.mark or ("no_grad" if entry.effect == "no_grad" else "plain")
 
+    @functools.cached_property
+    def protocol(self) -> Mapping[str, str]:
+        """What the methods of tensors, optimizers and the like do to gradients and weights, by their names."""
+        named = [*self._methods.items(), *((n, e) for n, e in self.entries.items() if n.startswith(f"{_TENSOR}."))]
+        acting = ((name, entry.effect) for name, entry in named if entry.effect in GRADIENT_EFFECTS)
+        return {name.rpartition(".")[2]: effect for name, effect in acting if effect is not None}
+
     # Stubs ------------------------------------------------------------------------------------------------------------
 
     def stub_name(self, path: str, name: str) -> str | None:
@@ -305,8 +313,7 @@ class Library:
 
     @functools.cached_property
     def triggers_here(self) -> frozenset[str]:
-        """Further such words, methods and calls, of which a rule speaks only in the file that has them."""
-        """Further such words, that matter only in the file that has them: methods, and calls of functions."""
+        """Further such words, of which a rule speaks only in the file that has them: methods and functions."""
         named = (each for each in self.entries.values() if each.trigger == "here")
         return frozenset(self._triggers_here) | {f"{word}(" for each in named for word in _words(each)}
 

@@ -137,6 +137,8 @@ class Entry:
     methods: Mapping[str, Entry] = field(factory=dict)
     bounds: Mapping[str, Bounds] = field(factory=dict)
     rate: Rate | None = None
+    state: str | None = None  # the parameter of an optimizer without which it remembers nothing
+    modal: bool = False  # it does something else in training mode
     deep: bool = False  # a network of several layers by itself
     mark: str | None = None
     effect: str | None = None
@@ -183,6 +185,8 @@ _FORMS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "methods": ((dict,), "a mapping"),
     "bounds": ((dict,), "a mapping"),
     "rate": ((dict,), "a mapping"),
+    "state": ((str,), "the name of a parameter"),
+    "modal": ((bool,), "true or false"),
     "deep": ((bool,), "true or false"),
     "mark": ((str,), "a word"),
     "effect": ((str,), "a word"),

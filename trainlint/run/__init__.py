@@ -8,7 +8,10 @@ from trainlint.model import Span
 from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
+from trainlint.run.orders import Order, Update, orders
+from trainlint.run.passes import Pass, passes
 from trainlint.run.rates import Rate, rates
+from trainlint.run.schedulers import Scheduler, schedulers
 from trainlint.run.softmaxes import Softmax, softmaxes
 from trainlint.run.subjects import Subject, Written
 from trainlint.run.trainings import Training, trainings
@@ -21,12 +24,16 @@ __all__ = [
     "Dropout",
     "Input",
     "LossTerm",
+    "Order",
+    "Pass",
     "Rate",
     "Run",
+    "Scheduler",
     "SingleUnit",
     "Softmax",
     "Subject",
     "Training",
+    "Update",
     "Written",
     "explain_units",
 ]
@@ -70,6 +77,26 @@ class Run:
         return tuple(trainings(self.machine))
 
     @functools.cached_property
+    def orders(self) -> tuple[Order, ...]:
+        """What happens to the gradients of every optimizer's weights, one thing after the other."""
+        return tuple(orders(self.machine))
+
+    @functools.cached_property
+    def updates(self) -> tuple[Update, ...]:
+        """Every step that an optimizer surely takes."""
+        return tuple(update for order in self.orders for update in order.updates)
+
+    @functools.cached_property
+    def passes(self) -> tuple[Pass, ...]:
+        """Every call of a network that does something else in training mode."""
+        return tuple(passes(self.machine, self.orders))
+
+    @functools.cached_property
+    def schedulers(self) -> tuple[Scheduler, ...]:
+        """Every schedule of an optimizer that steps again and again."""
+        return tuple(schedulers(self.machine, self.orders))
+
+    @functools.cached_property
     def single_units(self) -> tuple[SingleUnit, ...]:
         """Every softmax over a single unit."""
         return tuple(single_units(self.machine, self.losses))
@@ -81,6 +108,8 @@ class Run:
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):
             kin = self.trainings
+        elif isinstance(subject, Order | Update | Pass | Scheduler):
+            kin = ()
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 
     def span(self, place: Place) -> Span | None:

@@ -11,7 +11,7 @@ from trainlint.run.subjects import Written
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.facts import DropoutMet
 from trainlint.semantics.libraries import short
-from trainlint.semantics.values import Site, known_number, options
+from trainlint.semantics.values import Place, Site, known_number, options
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -47,12 +47,15 @@ def dropouts(machine: Machine) -> Iterator[Dropout]:
 
 def _alternatives(machine: Machine) -> Iterator[Dropout]:
     met = machine.facts.dropouts
+    together: dict[Place, list[DropoutMet]] = {}
+    for each in met:
+        together.setdefault(each.place, []).append(each)
     trained = {turn for each in machine.facts.objectives for turn in _turns(each.site)}
     for each in met:
         place, call = visible(each.place, each.site), visible(each.call, each.site)
         if place is None or call is None:
             continue
-        swept = any(_is_other_run(each, other, trained) for other in met)
+        swept = any(_is_other_run(each, other, trained) for other in together[each.place])
         for chosen, value in options(each.value):
             number = known_number(value)
             yield Dropout(
@@ -74,7 +77,7 @@ def _alternatives(machine: Machine) -> Iterator[Dropout]:
 
 def _is_other_run(mine: DropoutMet, other: DropoutMet, trained: set[Site]) -> bool:
     """Whether the same dropout had another probability in another turn of a loop, each of whose turns trains."""
-    if mine.place != other.place or known_number(mine.value) == known_number(other.value):
+    if known_number(mine.value) == known_number(other.value):
         return False
     a, b = _parting(mine.site, other.site)
     return a is not b and a in trained and b in trained and a.place == b.place

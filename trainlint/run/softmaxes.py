@@ -11,9 +11,9 @@ from trainlint.run.losses import LossTerm
 from trainlint.run.subjects import Subject
 from trainlint.semantics.arithmetic import OPERATORS
 from trainlint.semantics.evidence import Step, explain, is_hidden, maker, visible
-from trainlint.semantics.libraries import short
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import INFINITY
+from trainlint.semantics.libraries import short
 from trainlint.semantics.primitives.selection import FAR
 from trainlint.semantics.values import Node, Number, Tensor, Value, options
 
@@ -46,7 +46,7 @@ class Softmax(Subject):
 
     @property
     def only_scaled(self) -> bool:
-        """Whether the exponent is something bounded, or a distance, times a free parameter: nothing else is unbounded."""
+        """Whether the exponent is something bounded, or a distance, times a free parameter."""
         pending: Value = self.exponent
         for _ in range(_FARTHEST):
             node = pending.origin
@@ -56,8 +56,8 @@ class Softmax(Subject):
             if node.op in _PRODUCTS and len(factors) == 2:
                 one, other = factors
                 return _is_scale(one, other) or _is_scale(other, one)
-            if node.op not in _ALIKE or not factors:
-                return False
+            if node.op not in _ALIKE - {"reduce"} or not factors:
+                return False  # a sum of products is a product of vectors, not a scaled one
             pending = factors[0]
         return False
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, measures, outside, shapes
+from trainlint.semantics import containers, measures, outside, recording, shapes
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import selection, sources
@@ -23,6 +23,7 @@ from trainlint.semantics.values import (
     Nothing,
     Number,
     Object,
+    Parameters,
     Partial,
     Place,
     Sequence,
@@ -67,6 +68,8 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
             return Bound(Library(f"{outside.METHOD}{name}"), value)
         return outside.item(machine, value, Text(name), place)
     if isinstance(value, Unknown):
+        if name == "grad":
+            return recording.gradient_of(machine, value, place)
         origin = Node("attribute", place, (value,), {"why": 0}, name)
         return Unknown(why=value.why, origin=origin, taint=value.taint)
     if isinstance(value, Library):
@@ -96,6 +99,8 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return value.function
     if isinstance(value, Bound) and name == "__self__":
         return value.receiver
+    if isinstance(value, Parameters) and name == "grad":
+        return recording.gradient_of(machine, value, place)
     return machine.unknown(f"the attribute {name} of {type(value).__name__.lower()} is not followed", place)
 
 
@@ -129,7 +134,7 @@ def _of_object(machine: Machine, value: Object, name: str, place: Place | None) 
         return outside.item(machine, rest, Text(name), place)
     if value.id in machine.facts.layers:
         measures.happened(machine, "weights")
-    return machine.unknown(f"the attribute {name} is not set", place)
+    return Unknown(why=f"the attribute {name} is not set", origin=Node("attribute", place, (value,), label=name))
 
 
 def find(machine: Machine, order: tuple[Value, ...], name: str) -> Value | None:
@@ -201,7 +206,7 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
         return Sequence(lengths)
     if name in ("data", "grad"):
         if name == "grad":
-            return machine.unknown("a gradient", place)
+            return recording.gradient_of(machine, value, place)
         return sources.cut(machine, value, place)
     if name in ("T", "mT", "H", "real"):
         return selection.layout(machine, value, name, place, None)
@@ -219,6 +224,8 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
 
 def put(machine: Machine, value: Value, name: str, new: Value, place: Place | None) -> None:
     """``value.name = new``."""
+    if name == "grad" and isinstance(value, Tensor | Parameters | Unknown):
+        recording.gradient_set(machine, value, new, place)
     if isinstance(value, Object):
         own = find(machine, machine.classes(value), "__setattr__")
         if isinstance(own, Function) and own.place.path.startswith("stub:"):

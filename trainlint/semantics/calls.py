@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, libraries, measures, outside
+from trainlint.semantics import containers, libraries, measures, outside, recording
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
@@ -14,6 +14,7 @@ from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import DEPTH, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
 from trainlint.semantics.memo import DEAR
 from trainlint.semantics.values import (
+    CONTEXT,
     Bound,
     Choice,
     Class,
@@ -56,6 +57,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         if isinstance(method, Unknown):
             escape(machine, given)
             measures.strange(machine, None, given.values())
+            recording.unfollowed(machine, function, given.values(), place)
             return machine.unknown("an object that cannot be called", place, method)
         if isinstance(method, Bound) and isinstance(method.function, Library):
             method = _overridden(machine, function, method, place)
@@ -86,6 +88,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
     if QUIET not in function.taint:
         escape(machine, given)
         measures.strange(machine, function, given.values())
+        recording.unfollowed(machine, function, given.values(), place)
     if isinstance(function, Unknown):
         origin = Node("called", place, (function, *given.values()), {"why": 0})
         return Unknown(why=function.why, origin=origin, taint=function.taint)
@@ -197,6 +200,9 @@ def decorate(machine: Machine, value: Value, decorators: tuple[tree.Expression, 
 
 def call_function(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
     """What a project function gives for its actual arguments: remembered, or interpreted."""
+    if "contextmanager" in function.marks and machine.entering is None and not given.open:
+        keywords = tuple((name, each.value) for name, each in given.keywords)
+        return Sequence((Partial(function, tuple(each.value for each in given.positional), keywords),), kind=CONTEXT)
     memo = machine.memo
     if memo is None or function.place not in memo.dear:
         before = machine.fuel
@@ -219,6 +225,7 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
     caller = machine.activation
     concrete = tuple(_concrete(machine, value) for value in given.values())
     if machine.fuel <= 0 or _recurs(machine, function.place, concrete):
+        recording.unfollowed(machine, function, given.values(), place)
         return machine.unknown("recursion" if machine.fuel > 0 else "fuel", place)
     site = machine.site(caller.site, place or function.place)
     frame = machine.identity(function.place, site=site)
@@ -237,6 +244,7 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
     source = function.source
     if isinstance(source, tree.FunctionDef) and source.generator:
         activation.yields = []
+        activation.middle, machine.entering = machine.entering, None
     machine.entered.add(function.place)
     machine.running.append((function.place, concrete))
     machine.activation = activation
@@ -262,7 +270,7 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
     if activation.yields is not None:
         result = Sequence(tuple(activation.yields), kind="iterator")
         if "contextmanager" in function.marks:
-            result = evolve(result, kind="context")
+            result = evolve(result, kind=CONTEXT)
     return result
 
 

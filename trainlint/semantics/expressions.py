@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import arithmetic, containers, narrowing, outside, truth
+from trainlint.semantics import arithmetic, containers, narrowing, outside, recording, truth
 from trainlint.semantics.calls import lambda_value
 from trainlint.semantics.derived import made
 from trainlint.semantics.heap import join_states
@@ -164,6 +164,7 @@ def _compare(machine: Machine, e: tree.Compare) -> Value:
     for op, other in zip(e.ops, e.others, strict=False):
         right = machine.evaluate(other)
         answers.append(truth.compare(machine, op, left, right, machine.place(e)))
+        recording.scored(machine, left, right)
         left = right
     return answers[0] if len(answers) == 1 else truth.conjunction(answers)
 
@@ -322,7 +323,11 @@ def _await(machine: Machine, e: tree.Await) -> Value:
 def _yield(machine: Machine, e: tree.Yield) -> Value:
     value = machine.nothing if e.value is None else machine.evaluate(e.value)
     activation = machine.activation
-    if activation.yields is not None:
+    if activation.middle is not None:
+        activation.middle(value)
+        if machine.state is None:
+            raise PathEnds
+    elif activation.yields is not None:
         if e.delegates:
             spread = containers.items_of(machine, value)
             activation.yields.extend(spread.known if spread is not None else (machine.unknown("yield from", None),))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Loss
+    from trainlint.semantics.events import Trace
     from trainlint.semantics.schedules import Effect
     from trainlint.semantics.values import Condition, Node, Object, ObjectId, Place, Site, Tensor, Value
 
@@ -52,6 +54,7 @@ class OptimizerMade:
     owners: frozenset[ObjectId]
     place: Place
     assumed: Place | None
+    settings: Mapping[str, Value]
 
 
 @frozen(eq=False)
@@ -88,8 +91,9 @@ class StepTaken:
 class LoopTurned:
     """A loop in which an optimizer moved weights.
 
-    ``count`` is how often it turns; ``begun`` the clock of nodes when it began. ``left`` says that it may end early.
-    ``later`` is what a turn far on shows; ``complete`` says that there is none that was not seen.
+    ``count`` is how often it turns, ``counts`` whether it does nothing but count; ``begun`` the clock of nodes when it
+    began. ``left`` says that it may end early. ``later`` is what a turn far on shows; ``complete`` says that there is
+    none that was not seen.
     """
 
     place: Place
@@ -99,6 +103,7 @@ class LoopTurned:
     left: bool
     later: Facts | None
     complete: bool
+    counts: bool = False
 
 
 @frozen(eq=False)
@@ -139,6 +144,7 @@ class ScheduleMade:
     assumed: Place | None
     exceptional: bool
     moment: int
+    schedule: Object | None = None  # None for one that an optimizer asks for its rate
 
 
 @frozen(eq=False)
@@ -245,6 +251,10 @@ class Facts:
     given_away: set[ObjectId] = field(factory=set)  # optimizers that others had their hands on, or a saved state
     trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
+    scored: list[Value] = field(factory=list)  # tensors that were compared with something
+    strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
+    read_gradients: bool = False  # the program looks at gradients itself
+    events: list[Trace] = field(factory=list)  # in the order in which they happened
     moment: int = 0
 
     def tick(self) -> int:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from attrs import evolve
 
+from trainlint.semantics.events import Trace, joined
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.values import Condition, Node, Number, ObjectId, Value, identity
@@ -93,7 +94,7 @@ class Heap:
 class State:
     """What a path of execution carries along: the heap, what it assumes, and the modes that are dynamically scoped."""
 
-    __slots__ = ("conditions", "exceptional", "gradient", "heap", "narrowed")
+    __slots__ = ("conditions", "exceptional", "gradient", "heap", "narrowed", "trace")
 
     def __init__(
         self, heap: Heap, conditions: tuple[Condition, ...] = (), *, gradient: bool = True, exceptional: bool = False
@@ -103,12 +104,14 @@ class State:
         self.gradient = gradient  # False within no_grad
         self.exceptional = exceptional  # within an except clause
         self.narrowed: Mapping[Node, Interval] = EMPTY_RANGES  # what tests have shown of numbers, by identity
+        self.trace: Trace | None = None  # what has happened on the way here
 
     def fork(self, *conditions: Condition) -> State:
         forked = State(
             self.heap.fork(), self.conditions + conditions, gradient=self.gradient, exceptional=self.exceptional
         )
         forked.narrowed = self.narrowed
+        forked.trace = self.trace
         return forked
 
 
@@ -146,11 +149,13 @@ def join_states(states: list[State]) -> State:
             else:
                 records[id] = _join_records(mine, theirs, path, other_path, shown, other.narrowed)
         path, shown = (), EMPTY_RANGES
-    joined = State(Heap(records), shared)
-    joined.gradient = first.gradient
-    joined.exceptional = all(state.exceptional for state in states)
-    joined.narrowed = common_ranges(states)
-    return joined
+    met = State(Heap(records), shared)
+    met.gradient = first.gradient
+    met.exceptional = all(state.exceptional for state in states)
+    met.narrowed = common_ranges(states)
+    ends = [(path, state.trace, state.exceptional) for path, state in zip(paths, states, strict=True)]
+    met.trace = joined(ends)
+    return met
 
 
 def _differing(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, dropouts, feeding, intervals, measures, natives, optimizers
+from trainlint.semantics import containers, dropouts, feeding, intervals, measures, natives, optimizers, recording
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
@@ -79,13 +79,14 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
         )
     if entry is None:
         measures.strange(machine, None, given.values())
+        recording.unfollowed(machine, None, given.values(), place)
         for value in given.values():
             containers.loosen(machine, value)
             if isinstance(value, Object) and (containers.is_list(value) or containers.is_dict(value)):
                 containers.weaken(machine, value)
             elif isinstance(value, Object):
                 machine.facts.given_away.add(value.id)
-        return machine.unknown(f"nothing is known of {name}", place, *list(given.values())[:1])
+        return machine.unknown(f"nothing is known of {name}", place, *given.values())
     if entry.kind == "decorator":
         return _decorated(machine, entry, name, given)
     if entry.kind in _CONSTRUCTED or (entry.kind == "loss" and entry.call is not None):
@@ -119,6 +120,8 @@ def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, 
             return call_layer(machine, entry, receiver, given, place)
     found = machine.knowledge.get(name)
     if found is None:
+        if isinstance(receiver, Object):
+            recording.unfollowed(machine, None, with_receiver.values(), place)
         return machine.unknown(f"the method {method} is not followed", place, receiver)
     if name in machine.knowledge.entries:  # a function that is a method of tensors too
         return call(machine, name, with_receiver, place)
@@ -290,7 +293,7 @@ def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: 
         optimizers.made(machine, made, entry, bound, place)
     elif place is not None and entry.kind == "schedule":
         if entry.parameters is None or any(name in ("optimizer", "schedulers") for name, _ in entry.parameters):
-            optimizers.scheduled(machine, entry, bound, place)
+            optimizers.scheduled(machine, made, entry, bound, place)
         for name, at in bound.places.items():
             machine.item_places[made.id, name] = at  # for the optimizer that it will be given to
     elif place is not None and (entry.drops or entry.keeps):
@@ -428,6 +431,12 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         machine.facts.given_away |= {each.id for _, each in options(bound.values["self"]) if isinstance(each, Object)}
     elif kind == "keep":
         measures.happened(machine, "kept")
+    elif kind == "schedule":
+        recording.scheduled(machine, bound.values["self"], bound.values.get("epoch", machine.nothing), place)
+    elif kind == "score":
+        recording.scored(machine, *bound.values.values())
+    elif kind == "clear":
+        recording.cleared(machine, bound.values.get("self", machine.nothing), place)
     elif kind == "step" and place is not None:
         taken = bound.values.get("optimizer") or bound.values.get("self", machine.nothing)
         decays = measures.decays(machine, taken)
@@ -435,6 +444,9 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         closure = bound.values.get("closure")
         if isinstance(closure, Function | Bound | Partial):
             machine.call(closure, Arguments(), place)
+        elif closure is not None and not isinstance(closure, Nothing):
+            recording.unfollowed(machine, closure, [taken], place)
+        recording.stepped(machine, [option for _, option in options(taken)], place)
 
 
 def objective(machine: Machine, value: Value, place: Place) -> None:
@@ -450,6 +462,7 @@ def objective(machine: Machine, value: Value, place: Place) -> None:
             machine.now.exceptional,
         )
     )
+    recording.minimised(machine, value, place)
 
 
 def entered(machine: Machine, network: Object, given: Arguments, result: Value, place: Place | None) -> None:
@@ -457,6 +470,7 @@ def entered(machine: Machine, network: Object, given: Arguments, result: Value, 
     if is_network(machine, network):
         value = next(given.values(), machine.nothing)
         machine.facts.forwards.append(Entered(network, value, result, place, machine.assumed))
+        recording.passed(machine, network, result, place)
 
 
 # Losses ---------------------------------------------------------------------------------------------------------------
@@ -484,7 +498,9 @@ def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | No
     use = Use(machine, short(entry.name), {}, place)
     result = make(use, *inputs, range=intervals.Interval(*loss.range))
     assert result.origin is not None
-    return evolve(result, live=live or result.live, origin=evolve(result.origin, op="loss"))
+    others = tuple(value for value in (prediction, target) if isinstance(value, Choice))
+    origin = evolve(result.origin, op="loss", inputs=(*result.origin.inputs, *others))
+    return evolve(result, live=live or result.live, origin=origin)
 
 
 def _as_asked(loss: Loss, bound: Binding) -> Loss:

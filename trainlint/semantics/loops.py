@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, growth, intervals, measures, narrowing, truth
+from trainlint.semantics import containers, growth, intervals, measures, narrowing, periods, truth
 from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.intervals import Interval
@@ -51,6 +51,7 @@ def run_while(machine: Machine, s: tree.While) -> None:
 def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
     activation = machine.activation
     place = machine.place(s)
+    period = periods.Looking(machine)
     breaks: list[State] = []
     ended = False
     after: list[State] = []
@@ -86,6 +87,8 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
             narrowing.refine(machine, s.test, True, test)
         machine.execute(s.body)
 
+    if not ended:
+        period.go_on(place, again)
     watch.judge(place, again, index if ended else None)
     watch.probe(place, lambda ahead: again(), index if ended else None)
     if machine.state is not None:
@@ -114,6 +117,7 @@ def _run_turns(
     watch: growth.Watch,
 ) -> None:
     breaks: list[State] = []
+    period = periods.Looking(machine)
     looking = measures.Looking(machine, place, sequence.count if sequence.kind == "range" else None)
     index = 0
 
@@ -168,6 +172,8 @@ def _run_turns(
                     break
     if sequence.known:
         later = _any_later(sequence.known[-1])
+        if not sequence.exact or index < len(sequence.head):
+            period.go_on(place, lambda: body(later))
         watch.judge(place, lambda: body(later), _count(sequence))
         last = sequence.turns[-1] if sequence.turns else sequence.known[-1]
         watch.probe(place, lambda ahead: body(_ahead(last, ahead)), _count(sequence))

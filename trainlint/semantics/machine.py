@@ -100,6 +100,7 @@ class Activation:
     yields: list[Value] | None = None
     loops: list[tuple[list[State], list[State]]] = field(factory=list)  # states at break, at continue
     captured: bool = False  # a closure holds the frame
+    middle: Callable[[Value], None] | None = None  # of a generator that is run around a block
 
 
 @frozen
@@ -139,6 +140,7 @@ class Machine:
         self.facts = Facts()
         self.fuel = fuel
         self.exhausted = False  # something was too large to be followed to its end
+        self.really_exhausted = False  # and that in the script itself
         self.root_site = Site(None, None, CALL, 0)
         self.state: State | None = State(Heap())
         self.frames: dict[ObjectId, Frame] = {}
@@ -163,6 +165,11 @@ class Machine:
         self.caught_up = False  # something of what was put off has been done
         self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried
+        self.inner: dict[ObjectId, tuple[object, tuple[Object, ...], frozenset[ObjectId]]] = {}  # layers of networks
+        self.entering: Callable[[Value], None] | None = None  # the block around which the next generator is run
+        self.taken: set[int] = set()  # blocks that were entered, and those that tests have left out so far
+        self.untaken: dict[int, tuple[tree.Statement, ...]] = {}
+        self.acting: dict[int, bool] = {}  # whether a block moves weights or touches gradients
         self.watched = False  # a loop is being watched for what grows in it
         self.as_shipped = False  # a default is taken for what it is
         self.made: dict[ObjectId, Value] = {}  # the class of every object
@@ -185,6 +192,10 @@ class Machine:
         if state is None:
             raise PathEnds
         return state.heap
+
+    def ended_early(self, assumed: Place | None) -> bool:
+        """Whether the script, or something in the assumed runs, was not followed to its end."""
+        return self.really_exhausted if assumed is None else self.exhausted
 
     def revive(self) -> None:
         """Go on with the state in which the last path ended, for what is looked at beside the script."""

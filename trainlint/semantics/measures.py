@@ -128,6 +128,7 @@ class Looking:
                 left=any(self._is_open(state) for state in ways),
                 later=None if later is None else later.facts,
                 complete=sequence.exact and turns == len(sequence.head),
+                counts=sequence.kind == "range",
             )
         )
 

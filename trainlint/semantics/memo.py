@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
+from trainlint.semantics import recording
+from trainlint.semantics.events import Event, Trace, between
 from trainlint.semantics.facts import Happened
 from trainlint.semantics.heap import Heap
 from trainlint.semantics.values import (
@@ -48,6 +50,7 @@ MOST_FAILURES = 2  # how many more calls of a function could not be remembered t
 MOST_REACHED = 20_000
 Names = dict[ObjectId, set[str]]
 Slots = Record[str, Value]
+MODE = "training"  # is read by layers of libraries, whose code says nothing
 _BY_NAME = frozenset({"getattr", "vars", "dir", "__dict__", "asdict", "attrgetter"})
 
 
@@ -60,6 +63,7 @@ class _Known:
     names: dict[ObjectId, dict[str, Value | None]]
     said: frozenset[str]  # every name in the code that it ran, or could have run
     happened: tuple[str, ...]  # the kinds of what happened in it
+    events: tuple[Event, ...]  # passes of networks
 
 
 @frozen(eq=False)
@@ -69,6 +73,7 @@ class _Attempt:
     facts: tuple[int, ...]
     happened: int
     narrowed: object
+    trace: Trace | None
     given: Arguments
     function: Function
 
@@ -88,6 +93,8 @@ class Memo:
             if _holds(machine, each):
                 for kind in each.happened:
                     machine.facts.happened.append(Happened(kind, machine.activation.site, machine.facts.tick()))
+                for event in each.events:
+                    recording.again(machine, event)
                 return _renewed(machine, each.result)
         return None
 
@@ -99,14 +106,14 @@ class Memo:
         if key is None:
             return None
         state = machine.now
-        return _Attempt(
-            key, state.heap.fork(), _noted(machine), len(machine.facts.happened), state.narrowed, given, function
-        )
+        happened = len(machine.facts.happened)
+        return _Attempt(key, state.heap.fork(), _noted(machine), happened, state.narrowed, state.trace, given, function)
 
     def end(self, machine: Machine, attempt: _Attempt, result: Value) -> None:
         """Remember the call, if it changed nothing."""
         place = attempt.function.place
-        if not _is_plain(result) or not _is_silent(machine, attempt):
+        events = between(attempt.trace, machine.now.trace)
+        if not _is_plain(result) or not _is_silent(machine, attempt) or not all(map(_is_pass, events)):
             self._failures[place] = self._failures.get(place, 0) + 1
             return
         reached = _reached(machine, attempt.function, attempt.given)
@@ -120,7 +127,12 @@ class Memo:
         held = {id: {name: heap.get(id, name) for name in wanted} for id, wanted in names.items()}
         versions = self._known.setdefault(attempt.key, [])
         happened = tuple({each.kind: None for each in machine.facts.happened[attempt.happened :]})
-        versions[:] = [*versions[-(MOST_VERSIONS - 1) :], _Known(result, records, held, said, happened)]
+        versions[:] = [*versions[-(MOST_VERSIONS - 1) :], _Known(result, records, held, said, happened, events)]
+
+
+def _is_pass(event: Event) -> bool:
+    """Whether an event can be repeated: a pass of a network changes nothing."""
+    return event.kind == "forward"
 
 
 def _key(machine: Machine, function: Function, given: Arguments) -> object:
@@ -243,7 +255,7 @@ def _reads_alike(old: Slots, now: Slots, said: frozenset[str]) -> bool:
         other = now[name]
         if _is_same(other, value):
             continue
-        if not (_is_scalar(value) and _is_scalar(other)) or name in said or said & _BY_NAME:
+        if not (_is_scalar(value) and _is_scalar(other)) or name in said or name == MODE or said & _BY_NAME:
             return False
     return list(old) == list(now)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.knowledge.schema import Rate
-from trainlint.semantics import containers, outside
+from trainlint.semantics import containers, outside, recording
 from trainlint.semantics.facts import OptimizerMade, RateGiven, ScheduleMade
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.schedules import Effect, called, effect
@@ -54,8 +54,11 @@ def made(machine: Machine, optimizer: Object, entry: Entry, bound: Binding, plac
         first = ""  # it is told what it moves when it does
     parameters = bound.values.get(first, machine.nothing)
     machine.facts.optimizers.append(
-        OptimizerMade(optimizer, entry.name, parameters, owners(machine, parameters), place, machine.assumed)
+        OptimizerMade(
+            optimizer, entry.name, parameters, owners(machine, parameters), place, machine.assumed, bound.values
+        )
     )
+    recording.record(machine, "made", frozenset({optimizer.id}), place)
     settings = tuple((Text(key), value) for key, value in bound.values.items() if key != first)
     if not first:
         settings = tuple((key, _begun(machine, optimizer, value, place)) if key == Text(name) else (key, value)
@@ -180,6 +183,21 @@ def _groups(
     return groups
 
 
+def rates(machine: Machine, made: OptimizerMade) -> list[Value]:
+    """The rates that an optimizer was made with."""
+    own = made.optimizer.id
+    return [each.value for each in machine.facts.rates if each.optimizer.id is own and not each.written]
+
+
+def remembers(machine: Machine, made: OptimizerMade) -> bool:
+    """Whether an optimizer gathers anything about the gradients."""
+    entry = machine.knowledge.entries.get(made.name)
+    if entry is None or entry.state is None:
+        return entry is not None
+    held = made.settings.get(entry.state)
+    return isinstance(held, Number) and held.value not in (None, 0)
+
+
 def add_group(machine: Machine, optimizer: Value, group: Value, place: Place | None) -> None:
     """``optimizer.add_param_group(group)``."""
     entry = _entry(machine, optimizer)
@@ -264,16 +282,25 @@ def _entry(machine: Machine, optimizer: Value) -> Entry | None:
     return None
 
 
-def scheduled(machine: Machine, entry: Entry, bound: Binding, place: Place) -> None:
+def scheduled(machine: Machine, schedule: Object, entry: Entry, bound: Binding, place: Place) -> None:
     """Note a schedule and what it makes of the rates."""
+    recording.made(machine, schedule, bound.values, place)
     optimizer = bound.values.get("optimizer") or next(iter(bound.values.values()), machine.nothing)
     names = () if entry.rate is None else (entry.rate.calls, entry.rate.peak, *entry.rate.factors)
     at = next((bound.places[name] for name in names if isinstance(name, str) and name in bound.places), place)
     made = effect(machine, entry.rate, bound.values, place)
-    _scheduled(machine, entry.name, optimizer, made, at, place)
+    _scheduled(machine, entry.name, optimizer, made, at, place, schedule)
 
 
-def _scheduled(machine: Machine, name: str, optimizer: Value, made: Effect, place: Place, call: Place) -> None:
+def _scheduled(
+    machine: Machine,
+    name: str,
+    optimizer: Value,
+    made: Effect,
+    place: Place,
+    call: Place,
+    schedule: Object | None = None,
+) -> None:
     state = machine.now
     machine.facts.schedules.append(
         ScheduleMade(
@@ -287,6 +314,7 @@ def _scheduled(machine: Machine, name: str, optimizer: Value, made: Effect, plac
             assumed=machine.assumed,
             exceptional=state.exceptional,
             moment=machine.facts.tick(),
+            schedule=schedule,
         )
     )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from trainlint.semantics import recording
 from trainlint.semantics.attributes import find
 from trainlint.semantics.classes import descends
 from trainlint.semantics.machine import ALL_ASSUMED_FUEL, ASSUMED_FUEL, Arguments, Given, PathEnds, arguments
@@ -68,6 +69,7 @@ def interpret(machine: Machine, *, assume: bool = True) -> None:
         machine.revive()
     _catch_up(machine)
     machine.really_entered = set(machine.entered)
+    machine.really_exhausted = machine.exhausted
     if not assume:
         return
     with machine.budget(ALL_ASSUMED_FUEL):
@@ -188,6 +190,7 @@ def _assumed_run(machine: Machine, place: Place, act: Callable[[], object], *, k
     start = machine.now
     machine.state = start.fork()
     machine.assumed = place
+    recording.record(machine, "begin", None, place)
     try:
         with machine.budget(ASSUMED_FUEL):
             act()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from trainlint.semantics import arithmetic, containers, contexts, imports, loops, narrowing, truth
+from trainlint.semantics import arithmetic, containers, contexts, imports, loops, narrowing, periods, truth
 from trainlint.semantics.calls import function_value
 from trainlint.semantics.classes import define_class
 from trainlint.semantics.heap import State, common_ranges, join_states
@@ -129,8 +129,11 @@ def _if(machine: Machine, s: tree.If) -> None:
     if answer is not None:
         if machine.as_shipped:  # elsewhere what decided is what narrows the values when they are read
             narrowing.refine(machine, s.test, answer)
-        execute(machine, s.body if answer else s.orelse)
+        taken, left = (s.body, s.orelse) if answer else (s.orelse, s.body)
+        periods.decided(machine, taken, left)
+        execute(machine, taken)
         return
+    periods.both(machine, s.body, s.orelse)
     yes, no = truth.conditions(machine, test, machine.place(s.test))
     start = machine.now
     ends: list[State] = []
@@ -184,6 +187,17 @@ def _match(machine: Machine, s: tree.Match) -> None:
 
 def _try(machine: Machine, s: tree.Try) -> None:
     """The body is the path; handlers run beside it for what they contain, and go on only where the body cannot."""
+    if not s.finally_body:
+        _handled(machine, s)
+        return
+    before = machine.now.fork()
+    if not contexts.leaving(machine, lambda: _handled(machine, s), lambda: execute(machine, s.finally_body)):
+        machine.state = before
+        execute(machine, s.finally_body)
+        machine.state = None
+
+
+def _handled(machine: Machine, s: tree.Try) -> None:
     before = machine.now.fork()
     execute(machine, s.body)
     body_end = machine.state
@@ -205,12 +219,6 @@ def _try(machine: Machine, s: tree.Try) -> None:
         execute(machine, s.orelse)
     elif ends:
         machine.state = join_states(ends)
-    if machine.state is None and s.finally_body:
-        machine.state = before.fork()
-        execute(machine, s.finally_body)
-        machine.state = None
-    else:
-        execute(machine, s.finally_body)
 
 
 def _function(machine: Machine, s: tree.FunctionDef) -> None:

@@ -34,6 +34,7 @@ class Place:
 
 
 _CLOCK = itertools.count(1).__next__
+CONTEXT = "context"  # the kind of a sequence that stands for a generator with a block in its middle
 CALL = -1  # in place of the number of a turn
 
 

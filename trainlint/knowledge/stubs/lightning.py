@@ -203,6 +203,9 @@ class Trainer:
                 model.on_validation_epoch_end()
                 model.train()
             model.on_train_epoch_end()
+            if model.automatic_optimization:
+                for schedule in self.schedules:
+                    schedule.step()
             self.current_epoch += 1
             if self.should_stop:
                 break

@@ -1,6 +1,6 @@
 """torch.nn's base class and containers."""
 
-from trainlint import anything, children, guarded, kept, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode
+from trainlint import anything, children, cleared, guarded, kept, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode
 from trainlint.networks import Network
 
 
@@ -88,7 +88,7 @@ class Module(Network):
         return self
 
     def zero_grad(self, set_to_none=True):
-        return None
+        cleared(self)
 
     def apply(self, fn):
         for module in modules(self):

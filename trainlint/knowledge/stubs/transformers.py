@@ -29,6 +29,7 @@ class PreTrainedModel(Module):
     def from_pretrained(cls, *args, **kwargs):
         made = cls()
         loaded(made)
+        made.eval()
         return made
 
     @classmethod

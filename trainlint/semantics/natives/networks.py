@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, measures
+from trainlint.semantics import containers, measures, recording
 from trainlint.semantics.attributes import find
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.machine import Arguments
@@ -109,32 +109,38 @@ def _named_children(machine: Machine, given: Arguments, place: Place | None) -> 
 
 @native("trainlint.modules")
 def _modules(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return Sequence(modules(machine, first_of(machine, given)))
+
+
+def modules(machine: Machine, first: Value) -> tuple[Object, ...]:
+    """A network and everything below it."""
     found: dict[ObjectId, Object] = {}
-    first = first_of(machine, given)
     pending = [first] if isinstance(first, Object) else []
     while pending and len(found) < 2_000:
         each = pending.pop(0)
         if each.id not in found:
             found[each.id] = each
             pending.extend(child for _, child in children(machine, each))
-    return Sequence(tuple(found.values()))
+    return tuple(found.values())
 
 
 @native("trainlint.parameters")
 def _parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
     measures.happened(machine, "parameters")
-    return _variables(machine, given, place)
+    return owned(machine, given, place)
 
 
 @native("trainlint.variables")
 def _variables(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """The same of a network that is asked for them in each step."""
-    modules = _modules(machine, given, place)
-    assert isinstance(modules, Sequence)
+    return owned(machine, given, place)
+
+
+def owned(machine: Machine, given: Arguments, place: Place | None) -> Parameters:
+    """The parameters of a network and everything below it."""
     owners: frozenset[ObjectId] = frozenset()
-    for each in modules.head:
-        if isinstance(each, Object):
-            owners |= {each.id}.union(*(leaf.live for leaf in _leaves(machine, each)))
+    for each in modules(machine, first_of(machine, given)):
+        owners |= {each.id}.union(*(leaf.live for leaf in _leaves(machine, each)))
     return Parameters(owners, origin=Node("parameters", place, (first_of(machine, given),)))
 
 
@@ -148,6 +154,13 @@ def _leaves(machine: Machine, module: Object) -> Iterator[Tensor]:
 def _kept(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Note that weights are saved or copied."""
     measures.happened(machine, "kept")
+    return machine.nothing
+
+
+@native("trainlint.cleared")
+def _cleared(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Note that the gradients of a network are cleared."""
+    recording.cleared(machine, owned(machine, given, place), place)
     return machine.nothing
 
 
@@ -180,9 +193,10 @@ def _named_parameters(machine: Machine, given: Arguments, place: Place | None) -
 def _set_mode(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Write the mode of a network and everything below it."""
     mode = nth(machine, given, 1) or Flag(True)
-    modules = _modules(machine, given, place)
-    assert isinstance(modules, Sequence)
-    for each in modules.head:
-        if isinstance(each, Object):
-            machine.heap.set(each.id, "training", mode)
+    found = modules(machine, first_of(machine, given))
+    for each in found:
+        machine.heap.set(each.id, recording.MODE, mode)
+    training = mode.truth if isinstance(mode, Flag) else None
+    ids = frozenset(each.id for each in found)
+    recording.record(machine, "anything" if training is None else "mode", ids, place, training=training)
     return machine.nothing

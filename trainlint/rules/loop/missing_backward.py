@@ -1,0 +1,21 @@
+"""missing-backward: the optimizer steps again and again, and no gradient ever reaches its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trainlint.rules.base import Mistake, rule
+from trainlint.run import Run
+from trainlint.semantics.evidence import Step
+
+
+@rule("missing-backward")
+def check(run: Run) -> Iterator[Mistake]:
+    for order in run.orders:
+        if order.moving is not None and order.loss is not None and not order.backwards and not order.may_flow:
+            yield Mistake(
+                order.moving,
+                "the optimizer steps, but `backward` is never called on the loss: there are no gradients",
+                (Step(order.loss, "loss", "", "the loss is computed here"),),
+                "",
+            )

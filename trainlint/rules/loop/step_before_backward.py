@@ -1,0 +1,20 @@
+"""step-before-backward: the optimizer steps before the turn has computed its gradients, which are cleared later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trainlint.rules.base import Mistake, rule
+from trainlint.run import Run
+
+
+@rule("step-before-backward")
+def check(run: Run) -> Iterator[Mistake]:
+    for update in run.updates:
+        if (wiped := update.wiped) and not wiped.late:
+            yield Mistake(
+                update,
+                "the optimizer steps before `backward` has computed any gradients: those of the last turn are cleared",
+                wiped.steps,
+                "",
+            )

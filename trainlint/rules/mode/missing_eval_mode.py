@@ -1,0 +1,22 @@
+"""missing-eval-mode: a network is scored while its dropout draws and its statistics move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trainlint.rules.base import Mistake, rule
+from trainlint.run import Run
+from trainlint.semantics.libraries import short
+
+
+@rule("missing-eval-mode")
+def check(run: Run) -> Iterator[Mistake]:
+    for each in run.passes:
+        if each.scored and each.learned and each.in_training_mode and each.modal is not None:
+            name = short(each.modal.name)
+            yield Mistake(
+                each,
+                f"the network is evaluated in training mode, and it holds {name}: nothing has called `eval()`",
+                each.layer("this layer does something else in training mode"),
+                "",
+            )

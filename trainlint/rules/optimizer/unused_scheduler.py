@@ -1,0 +1,20 @@
+"""unused-scheduler: a schedule is made, and nothing ever moves it on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trainlint.rules.base import Mistake, rule
+from trainlint.run import Run
+
+
+@rule("unused-scheduler")
+def check(run: Run) -> Iterator[Mistake]:
+    for scheduler in run.schedulers:
+        if not scheduler.moved and scheduler.assumed is None:
+            yield Mistake(
+                scheduler,
+                "nothing calls `step()` of this scheduler: the learning rate stays where it begins",
+                scheduler.steps,
+                "",
+            )

@@ -1,0 +1,326 @@
+"""Orders: what happens to the gradients of an optimizer's weights, one thing after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from trainlint.run.subjects import Subject
+from trainlint.semantics import optimizers
+from trainlint.semantics.automata import Automaton, States, follow
+from trainlint.semantics.events import Event
+from trainlint.semantics.evidence import Step, visible
+from trainlint.semantics.facts import OptimizerMade
+from trainlint.semantics.values import ObjectId, Place, Site, Tensor, options
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+# What the gradients of an optimizer's weights are. Those from before anything was cleared are kept apart: on a way that
+# comes from there, nothing has been.
+EMPTY = "empty"  # there never were any
+FIRST = "first"  # the first ones, nothing was cleared so far
+HELD = "held"  # those of this step alone
+USED = "used"  # a step was taken with them
+MIXED = "mixed"  # those of this step on top of those that a step was taken with
+WIPED = "wiped"  # cleared before a step was taken with them
+CLEARED = "cleared"
+
+GRADIENTS = Automaton(
+    start=EMPTY,
+    moves={
+        (EMPTY, "backward"): FIRST,
+        (EMPTY, "clear"): CLEARED,
+        (FIRST, "clear"): WIPED,
+        (FIRST, "step"): USED,
+        (CLEARED, "backward"): HELD,
+        (HELD, "clear"): WIPED,
+        (HELD, "step"): USED,
+        (USED, "backward"): MIXED,
+        (USED, "clear"): CLEARED,
+        (MIXED, "clear"): CLEARED,
+        (MIXED, "step"): USED,
+        (WIPED, "backward"): HELD,
+        (WIPED, "step"): CLEARED,
+    },
+    known={"clear": CLEARED},
+)
+NOT_CLEARED = frozenset({EMPTY, FIRST, USED, MIXED})
+
+
+@frozen(eq=False, kw_only=True)
+class Update(Subject):
+    """An optimizer moves its weights; ``states`` are those in which their gradients may be before it."""
+
+    event: Event
+    states: States
+
+    @property
+    def mixed(self) -> Place | None:
+        """Where gradients were added to those of an earlier step, if nothing on any way here may have cleared them."""
+        witnesses = self.states.get(MIXED)
+        if witnesses is None or not witnesses["backward"].certain:
+            return None
+        cleared = [each for state, each in self.states.items() if state not in NOT_CLEARED]
+        if any("clear" not in each or each["clear"].moment > witnesses["step"].moment for each in cleared):
+            return None
+        return _place(witnesses["backward"])
+
+    @property
+    def wiped(self) -> Wiped | None:
+        """The clearing that has surely taken away all gradients since the last step, if one has."""
+        if self.states.keys() != {WIPED}:
+            return None
+        witnesses = self.states[WIPED]
+        clear, backward = witnesses["clear"], witnesses["backward"]
+        if not (clear.certain and backward.certain):
+            return None
+        return Wiped(clear, backward, in_one_turn(backward.site, self.event.site))
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return _steps(self.place, "step", "the optimizer steps here")
+
+
+@frozen(eq=False)
+class Wiped:
+    """Gradients that were cleared before a step; ``late`` says that they were computed in the turn of that step."""
+
+    clear: Event
+    backward: Event
+    late: bool
+
+    @property
+    def place(self) -> Place | None:
+        return _place(self.clear)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Where the gradients were computed."""
+        place = _place(self.backward)
+        return () if place is None else _steps(place, "backward", "the gradients are computed here")
+
+
+@frozen(eq=False, kw_only=True)
+class Order(Subject):
+    """An optimizer, and what happens to its weights.
+
+    ``loss`` is where a loss is computed from them in a loop; ``backwards`` are the passes that surely reach them,
+    ``updates`` the steps that are surely taken. There may be others that were not followed: ``may_step``, ``may_flow``.
+    ``renewed`` says where steps are taken with it if each turn of a loop that only counts makes one anew for the same
+    weights, and no loop but that over the batches is inside.
+    """
+
+    made: OptimizerMade
+    loss: Place | None
+    backwards: tuple[Event, ...]
+    updates: tuple[Update, ...]
+    may_step: bool
+    may_flow: bool
+    renewed: tuple[Step, ...] | None
+
+    @property
+    def flowing(self) -> Subject | None:
+        """A pass backward that happens in turn after turn while the optimizer lives."""
+        event = _repeated(self.backwards, self.made)
+        return None if event is None else _subject(event)
+
+    @property
+    def moving(self) -> Update | None:
+        """A step that is taken in turn after turn."""
+        found = _repeated(tuple(each.event for each in self.updates), self.made)
+        return next((each for each in self.updates if each.event is found), None)
+
+
+def orders(machine: Machine) -> Iterator[Order]:
+    """The life of every optimizer whose weights are known."""
+    for made in machine.facts.optimizers:
+        order = _order(machine, made)
+        if order is not None:
+            yield order
+
+
+def _order(machine: Machine, made: OptimizerMade) -> Order | None:
+    events = machine.facts.events
+    owners = made.owners.union(
+        *(
+            optimizers.owners(machine, each.parameters)
+            for each in machine.facts.rates
+            if each.optimizer.id is made.optimizer.id
+        )
+    )
+    whole = owners | {made.optimizer.id}
+    born = next((each.event for each in events if _is_birth(each.event, made)), None)
+    if born is None or not owners:
+        return None
+
+    def kind_of(event: Event) -> str | None:
+        if event.kind == "made":
+            return "made" if event is born else None
+        return event.kind if event.subjects is None or event.subjects & whole else None
+
+    updates, backwards = [], []
+    may_flow = machine.ended_early(made.assumed)
+    may_step = may_flow or machine.facts.read_gradients or _is_moved_by_others(machine, made, owners)
+    for event, states in follow(events, GRADIENTS, kind_of, born.conditions):
+        unknown = event.kind == "anything" or not event.certain
+        may_step |= unknown and event.kind in ("step", "anything")
+        may_flow |= unknown and event.kind in ("backward", "anything")
+        if unknown or event.exceptional:
+            continue
+        if event.kind == "step":
+            update = _update(event, states)
+            updates += [] if update is None else [update]
+        elif event.kind == "backward":
+            backwards.append(event)
+    place = visible(made.place, made.optimizer.id.site)
+    if place is None:
+        return None
+    return Order(
+        made=made,
+        loss=_loss(machine, made, owners),
+        backwards=tuple(backwards),
+        updates=tuple(updates),
+        may_step=may_step,
+        may_flow=may_flow,
+        renewed=_renewed(machine, made, owners, updates),
+        place=place,
+        call=place,
+        conditions=born.conditions,
+        assumed=made.assumed,
+        exceptional=born.exceptional,
+    )
+
+
+def _is_birth(event: Event | None, made: OptimizerMade) -> bool:
+    return (
+        event is not None
+        and event.kind == "made"
+        and event.subjects is not None
+        and made.optimizer.id in event.subjects
+    )
+
+
+def _update(event: Event, states: States) -> Update | None:
+    place = _place(event)
+    if place is None:
+        return None
+    return Update(
+        event=event,
+        states=states,
+        place=place,
+        call=place,
+        conditions=event.conditions,
+        assumed=event.assumed,
+        exceptional=event.exceptional,
+    )
+
+
+def _is_moved_by_others(machine: Machine, made: OptimizerMade, owners: frozenset[ObjectId]) -> bool:
+    """Whether another optimizer of some of the same weights steps."""
+    others = {each.optimizer.id for each in machine.facts.optimizers if each.owners & owners} - {made.optimizer.id}
+    return any(
+        getattr(option, "id", None) in others for each in machine.facts.steps for _, option in options(each.optimizer)
+    )
+
+
+def _renewed(
+    machine: Machine, made: OptimizerMade, owners: frozenset[ObjectId], updates: list[Update]
+) -> tuple[Step, ...] | None:
+    """Where an optimizer steps that is the second one made for the same weights at the same place."""
+    site = made.optimizer.id.site
+    first = next((each for each in machine.facts.optimizers if each.place == made.place), made)
+    turn = next((each for each in _turns(site)[::-1] if _differs(each, first.optimizer.id.site)), None)
+    if first is made or turn is None or first.owners != made.owners or owners & machine.facts.loaded:
+        return None
+    if not any(each.counts and each.place == turn.place and each.site is turn.parent for each in machine.facts.loops):
+        return None
+    if (
+        not updates
+        or not optimizers.remembers(machine, made)
+        or optimizers.rates(machine, made) != optimizers.rates(machine, first)
+    ):
+        return None
+    inner = max(len(_turns(each.event.site)) - len(_turns(site)) for each in updates)
+    return updates[0].steps if inner <= 1 else None
+
+
+def _differs(turn: Site, other: Site) -> bool:
+    """Whether something else happened in another turn of the same loop."""
+    return any(each.place == turn.place and each.parent is turn.parent and each is not turn for each in _turns(other))
+
+
+def _subject(event: Event) -> Subject | None:
+    place = _place(event)
+    if place is None:
+        return None
+    return Subject(
+        place=place,
+        call=place,
+        conditions=event.conditions,
+        assumed=event.assumed,
+        exceptional=event.exceptional,
+    )
+
+
+def _loss(machine: Machine, made: OptimizerMade, owners: frozenset[ObjectId]) -> Place | None:
+    """Where a loss compares what these weights made, in a loop that the optimizer outlives."""
+    outside = set(_turns(made.optimizer.id.site))
+    for each in machine.facts.losses:
+        if isinstance(each.prediction, Tensor) and each.prediction.live & owners:
+            place = visible(each.place, each.site)
+            if place is not None and any(turn not in outside for turn in _turns(each.site)):
+                return place
+    return None
+
+
+def _place(event: Event) -> Place | None:
+    return visible(event.place, event.site)
+
+
+def _steps(place: Place, op: str, says: str) -> tuple[Step, ...]:
+    return (Step(place, op, "", says),)
+
+
+# Turns ----------------------------------------------------------------------------------------------------------------
+
+
+def _turns(site: Site) -> list[Site]:
+    """The turns of loops around something, the outermost first."""
+    found = []
+    at: Site | None = site
+    while at is not None:
+        if at.is_turn:
+            found.append(at)
+        at = at.parent
+    return found[::-1]
+
+
+def in_one_turn(one: Site, other: Site) -> bool:
+    """Whether two things happen in the same turn of each loop that they have in common."""
+    for a, b in zip(_turns(one), _turns(other), strict=False):
+        if a is not b:
+            return not (a.place == b.place and a.parent is b.parent)
+    return True
+
+
+def share_a_loop(one: Site, other: Site) -> bool:
+    """Whether two things happen in turns of one loop, perhaps different ones."""
+    first, second = _turns(one), _turns(other)
+    return bool(first and second) and first[0].place == second[0].place and first[0].parent is second[0].parent
+
+
+def _repeated(events: tuple[Event, ...], made: OptimizerMade) -> Event | None:
+    """The second of two events that are the same thing in different turns of one loop, which the optimizer outlives."""
+    outside = set(_turns(made.optimizer.id.site))
+    seen: dict[Place, Event] = {}
+    for event in events:
+        if event.place is None:
+            continue
+        first = seen.setdefault(event.place, event)
+        inside = [each for each in _turns(event.site) if each not in outside]
+        if inside and first is not event and not in_one_turn(first.site, event.site):
+            return event
+    return None

@@ -1,0 +1,105 @@
+"""Typestates: what an object may have been through, and must have been through, when something happens to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from trainlint.semantics.events import Event, Path, Trace
+
+UNSEEN = "unseen"  # nobody knows what happened to the object
+Witnesses = Mapping[str, Event]  # the latest event of each kind on the ways into a state
+States = Mapping[str, Witnesses]
+
+
+@frozen
+class Automaton:
+    """States of one object and what leads from one to the next: ``(state, kind) → state``; no entry, no change.
+
+    An object is in ``start`` when it is ``made``. What is not followed, and the begin of an assumed run, leads to
+    `UNSEEN`, from where ``known`` names the state that an event leads to whatever was before it.
+    """
+
+    start: str
+    moves: Mapping[tuple[str, str], str]
+    known: Mapping[str, str]
+
+    def after(self, states: States, kind: str, event: Event) -> States:
+        """The states that an event leads to; one that is not certain may leave each of them."""
+        if kind == "made":
+            return {self.start: {"made": event}}
+        if kind in ("anything", "begin"):
+            return {UNSEEN: {}} if states else {}
+        moved: dict[str, Witnesses] = {} if event.certain else dict(states)
+        for state, witnesses in states.items():
+            aim = self.known.get(kind, state) if state == UNSEEN else self.moves.get((state, kind), state)
+            if event.certain or aim not in moved:
+                held, after = moved.get(aim), {**witnesses, kind: event}
+                moved[aim] = after if held is None else _latest(held, after)
+        return moved
+
+
+def follow(
+    events: Sequence[Trace], automaton: Automaton, kind_of: Callable[[Event], str | None], given: Path
+) -> Iterator[tuple[Event, States]]:
+    """Each event that concerns an object, with the states that the object may be in before it.
+
+    ``kind_of`` says what an event is to the object, None if nothing; ``given`` is what the path assumed on which it was
+    made: paths on which there is no such object do not count. The events come in the order in which they happened.
+    """
+    known: dict[Trace, States] = {}
+    for trace in events:
+        event = trace.event
+        assert event is not None
+        before = _before(trace, known, given)
+        kind = kind_of(event)
+        if kind is None:
+            known[trace] = before
+            continue
+        if before:
+            yield event, before
+        known[trace] = automaton.after(before, kind, event)
+
+
+def _before(trace: Trace, known: dict[Trace, States], given: Path) -> States:
+    """The states in which a trace begins: those of the traces that it goes on from."""
+    pending = [trace]
+    while pending:
+        at = pending[-1]
+        ends = [end for path, end in at.before if end is not None and not _contradict(path, given)]
+        missing = [end for end in ends if end not in known]
+        if missing:
+            pending += missing
+            continue
+        pending.pop()
+        met = _united([known[end] for end in ends])
+        if at is trace:
+            return met
+        known[at] = met
+    raise AssertionError
+
+
+def _united(several: Sequence[States]) -> States:
+    if len(several) == 1:
+        return several[0]
+    met: dict[str, Witnesses] = {}
+    for states in several:
+        for state, witnesses in states.items():
+            held = met.get(state)
+            met[state] = witnesses if held is None or held is witnesses else _latest(held, witnesses)
+    return met
+
+
+def _latest(some: Witnesses, others: Witnesses) -> Witnesses:
+    """Of each kind the later event."""
+    merged = dict(some)
+    for kind, event in others.items():
+        held = merged.get(kind)
+        if held is None or held.moment < event.moment:
+            merged[kind] = event
+    return merged
+
+
+def _contradict(path: Path, given: Path) -> bool:
+    return any(one.opposes(other) for one in path for other in given)

@@ -1,0 +1,83 @@
+"""What happens to networks and optimizers, in the order in which it happens.
+
+Each path of execution ends in a `Trace`: the last event on it, and the traces from which the path went on. Where paths
+meet, theirs are joined; a loop is its turns one after the other, left after any of them. So a trace is a graph without
+cycles, and whoever asks what came before an event walks it backward.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from trainlint.semantics.values import Condition, Node, ObjectId, Place, Site
+
+Path = tuple[Condition, ...]
+
+
+@frozen
+class Modal:
+    """A layer that does something else in training mode, and whether it is in it."""
+
+    name: str
+    place: Place | None
+    training: bool
+
+
+@frozen(eq=False)
+class Event:
+    """Something happened to ``subjects``; None if nobody knows to which.
+
+    ``kind`` is ``made`` (an optimizer or a schedule), ``backward`` (the subjects are the layers that the gradient
+    reaches), ``clear``, ``step``, ``schedule`` (the rate was moved on), ``forward``, ``mode``, ``anything`` (something
+    that was not followed had its hands on the subjects) or ``begin`` (an assumed run begins: nobody knows what was
+    before). One that is not ``certain`` may have happened.
+    """
+
+    kind: str
+    subjects: frozenset[ObjectId] | None
+    place: Place | None
+    site: Site
+    moment: int
+    conditions: Path
+    assumed: Place | None
+    exceptional: bool
+    certain: bool = True
+    training: bool | None = None  # of a forward pass or a change of mode: whether the network is in training mode
+    results: tuple[Node, ...] = ()  # what a forward pass has made
+    weights: frozenset[ObjectId] = frozenset()  # the network and all layers in it
+    modal: Modal | None = None  # a layer in the network that does something else in training mode
+    gradient: bool = True  # whether gradients are recorded
+
+
+@frozen(eq=False)
+class Trace:
+    """The end of a path: an event after one trace, or several traces that meet, each under what its path assumes."""
+
+    before: tuple[tuple[Path, Trace | None], ...]
+    event: Event | None = None
+
+
+def joined(ends: Sequence[tuple[Path, Trace | None, bool]]) -> Trace | None:
+    """The trace where paths meet; those that only an exception leads to do not count beside others."""
+    usual = [(path, trace) for path, trace, exceptional in ends if not exceptional]
+    distinct = {id(trace): (path, trace) for path, trace in usual or [(path, trace) for path, trace, _ in ends]}
+    if len(distinct) == 1:
+        return next(iter(distinct.values()))[1]
+    return Trace(tuple(distinct.values()))
+
+
+def between(start: Trace | None, end: Trace | None) -> tuple[Event, ...]:
+    """The events on all ways from one trace to another, in no order."""
+    found: list[Event] = []
+    pending, seen = [end], {id(start)}
+    while pending:
+        at = pending.pop()
+        if at is None or id(at) in seen:
+            continue
+        seen.add(id(at))
+        if at.event is not None:
+            found.append(at.event)
+        pending += (each for _, each in at.before)
+    return tuple(reversed(found))

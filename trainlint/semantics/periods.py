@@ -1,0 +1,113 @@
+"""What a loop does only now and then: in turns later than those that are run one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from trainlint.semantics.events import joined
+from trainlint.semantics.facts import Facts
+from trainlint.semantics.machine import PathEnds
+from trainlint.syntax import tree
+
+if TYPE_CHECKING:
+    from trainlint.semantics.heap import State
+    from trainlint.semantics.machine import Machine
+    from trainlint.semantics.values import Place
+
+Block = tuple[tree.Statement, ...]
+LATER_TURN = 2_000  # the index of turns far on
+TURNS = 2  # of these: what one of them leaves behind meets the next
+
+
+def decided(machine: Machine, taken: Block, left: Block) -> None:
+    """A test has led to one side and not to the other."""
+    both(machine, taken)
+    if left and id(left) not in machine.taken:
+        machine.untaken[id(left)] = left
+
+
+def both(machine: Machine, *taken: Block) -> None:
+    """A block was entered; it is none that only later turns come to."""
+    for each in taken:
+        if each:
+            machine.taken.add(id(each))
+            machine.untaken.pop(id(each), None)
+
+
+class Looking:
+    """Looks on while the first turns of a loop are run."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.events = len(machine.facts.events)
+        self.untaken = len(machine.untaken)
+
+    def go_on(self, place: Place, turn: Callable[[], None]) -> None:
+        """Run further turns if these may come to steps, clearings or passes backward that the first ones left out.
+
+        Nothing is kept of them but what happens to networks and optimizers.
+        """
+        machine = self.machine
+        if machine.as_shipped or machine.state is None or len(machine.facts.events) == self.events:
+            return
+        left = list(machine.untaken.values())[self.untaken :]
+        if not any(_acts(machine, each) for each in left):
+            return
+        start, facts = machine.state, machine.facts
+        machine.facts = Facts(optimizers=facts.optimizers, events=facts.events, moment=facts.moment)
+        machine.state = start.fork()
+        try:
+            for _ in range(TURNS):
+                _run(machine, place, turn)
+        finally:
+            end = machine.state
+            facts.moment = machine.facts.moment
+            machine.state, machine.facts = start, facts
+        if end is not None:
+            start.trace = joined([((), start.trace, False), ((), end.trace, False)])
+
+
+def _run(machine: Machine, place: Place, turn: Callable[[], None]) -> None:
+    activation = machine.activation
+    ends: tuple[list[State], list[State]] = ([], [])
+    activation.loops.append(ends)
+    returns = len(activation.returns)
+    start = machine.state
+    try:
+        with machine.turn(place, LATER_TURN):
+            turn()
+    except PathEnds:
+        machine.state = None
+    finally:
+        activation.loops.pop()
+        del activation.returns[returns:]
+    states = [each for each in (machine.state, *ends[1]) if each is not None]
+    from trainlint.semantics.heap import join_states
+
+    machine.state = join_states(states) if states else start
+
+
+def _acts(machine: Machine, block: Block) -> bool:
+    """Whether a block calls a method that has the name of one that steps, clears or goes backward."""
+    known = machine.acting.get(id(block))
+    if known is None:
+        spoken = machine.knowledge.protocol
+        known = machine.acting[id(block)] = any(name in spoken for each in block for name in _methods(each))
+    return known
+
+
+def _methods(node: object) -> Iterator[str]:
+    if isinstance(node, tree.Call) and isinstance(node.function, tree.Attribute):
+        yield node.function.attr
+    if isinstance(node, tuple):
+        for each in node:
+            yield from _methods(each)
+    elif isinstance(node, tree.Tree):
+        fields: Any = attrs.fields(type(node))
+        for each in fields:
+            value = getattr(node, each.name)
+            if isinstance(value, tuple | tree.Tree):
+                yield from _methods(value)

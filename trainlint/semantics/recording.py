@@ -1,0 +1,356 @@
+"""Events: noted on the path on which they happen, and what something that is not followed may do to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Map
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from trainlint.semantics import containers
+from trainlint.semantics.events import Event, Modal, Trace
+from trainlint.semantics.values import (
+    Bound,
+    Choice,
+    Flag,
+    Function,
+    Library,
+    Mapping,
+    Node,
+    Nothing,
+    Number,
+    Object,
+    ObjectId,
+    Parameters,
+    Partial,
+    Place,
+    Sequence,
+    Tensor,
+    Text,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from trainlint.knowledge.library import Entry
+    from trainlint.semantics.machine import Machine
+
+MODE = "training"
+GRADIENT = "gradient"  # the operation that reads the gradient of a parameter
+MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
+MOST_STEPS = 60  # of the histories of what takes part in a call
+_PLAIN = (Number, Text, Flag, Library)
+
+
+def record(
+    machine: Machine,
+    kind: str,
+    subjects: frozenset[ObjectId] | None,
+    place: Place | None,
+    *,
+    certain: bool = True,
+    training: bool | None = None,
+    results: tuple[Node, ...] = (),
+    weights: frozenset[ObjectId] = frozenset(),
+    modal: Modal | None = None,
+) -> None:
+    """Note that something happened on the present path."""
+    state = machine.now
+    event = Event(
+        kind=kind,
+        subjects=subjects,
+        place=place,
+        site=machine.activation.site,
+        moment=machine.facts.tick(),
+        conditions=state.conditions,
+        assumed=machine.assumed,
+        exceptional=state.exceptional,
+        certain=certain,
+        training=training,
+        results=results,
+        weights=weights,
+        modal=modal,
+        gradient=state.gradient,
+    )
+    append(machine, event)
+
+
+def append(machine: Machine, event: Event) -> None:
+    """Put an event at the end of the present path."""
+    state = machine.now
+    state.trace = Trace((((), state.trace),), event)
+    machine.facts.events.append(state.trace)
+
+
+def again(machine: Machine, event: Event) -> None:
+    """Something happened that has happened before, now on the present path."""
+    state = machine.now
+    now = evolve(
+        event,
+        site=machine.activation.site,
+        moment=machine.facts.tick(),
+        conditions=state.conditions,
+        assumed=machine.assumed,
+        exceptional=state.exceptional,
+    )
+    append(machine, now)
+
+
+def stepped(machine: Machine, optimizers: Iterable[Value], place: Place | None) -> None:
+    """An optimizer moved its weights; of several alternatives one did."""
+    moved = list(optimizers)
+    for each in moved:
+        if isinstance(each, Object):
+            record(machine, "step", frozenset({each.id}), place, certain=len(moved) == 1)
+        else:
+            record(machine, "step", None, place, certain=False)
+
+
+def made(machine: Machine, schedule: Object, given: Map[str, Value], place: Place | None) -> None:
+    """A schedule was made; what others it was given is theirs no more."""
+    record(machine, "made", frozenset({schedule.id}), place)
+    held = _Reached(machine)
+    held.follow([each for name, each in given.items() if isinstance(each, Object) and containers.is_list(each)])
+    if held.objects:
+        record(machine, "anything", frozenset(held.objects), place)
+
+
+def scheduled(machine: Machine, schedule: Value, epoch: Value, place: Place | None) -> None:
+    """A schedule moved its rates on; who is told the epoch counts for itself."""
+    if isinstance(schedule, Object):
+        certain = isinstance(epoch, Nothing)
+        record(machine, "schedule", frozenset({schedule.id}), place, certain=certain)
+
+
+def minimised(machine: Machine, value: Value, place: Place | None) -> None:
+    """A value was sent backward."""
+    if isinstance(value, Tensor) and value.live:
+        record(machine, "backward", value.live, place)
+    else:
+        record(machine, "backward", None, place, certain=False)
+
+
+# Modes ----------------------------------------------------------------------------------------------------------------
+
+
+def passed(machine: Machine, network: Object, result: Value, place: Place | None) -> None:
+    """A network was called, and gave a result."""
+    results = tuple(_origins(result))
+    if not results:
+        return
+    mode = machine.attribute(network, MODE, None)
+    training = mode.truth if isinstance(mode, Flag) else None
+    layers, weights = _inside(machine, network)
+    record(
+        machine,
+        "forward",
+        frozenset({network.id}),
+        place,
+        training=training,
+        results=results,
+        weights=weights,
+        modal=_modal(machine, layers),
+    )
+
+
+def scored(machine: Machine, *compared: Value) -> None:
+    """Tensors were compared, as predictions are with what is right."""
+    machine.facts.scored += (each for each in compared if isinstance(each, Tensor) and each.origin is not None)
+
+
+def _origins(value: Value) -> Iterator[Node]:
+    if isinstance(value, Tensor):
+        if value.origin is not None:
+            yield value.origin
+    elif isinstance(value, Sequence):
+        for each in value.known:
+            yield from _origins(each)
+    elif isinstance(value, Choice):
+        for _, each in value.options:
+            yield from _origins(each)
+
+
+def _inside(machine: Machine, network: Object) -> tuple[tuple[Object, ...], frozenset[ObjectId]]:
+    """The layers of a network that do something else in training mode, and all that it consists of."""
+    from trainlint.semantics.natives.networks import modules
+
+    now = machine.heap.peek(network.id)
+    known = machine.inner.get(network.id)
+    if known is None or known[0] is not now:
+        found = modules(machine, network)
+        layers = tuple(each for each in found if _is_modal(machine, each))
+        known = machine.inner[network.id] = (now, layers, frozenset(each.id for each in found))
+    return known[1], known[2]
+
+
+def _modal(machine: Machine, layers: tuple[Object, ...]) -> Modal | None:
+    """One of these layers, rather one that is in training mode."""
+    found = None
+    for layer in layers:
+        held = machine.heap.get(layer.id, MODE)
+        training = not (isinstance(held, Flag) and held.truth is False)
+        if found is None or training:
+            assert isinstance(layer.cls, Library)
+            found = Modal(layer.cls.name, layer.id.place, training)
+        if training:
+            break
+    return found
+
+
+def _is_modal(machine: Machine, layer: Object) -> bool:
+    entry = machine.knowledge.entries.get(layer.cls.name) if isinstance(layer.cls, Library) else None
+    return entry is not None and entry.modal and not _is_off(machine, layer, entry)
+
+
+def _is_off(machine: Machine, layer: Object, entry: Entry) -> bool:
+    """Whether a layer drops nothing, or has no statistics to keep."""
+    held = (machine.heap.get(layer.id, name) for name in (*entry.drops, "track_running_stats"))
+    return any(
+        (isinstance(each, Number) and each.value == 0) or (isinstance(each, Flag) and each.truth is False)
+        for each in held
+    )
+
+
+# What is not followed -------------------------------------------------------------------------------------------------
+
+
+def unfollowed(machine: Machine, function: Value | None, given: Iterable[Value], place: Place | None) -> None:
+    """Something that is not followed was called: it may do anything to what it can reach."""
+    if not machine.facts.optimizers:
+        return
+    values: list[Value] = [each for each in given if not isinstance(each, _PLAIN)]
+    if function is not None:
+        values.append(function)
+    if not values:
+        return
+    reached = _Reached(machine)
+    reached.follow(values)
+    if machine.now.gradient:
+        machine.facts.strayed += values
+    kind = _named(machine, function)
+    if kind is not None:
+        record(machine, kind, None, place, certain=False)
+    if reached.objects or reached.whole:
+        record(machine, "anything", None if reached.whole else frozenset(reached.objects), place)
+    if reached.live and kind != "backward":
+        record(machine, "backward", frozenset(reached.live), place, certain=False)
+
+
+def _named(machine: Machine, function: Value | None) -> str | None:
+    """What a method that is not followed does if it is the one that objects of the libraries have under its name."""
+    node = None if function is None else function.origin
+    return machine.knowledge.protocol.get(node.label) if node is not None and node.op == "attribute" else None
+
+
+class _Reached:
+    """What can be reached from some values: objects and owners of parameters, and by a gradient the ``live`` layers."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.objects: set[ObjectId] = set()
+        self.live: set[ObjectId] = set()
+        self.whole = False
+        self._steps = MOST_STEPS
+        self._seen: set[int] = set()
+        self._opened: set[ObjectId] = set()
+
+    def follow(self, values: list[Value]) -> None:
+        pending = list(values)
+        while pending:
+            value = pending.pop()
+            if isinstance(value, _PLAIN) or id(value) in self._seen:
+                continue
+            self._seen.add(id(value))
+            if isinstance(value, Object):
+                pending += self._open(value.id)
+            elif isinstance(value, Tensor):
+                self.live |= value.live
+            elif isinstance(value, Parameters):
+                self.objects |= value.owners
+            elif isinstance(value, Unknown):
+                pending += self._history(value.origin)
+            elif isinstance(value, Function):
+                pending += self._enclosing(value)
+            else:
+                pending += _parts(value)
+
+    def _open(self, id: ObjectId) -> list[Value]:
+        if id in self._opened:
+            return []
+        self._opened.add(id)
+        self.objects.add(id)
+        if len(self._opened) > MOST_REACHED:
+            self.whole = True
+            return []
+        return list(self.machine.heap.record(id).values())
+
+    def _enclosing(self, function: Function) -> list[Value]:
+        """The variables of the functions around one; a module's are not looked at."""
+        found: list[Value] = []
+        frame: ObjectId | None = function.frame
+        while frame is not None and self.machine.frames[frame].outer is not None:
+            if frame not in self._opened:
+                self._opened.add(frame)
+                found += self.machine.heap.record(frame).values()
+            frame = self.machine.frames[frame].outer
+        return found
+
+    def _history(self, node: Node | None) -> list[Value]:
+        """What an unknown value was made of."""
+        if node is None or self._steps <= 0:
+            return []
+        self._steps -= 1
+        if node.op == GRADIENT:
+            for each in node.inputs:
+                self.objects |= each.live if isinstance(each, Tensor) else frozenset()
+        return list(node.inputs)
+
+
+def _parts(value: Value) -> list[Value]:
+    if isinstance(value, Sequence):
+        return list(value.known)
+    if isinstance(value, Mapping):
+        return [each for _, each in value.items]
+    if isinstance(value, Choice):
+        return [each for _, each in value.options]
+    if isinstance(value, Bound):
+        return [value.function, value.receiver]
+    if isinstance(value, Partial):
+        return [value.function, *value.positional, *(each for _, each in value.keywords)]
+    return []
+
+
+# Gradients ------------------------------------------------------------------------------------------------------------
+
+
+def gradient_of(machine: Machine, value: Value, place: Place | None) -> Unknown:
+    """``p.grad``: who reads it may move the weights by itself."""
+    machine.facts.read_gradients = True
+    return Unknown(why="a gradient", origin=Node(GRADIENT, place, (value,)))
+
+
+def gradient_set(machine: Machine, value: Value, new: Value, place: Place | None) -> None:
+    """``p.grad = …`` for a parameter, or for each of several."""
+    if isinstance(new, Nothing):
+        cleared(machine, value, place, certain=False)
+    else:
+        owners = value.owners if isinstance(value, Parameters) else value.live if isinstance(value, Tensor) else None
+        record(machine, "anything", owners or None, place)
+
+
+def cleared(machine: Machine, value: Value, place: Place | None, *, certain: bool = True) -> None:
+    """Gradients were cleared: of an optimizer, or of parameters."""
+    if isinstance(value, Object):
+        record(machine, "clear", frozenset({value.id}), place, certain=certain)
+    elif isinstance(value, Parameters):
+        record(machine, "clear", value.owners, place, certain=certain)
+    elif isinstance(value, Tensor):
+        record(machine, "clear", value.live or None, place, certain=certain and bool(value.live))
+    else:
+        record(machine, "clear", None, place, certain=False)
+
+
+def is_object(machine: Machine, value: Value) -> bool:
+    """Whether a value is an object with a life of its own, not a list or a dictionary."""
+    return isinstance(value, Object) and not containers.is_list(value) and not containers.is_dict(value)
