@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from trainlint.semantics.imports import Program
-    from trainlint.source.segments import Imported, Segment
+    from trainlint.source.contents import Imported
+    from trainlint.source.segments import Segment
 
 Place = tuple[str, int]
 
