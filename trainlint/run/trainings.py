@@ -179,17 +179,13 @@ class Turns:
     def are_guarded(self) -> bool:
         """Whether anything stands against overfitting, or could; what was not followed to its end could."""
         loop = self.loop
-        if loop is None or loop.left or self.owners & self.facts.loaded or self._is_cut_short():
+        if loop is None or loop.left or self.owners & self.facts.loaded or self.machine.ended_early(self.first.assumed):
             return True
         if self._is_given_away(self.facts) or self._is_guarded(self.facts, loop):
             return True
         if loop.later is None:
             return not loop.complete and not is_hidden(loop.place)
         return self._is_given_away(loop.later) or self._is_guarded(loop.later, loop)
-
-    def _is_cut_short(self) -> bool:
-        """Whether the run in which this was seen was too long to be followed to its end."""
-        return self.machine.really_exhausted or (self.first.assumed is not None and self.machine.exhausted)
 
     def _is_guarded(self, facts: Facts, loop: LoopTurned) -> bool:
         """Whether anything that was seen stands against overfitting."""
