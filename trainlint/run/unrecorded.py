@@ -9,8 +9,8 @@ from attrs import frozen
 
 from trainlint.run.orders import Order
 from trainlint.run.subjects import Subject
-from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.events import Event
+from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import Objective
 from trainlint.semantics.values import Node, Tensor, Unknown, Value
 
