@@ -10,7 +10,7 @@ for epoch in range(8):
     for position, value in torch.load("moves.pt"):
         optimizer.zero_grad()
         with torch.no_grad():
-            guess = critic(position)
+            guess = critic(position)  # expect: training-under-no-grad
         loss = nn.functional.mse_loss(guess, value)
-        loss.backward()
+        loss.backward()  # expect: training-under-no-grad
         optimizer.step()

@@ -10,12 +10,12 @@ tuner = torch.optim.Adam(correction.parameters(), lr=1e-3)
 
 for epoch in range(8):
     for offer, price in torch.load("prices.pt"):
-        nn.functional.mse_loss(network(offer), price).backward()
-        optimizer.zero_grad()
-        optimizer.step()
+        nn.functional.mse_loss(network(offer), price).backward()  # expect: zero-grad-before-step
+        optimizer.zero_grad()  # expect: zero-grad-before-step
+        optimizer.step()  # expect: zero-grad-before-step
 
         left = price - network(offer).detach()
         tuner.zero_grad()
         loss = nn.functional.mse_loss(correction(offer), left)
-        tuner.step()
-        loss.backward()
+        tuner.step()  # expect: step-before-backward
+        loss.backward()  # expect: step-before-backward
