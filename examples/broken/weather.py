@@ -1,14 +1,17 @@
-"""The gradients of all batches pile up, and the rate never falls: nobody steps the schedule."""
+"""The loss is printed, but never sent backward."""
 
 import torch
-from torch import nn
+import torch.nn.functional as F
+from torch import nn, optim
+from torch.utils.data import DataLoader, TensorDataset
 
-model = nn.Sequential(nn.Linear(12, 64), nn.ReLU(), nn.Linear(64, 1))
-optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
-schedule = torch.optim.lr_scheduler.StepLR(optimizer, step_size=10)  # expect: unused-scheduler
+loader = DataLoader(TensorDataset(*torch.load("stations.pt")), batch_size=64, shuffle=True)
+model = nn.Sequential(nn.Linear(40, 64), nn.Tanh(), nn.Linear(64, 4))
+optimizer = optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
 
-for epoch in range(8):
-    for measured, rain in torch.load("weather.pt"):
-        loss = nn.functional.mse_loss(model(measured), rain)
-        loss.backward()  # expect: missing-zero-grad
-        optimizer.step()  # expect: missing-zero-grad; unused-scheduler
+for epoch in range(10):
+    for readings, sky in loader:
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(readings), sky)  # expect: missing-backward
+        optimizer.step()  # expect: missing-backward
+        print(loss.item())
