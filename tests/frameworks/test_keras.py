@@ -21,7 +21,7 @@ from trainlint.semantics.values import Tensor
 from trainlint.source.sources import Sources
 
 SHIPPED = ("keras", "keras_losses", "keras_optim")
-HEADS = {"families", "modules", "triggers", "quiet"}
+HEADS = {"families", "modules", "triggers", "triggers here", "quiet", "arrays", "unchanging"}
 # What Keras 3 has no more.
 GONE = {
     "keras.callbacks.callbacks.Callback",

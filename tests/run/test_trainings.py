@@ -446,6 +446,30 @@ def test_it_is_silent_on_keras(name: str, tmp_path: Path) -> None:
     assert not speaks(KERAS_SILENT[name], tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("before", "flat"),
+    [
+        ("", 28 * 28),
+        ("layers.Conv2D(8, 3), ", 26 * 26 * 8),
+        ("layers.Conv2D(8, (3, 5)), ", 26 * 24 * 8),
+        ("layers.Conv2D(8, 3, padding='same'), ", 28 * 28 * 8),
+        ("layers.Conv2D(8, 5, strides=2), ", 12 * 12 * 8),
+        ("layers.Conv2D(8, 5, strides=2, padding='same'), ", 14 * 14 * 8),
+        ("layers.Conv2D(8, 3), layers.MaxPooling2D(), ", 13 * 13 * 8),
+        ("layers.AveragePooling2D(3, strides=1), ", 26 * 26),
+        ("layers.MaxPooling2D(3, padding='same'), ", 10 * 10),
+        ("layers.Conv2D(8, 3), layers.GlobalAveragePooling2D(), ", 8),
+        ("layers.Conv2D(8, 3, dilation_rate=2), ", None),
+        ("layers.Conv2DTranspose(8, 3), ", None),
+        ("layers.Conv2D(8, size), ", None),
+    ],
+)
+def test_what_goes_into_the_first_dense_layer(before: str, flat: int | None, tmp_path: Path) -> None:
+    net = f"model = keras.Sequential([keras.Input((28, 28, 1)), {before}layers.Flatten(), layers.Dense(100)])\n"
+    program = KERAS + "x = x.reshape(-1, 28, 28, 1)\n" + net + COMPILE.format("'sgd'") + "model.fit(x, y, epochs=20)\n"
+    assert the(program, tmp_path).dense == (0 if flat is None else 100 * flat)
+
+
 # Lightning ------------------------------------------------------------------------------------------------------------
 
 LIGHTNING = """

@@ -48,6 +48,7 @@ _HEADS = (
     ("families", dict, "mapping of kinds"),
     ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
     ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
+    ("unchanging", list, "list of names"),  # and the ones that nothing changes in place
 )
 GRADIENT_EFFECTS = ("backward", "clear", "step")
 
@@ -73,6 +74,7 @@ class Library:
         self._arrays: dict[str, str] = {}
         self._workers: dict[str, str] = {}
         self._plain: set[str] = set()
+        self._unchanging: set[str] = set()
         self._stubs: dict[tuple[str, str], str] = {}
         self._methods: dict[str, Entry] = {}
         for name, text in texts.items():
@@ -104,6 +106,7 @@ class Library:
         self._workers.update({family.base: family.method for family in own.values()})
         self._arrays.update(raw.pop("arrays", {}))
         self._plain.update(raw.pop("without gradient", ()))
+        self._unchanging.update(raw.pop("unchanging", ()))
         for name, spec in raw.items():
             if not isinstance(spec, dict | None):
                 raise KnowledgeError(f"{file}: {name}: an entry is a mapping")
@@ -233,6 +236,10 @@ class Library:
     def is_plain(self, library: str) -> bool:
         """Whether the tensors of a library carry no gradient."""
         return library in self._plain
+
+    def is_unchanging(self, library: str) -> bool:
+        """Whether the tensors of a library stay what they are: `x /= 2` gives the name x to another one."""
+        return library in self._unchanging
 
     # Classes ----------------------------------------------------------------------------------------------------------
 

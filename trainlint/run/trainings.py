@@ -179,7 +179,7 @@ class Turns:
     def are_guarded(self) -> bool:
         """Whether anything stands against overfitting, or could; what was not followed to its end could."""
         loop = self.loop
-        if loop is None or loop.left or self.owners & self.facts.loaded or self.machine.exhausted:
+        if loop is None or loop.left or self.owners & self.facts.loaded or self.machine.ended_early(self.first.assumed):
             return True
         if self._is_given_away(self.facts) or self._is_guarded(self.facts, loop):
             return True
