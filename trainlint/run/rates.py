@@ -20,6 +20,7 @@ from trainlint.semantics.intervals import INFINITY
 from trainlint.semantics.libraries import short, written_name
 from trainlint.semantics.optimizers import owners
 from trainlint.semantics.values import (
+    OUTSIDE,
     PROCESSES,
     Condition,
     Number,
@@ -35,8 +36,6 @@ from trainlint.semantics.values import (
 if TYPE_CHECKING:
     from trainlint.knowledge.schema import Bounds
     from trainlint.semantics.machine import Machine
-
-OUTSIDE = frozenset({"user", "file"})
 
 
 @frozen(eq=False, kw_only=True)

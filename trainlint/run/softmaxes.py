@@ -9,12 +9,12 @@ from attrs import frozen
 
 from trainlint.run.losses import LossTerm
 from trainlint.run.subjects import Subject
-from trainlint.semantics.arithmetic import OPERATORS
 from trainlint.semantics.evidence import Step, explain, is_hidden, maker, visible
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import INFINITY
 from trainlint.semantics.libraries import short
 from trainlint.semantics.primitives.selection import FAR
+from trainlint.semantics.tensors import OPERATORS
 from trainlint.semantics.values import Node, Number, Tensor, Value, options
 
 if TYPE_CHECKING:

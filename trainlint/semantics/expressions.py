@@ -13,9 +13,10 @@ from trainlint.semantics.derived import made
 from trainlint.semantics.heap import join_states
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.loops import collect
-from trainlint.semantics.machine import OUTSIDE, Arguments, Given, PathEnds
+from trainlint.semantics.machine import Arguments, Given, PathEnds
 from trainlint.semantics.names import assign, lookup
 from trainlint.semantics.values import (
+    OUTSIDE,
     Bytes,
     Choice,
     Condition,

@@ -14,6 +14,7 @@ from trainlint.semantics.joins import choose
 from trainlint.semantics.memo import Memo
 from trainlint.semantics.values import (
     CALL,
+    OUTSIDE,
     Choice,
     Class,
     Condition,
@@ -44,7 +45,6 @@ UNROLLED = 64
 WIDEST = 8  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
 QUIET = "quiet"  # of a library that reads its arguments and changes nothing
-OUTSIDE = frozenset({"user", "file"})  # whatever is made of what comes from outside comes from outside
 
 
 class PathEnds(Exception):  # noqa: N818 - not an error

@@ -14,8 +14,7 @@ from attrs import evolve
 from trainlint.semantics import derived, intervals
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.joins import join
-from trainlint.semantics.machine import OUTSIDE
-from trainlint.semantics.values import Choice, Flag, Node, Number, ObjectId, Place, Text, Unknown, Value
+from trainlint.semantics.values import OUTSIDE, Choice, Flag, Node, Number, ObjectId, Place, Text, Unknown, Value
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Arguments, Machine

@@ -13,8 +13,9 @@ from trainlint.semantics.derived import bounded, opened
 from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.intervals import Interval
-from trainlint.semantics.machine import OUTSIDE, Activation, Arguments, Given, arguments
+from trainlint.semantics.machine import Activation, Arguments, Given, arguments
 from trainlint.semantics.values import (
+    OUTSIDE,
     Bound,
     Choice,
     Class,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from trainlint.syntax import tree
 
 USER = frozenset({"user"})
+OUTSIDE = frozenset({"user", "file"})  # whatever is made of what comes from outside comes from outside
 PROCESSES = "processes"  # of what depends on how many processes run
 NO_TAINT: frozenset[str] = frozenset()
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import containers, intervals, truth
-from trainlint.semantics.arithmetic import SUM, binary
+from trainlint.semantics.arithmetic import binary
 from trainlint.semantics.derived import made
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, Arguments, arguments
 from trainlint.semantics.natives.registry import REGISTRY, Native, first_of, items_or_unknown, native, nth
+from trainlint.semantics.numeric import SUM
 from trainlint.semantics.primitives import PRIMITIVES, Use, reductions
 from trainlint.semantics.values import (
     Choice,

@@ -1,6 +1,6 @@
 """What operations do to tensors, by the names under which the knowledge files refer to them."""
 
-from trainlint.semantics.primitives import curves, data, elementwise, layers, reductions, selection, sources
+from trainlint.semantics.primitives import curves, data, elementwise, layers, operators, reductions, selection, sources
 from trainlint.semantics.primitives.base import BENDING, LOG_PROBABILITIES, PRIMITIVES, PROBABILITIES, Use, make, tensor
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "elementwise",
     "layers",
     "make",
+    "operators",
     "reductions",
     "selection",
     "sources",
