@@ -111,6 +111,7 @@ def _scheduled(bad: tuple[str, str], sound: tuple[str, str]) -> Pair:
     return Pair(*(Core(prepared=made, begun=begun, ended=ended, epochs=20) for begun, ended in (bad, sound)))
 
 
+_PASS = "{{optimizer}}.zero_grad()\n{}loss.backward()\n{{optimizer}}.step()\n"
 _MOVE = "{scheduler}.step()\n"
 _ANEW = Core(begun="{optimizer} = torch.optim.Adam({net}.parameters(), lr=0.001)\n", epochs=20)
 _GROUPS = "for group in {optimizer}.param_groups:\n    "
@@ -147,6 +148,10 @@ CORES = {
     "missing-backward": _order("ZLS"),
     "missing-eval-mode": _scored("score", "{net}.eval()\nscore{net}.train()\n"),
     "eval-mode-not-restored": _scored("{net}.eval()\nscore", "{net}.eval()\nscore{net}.train()\n"),
+    "training-under-no-grad": Pair(
+        Core(order=_PASS.format("with torch.no_grad():\n    loss = {loss}\n")),
+        Core(order=_PASS.format("loss = {loss}\n")),
+    ),
     "unused-scheduler": _scheduled(("", ""), ("", _MOVE)),
     "scheduler-before-optimizer": _scheduled((_MOVE, ""), ("", _MOVE)),
     "optimizer-in-loop": Pair(_ANEW, Core(prepared=_ANEW.begun, epochs=20)),

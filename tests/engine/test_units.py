@@ -12,7 +12,8 @@ from trainlint.engine import unit
 from trainlint.engine.unit import UnitOptions
 from trainlint.engine.units import Units
 from trainlint.rules.catalogue import catalogue
-from trainlint.source.segments import Content, segments
+from trainlint.source.contents import Content
+from trainlint.source.segments import segments
 from trainlint.source.source import Source
 from trainlint.source.sources import Sources
 from trainlint.syntax.parse import parse

@@ -356,6 +356,64 @@ def test_a_mask_in_between_does_not_hide_it(tmp_path: Path) -> None:
     assert _found("torch", text, tmp_path) == [RULE]
 
 
+ATTENTION = """
+import argparse
+import math
+import torch
+from torch import nn
+
+
+def attention(query, key, value, mask=None{more}):
+    scores = torch.matmul(query, key.transpose(-2, -1)) {scaled}
+    if mask is not None:
+        scores = scores.masked_fill(mask == 0, float("-inf"))
+    weights = torch.exp(scores{shift})
+    return torch.matmul(weights / weights.sum(-1, keepdim=True), value)
+
+
+class Head(nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.q, self.k, self.v = nn.Linear(dim, dim), nn.Linear(dim, dim), nn.Linear(dim, dim)
+        self.root = math.sqrt(dim)
+
+    def forward(self, x, mask=None):
+        return attention(self.q(x), self.k(x), self.v(x), mask{given})
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--temperature", type=float, default=1.0)
+args = parser.parse_args()
+"""
+SCALES = [
+    ("", "", ""),
+    ("/ math.sqrt(query.size(-1))", "", ""),
+    ("* query.shape[-1] ** -0.5", "", ""),
+    ("/ temperature", ", temperature=8.0", ""),
+    ("/ root", ", root=1.0", ", self.root"),
+    ("/ args.temperature", "", ""),
+]
+
+
+@pytest.mark.parametrize(("scaled", "more", "given"), SCALES)
+def test_attention_with_a_scale(scaled: str, more: str, given: str, tmp_path: Path) -> None:
+    parts = {"scaled": scaled, "more": more, "given": given}
+    bad = check(Project({"train.py": ATTENTION.format(shift="", **parts)}), tmp_path)
+    assert [each.rule for each in bad] == [RULE]
+    shifted = ATTENTION.format(shift=" - scores.amax(-1, keepdim=True)", **parts)
+    assert check(Project({"train.py": shifted}), tmp_path) == []
+
+
+def test_a_scale_that_comes_of_the_values_bounds_them(tmp_path: Path) -> None:
+    text = """
+    one = z / z.norm().item()
+    p = one.exp() / one.exp().sum()
+    other = z / float(z.abs().max())
+    q = other.exp() / other.exp().sum()
+    """
+    assert _found("torch", text, tmp_path) == []
+
+
 def test_in_place(tmp_path: Path) -> None:
     text = """
     w = z.clone()

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.library import modules, parsed
+from trainlint.source.contents import Imported
 from trainlint.source.lines import newlines
-from trainlint.source.segments import Imported, Segment, segments
+from trainlint.source.segments import Segment, segments
 from trainlint.source.source import Source
 
 STATEMENTS = [

@@ -48,9 +48,9 @@ _HEADS = (
     ("families", dict, "mapping of kinds"),
     ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
     ("without gradient", list, "list of names"),  # of those, the ones that no gradient goes through
+    ("unchanging", list, "list of names"),  # and the ones that nothing changes in place
 )
 GRADIENT_EFFECTS = ("backward", "clear", "step")
-_INTRINSIC = ("__init__", "__call__", "forward")
 
 
 class Library:
@@ -74,6 +74,7 @@ class Library:
         self._arrays: dict[str, str] = {}
         self._workers: dict[str, str] = {}
         self._plain: set[str] = set()
+        self._unchanging: set[str] = set()
         self._stubs: dict[tuple[str, str], str] = {}
         self._methods: dict[str, Entry] = {}
         for name, text in texts.items():
@@ -105,6 +106,7 @@ class Library:
         self._workers.update({family.base: family.method for family in own.values()})
         self._arrays.update(raw.pop("arrays", {}))
         self._plain.update(raw.pop("without gradient", ()))
+        self._unchanging.update(raw.pop("unchanging", ()))
         for name, spec in raw.items():
             if not isinstance(spec, dict | None):
                 raise KnowledgeError(f"{file}: {name}: an entry is a mapping")
@@ -235,6 +237,10 @@ class Library:
         """Whether the tensors of a library carry no gradient."""
         return library in self._plain
 
+    def is_unchanging(self, library: str) -> bool:
+        """Whether the tensors of a library stay what they are: `x /= 2` gives the name x to another one."""
+        return library in self._unchanging
+
     # Classes ----------------------------------------------------------------------------------------------------------
 
     def bases(self, name: str) -> tuple[str, ...]:
@@ -314,7 +320,6 @@ class Library:
 
     @functools.cached_property
     def triggers_here(self) -> frozenset[str]:
-        """Further such words, that matter only in the file that has them: methods, and calls of functions."""
         """Further such words, of which a rule speaks only in the file that has them: methods and functions."""
         named = (each for each in self.entries.values() if each.trigger == "here")
         return frozenset(self._triggers_here) | {f"{word}(" for each in named for word in _words(each)}

@@ -16,6 +16,7 @@ from trainlint.run.softmaxes import Softmax, softmaxes
 from trainlint.run.subjects import Subject, Written
 from trainlint.run.trainings import Training, trainings
 from trainlint.run.units import SingleUnit, explain_units, single_units
+from trainlint.run.unrecorded import Unrecorded, unrecorded
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
@@ -33,6 +34,7 @@ __all__ = [
     "Softmax",
     "Subject",
     "Training",
+    "Unrecorded",
     "Update",
     "Written",
     "explain_units",
@@ -92,6 +94,11 @@ class Run:
         return tuple(passes(self.machine, self.orders))
 
     @functools.cached_property
+    def unrecorded(self) -> tuple[Unrecorded, ...]:
+        """Every pass that is to be trained while gradients are off."""
+        return tuple(unrecorded(self.machine, self.orders))
+
+    @functools.cached_property
     def schedulers(self) -> tuple[Scheduler, ...]:
         """Every schedule of an optimizer that steps again and again."""
         return tuple(schedulers(self.machine, self.orders))
@@ -108,7 +115,7 @@ class Run:
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):
             kin = self.trainings
-        elif isinstance(subject, Order | Update | Pass | Scheduler):
+        elif isinstance(subject, Order | Update | Pass | Scheduler | Unrecorded):
             kin = ()
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 

@@ -107,14 +107,14 @@ class Wiped:
 class Order(Subject):
     """An optimizer, and what happens to its weights.
 
-    ``loss`` is where a loss is computed from them in a loop; ``backwards`` are the passes that surely reach them,
+    ``used`` is where the network or a loss is called in a loop; ``backwards`` are the passes that surely reach them,
     ``updates`` the steps that are surely taken. There may be others that were not followed: ``may_step``, ``may_flow``.
     ``renewed`` says where steps are taken with it if each turn of a loop that only counts makes one anew for the same
     weights, and no loop but that over the batches is inside.
     """
 
     made: OptimizerMade
-    loss: Place | None
+    used: Place | None
     backwards: tuple[Event, ...]
     updates: tuple[Update, ...]
     may_step: bool
@@ -153,7 +153,7 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
     )
     whole = owners | {made.optimizer.id}
     born = next((each.event for each in events if _is_birth(each.event, made)), None)
-    if born is None or not owners:
+    if born is None or not made.owners:
         return None
 
     def kind_of(event: Event) -> str | None:
@@ -180,7 +180,7 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
         return None
     return Order(
         made=made,
-        loss=_loss(machine, made, owners),
+        used=_used(machine, made, owners),
         backwards=tuple(backwards),
         updates=tuple(updates),
         may_step=may_step,
@@ -265,13 +265,19 @@ def _subject(event: Event) -> Subject | None:
     )
 
 
-def _loss(machine: Machine, made: OptimizerMade, owners: frozenset[ObjectId]) -> Place | None:
-    """Where a loss compares what these weights made, in a loop that the optimizer outlives."""
+def _used(machine: Machine, made: OptimizerMade, owners: frozenset[ObjectId]) -> Place | None:
+    """Where a loss compares what these weights made, or they make something, in a loop that the optimizer outlives."""
     outside = set(_turns(made.optimizer.id.site))
     for each in machine.facts.losses:
         if isinstance(each.prediction, Tensor) and each.prediction.live & owners:
             place = visible(each.place, each.site)
             if place is not None and any(turn not in outside for turn in _turns(each.site)):
+                return place
+    for trace in machine.facts.events:
+        event = trace.event
+        if event is not None and event.kind == "forward" and event.gradient and event.weights & owners:
+            place = _place(event)
+            if place is not None and any(turn not in outside for turn in _turns(event.site)):
                 return place
     return None
 

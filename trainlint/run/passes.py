@@ -88,7 +88,10 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
         wanted = set(own)
         before: dict[Place | None, set[str]] = {}
         learned = [
-            update.event.moment for order in orders if order.made.owners & own[0].weights for update in order.updates
+            update.event.moment
+            for order in orders
+            if order.backwards and order.made.owners & own[0].weights
+            for update in order.updates
         ]
         for event, states in _modes(events, network):
             if event not in wanted:

@@ -20,6 +20,7 @@ from trainlint.semantics.primitives.base import (
     INVERSES,
     KEEP_ALL,
     LOG_PROBABILITIES,
+    NOBODYS,
     PRIMITIVES,
     PROBABILITIES,
     SLIGHT,
@@ -546,6 +547,10 @@ def _reach(op: str, a: Tensor, b: Tensor, transfer: Callable[[Interval, Interval
         return ANY
     if op in ("*", "/") and (_scaled(a, b) or (op == "*" and _scaled(b, a))):
         return ANY
+    if op in ("*", "/") and (kept := _times_number(a, b)) is not None:
+        return kept
+    if op == "*" and (kept := _times_number(b, a)) is not None:
+        return kept
     if a.reach is None or b.reach is None:
         return None
     if not (a.reach.is_point or b.reach.is_point):
@@ -558,6 +563,17 @@ def _reach(op: str, a: Tensor, b: Tensor, transfer: Callable[[Interval, Interval
         if op == "*" and (b.number in before or a.number in other):
             return None
     return transfer(a.reach, b.reach)
+
+
+def _times_number(a: Tensor, b: Tensor) -> Interval | None:
+    """What is left of the reach of ``a`` by a number that is not known: all that goes without end in its directions."""
+    if a.reach is None or a.reach.is_bounded or b.library != NOBODYS or b.range.is_point:
+        return None
+    if b.origin is None or b.origin.op == UNTRACKED or selection.looks_at(b, set(_before(a))):
+        return None
+    if a.reach == ANY:
+        return ANY
+    return a.reach if b.range.lo > 0 and {a.reach.lo, a.reach.hi} <= {0.0, -INFINITY, INFINITY} else None
 
 
 def _scaled(a: Tensor, b: Tensor) -> bool:

@@ -86,7 +86,8 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
                 containers.weaken(machine, value)
             elif isinstance(value, Object):
                 machine.facts.given_away.add(value.id)
-        return machine.unknown(f"nothing is known of {name}", place, *given.values())
+        made = machine.unknown(f"nothing is known of {name}", place, *given.values())
+        return made if made.origin is None else evolve(made, origin=evolve(made.origin, label=name))
     if entry.kind == "decorator":
         return _decorated(machine, entry, name, given)
     if entry.kind in _CONSTRUCTED or (entry.kind == "loss" and entry.call is not None):

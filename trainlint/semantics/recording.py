@@ -240,7 +240,17 @@ def unfollowed(machine: Machine, function: Value | None, given: Iterable[Value],
 def _named(machine: Machine, function: Value | None) -> str | None:
     """What a method that is not followed does if it is the one that objects of the libraries have under its name."""
     node = None if function is None else function.origin
-    return machine.knowledge.protocol.get(node.label) if node is not None and node.op == "attribute" else None
+    if node is None or node.op != "attribute":
+        return None
+    kind = machine.knowledge.protocol.get(node.label)
+    return None if kind == "step" and machine.assumed is None and _is_foreign(node) else kind
+
+
+def _is_foreign(node: Node | None) -> bool:
+    """Whether a value comes out of a library that was not told of any optimizer: an environment steps too."""
+    while node is not None and node.inputs and isinstance(node.inputs[0], Unknown) and node.op != "unknown":
+        node = node.inputs[0].origin
+    return node is not None and node.op == "unknown" and bool(node.label)
 
 
 class _Reached:

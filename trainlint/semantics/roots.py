@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _CALL = re.compile(rb"[\w)\]]\s*\(")
 LIGHTNING = "pytorch_lightning.LightningModule"
+PLAIN_FUEL = 15_000  # steps for a script that trains nothing
 DRIVEN = {LIGHTNING: "pytorch_lightning.Trainer"}
 
 
@@ -58,13 +59,14 @@ def interpret(machine: Machine, *, assume: bool = True) -> None:
             return False
         return _CALL.search(segment.data) is not None
 
-    for segment in needed(source.segments, list(filter(acts, seeds))):
-        if waits(segment):
-            continue
-        machine.last = machine.state
-        program.run_segment(machine, program.root, segment.number)
-        if machine.state is None:
-            break
+    with machine.budget(machine.fuel if leading else PLAIN_FUEL):
+        for segment in needed(source.segments, list(filter(acts, seeds))):
+            if waits(segment):
+                continue
+            machine.last = machine.state
+            program.run_segment(machine, program.root, segment.number)
+            if machine.state is None:
+                break
     if machine.state is None:
         machine.revive()
     _catch_up(machine)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from trainlint.semantics.imports import Program
-    from trainlint.source.segments import Imported, Segment
+    from trainlint.source.contents import Imported
+    from trainlint.source.segments import Segment
 
 Place = tuple[str, int]
 
@@ -19,7 +21,7 @@ class Slices:
     def __init__(self, program: Program, words: frozenset[str]) -> None:
         self._program = program
         self._words = frozenset(filter(str.isidentifier, words))
-        self._forms = tuple((word.strip(".("), word) for word in words if not word.isidentifier())
+        self._forms = tuple((word.strip(".("), _form(word)) for word in words if not word.isidentifier())
         tables, folders = program.sources.tables, program.folders
         self._known: dict[str, dict[int, bool]] = tables.setdefault(("reaches", words, folders), {})
         self._leads: dict[str, dict[int, tuple[Place, ...]]] = tables.setdefault(("leads", folders), {})
@@ -91,7 +93,7 @@ class Slices:
         if not self._words.isdisjoint(segment.mentions):
             return True
         named = [form for name, form in self._forms if name in segment.mentions]
-        return bool(named) and any(form in segment.spoken for form in named)
+        return bool(named) and any(form.search(segment.spoken) for form in named)
 
     def _segment(self, place: Place) -> Segment | None:
         source = self._program.source(place[0])
@@ -158,6 +160,12 @@ class Slices:
         if source is None:
             return frozenset()
         return mentions if "*" in source.names else mentions & source.names.keys()
+
+
+def _form(word: str) -> re.Pattern[str]:
+    """``.name`` or ``name(`` as it stands in a text, and not as a part of a longer name."""
+    before, after = r"(?<!\w)" if word[0] != "." else "", r"(?!\w)" if word[-1] != "(" else ""
+    return re.compile(before + re.escape(word) + after)
 
 
 def needed(segments: tuple[Segment, ...], seeds: list[Segment]) -> list[Segment]:

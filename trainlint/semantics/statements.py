@@ -58,7 +58,7 @@ def _augment(machine: Machine, s: tree.Augment) -> None:
         machine.method(held, "update", arguments(value), place)
         return
     result = arithmetic.binary(machine, s.op, held, value, place)
-    if isinstance(held, Tensor) and isinstance(result, Tensor):
+    if isinstance(held, Tensor) and isinstance(result, Tensor) and not machine.knowledge.is_unchanging(held.library):
         result = containers.write_buffer(machine, held, result)
     assign(machine, s.target, result)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from trainlint.model import Edit, Finding, Span
 from trainlint.source.ignores import Ignore, logical_lines
-from trainlint.source.segments import opaque_spans
+from trainlint.source.opaque import opaque_spans
 from trainlint.source.source import Source
 
 REASON = "TODO: say why"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from trainlint.source.lines import newlines
-from trainlint.source.segments import opaque_spans
+from trainlint.source.opaque import opaque_spans
 
 _COMMENT = re.compile(rb"#\s*trainlint:\s*ignore(-file)?\[([^\]\n]*)\][ \t]*([^\r\n]*)")
 _NAME = re.compile(rb"[^\s,]+")

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from trainlint.source.segments import opaque_spans
+from trainlint.source.opaque import opaque_spans
 
 _TRANSPARENT = frozenset({b"time", b"timeit", b"capture", b"prun", b"memit", b"mprun", b"lprun"})
 _LINE = re.compile(rb"[^\n]*\n?")

@@ -13,9 +13,10 @@ from attrs import evolve, frozen
 from trainlint.source import ignores as _ignores
 from trainlint.source import notebooks
 from trainlint.source import segments as _segments
+from trainlint.source.contents import Content
 from trainlint.source.ignores import Ignore
 from trainlint.source.lines import Lines
-from trainlint.source.segments import Content, Segment
+from trainlint.source.segments import Segment
 
 _BOM = b"\xef\xbb\xbf"
 

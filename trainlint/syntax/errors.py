@@ -13,7 +13,7 @@ from attrs import frozen
 from trainlint.syntax.parse import accepted, is_readable
 
 if TYPE_CHECKING:
-    from trainlint.source.segments import Content
+    from trainlint.source.contents import Content
     from trainlint.source.source import Source
 
 _FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT

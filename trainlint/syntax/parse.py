@@ -17,7 +17,8 @@ from trainlint.syntax import tree
 if TYPE_CHECKING:
     import libcst
 
-    from trainlint.source.segments import Content, Segment
+    from trainlint.source.contents import Content
+    from trainlint.source.segments import Segment
 
 MOST_MASKS = 8
 _parsed: weakref.WeakKeyDictionary[Content, tuple[tree.Statement, ...]] = weakref.WeakKeyDictionary()

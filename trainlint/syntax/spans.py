@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from trainlint.syntax.parse import concrete
 
 if TYPE_CHECKING:
-    from trainlint.source.segments import Content, Segment
+    from trainlint.source.contents import Content
+    from trainlint.source.segments import Segment
 
 
 def span(segment: Segment, at: int) -> tuple[int, int]:

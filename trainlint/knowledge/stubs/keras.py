@@ -1,6 +1,6 @@
 """Keras: layers that are built when they are first called, models that are compiled and fitted."""
 
-from trainlint import anything, backward, by_name, children, connect, count, declared_input, derive, endless
+from trainlint import anything, backward, by_name, children, cleared, connect, count, declared_input, derive, endless
 from trainlint import guarded, guarded_by, is_connected, is_followed, is_stream, kept, last_input, last_output, later
 from trainlint import loaded, meet, needless, numbered, once, own_callbacks, parameters, replay, run_layer
 from trainlint import scheduled_by, set_layers, shaped, stepped, symbolic, takes_two, variables, weight, write_rate
@@ -8,6 +8,7 @@ from trainlint import in_turn, is_known_chain, written
 
 from keras.activations import linear
 from keras.layers import Concatenate, Dense, Rescaling
+from keras.ops import maximum as larger, minimum as smaller
 from trainlint.networks import Body, Network
 
 
@@ -110,7 +111,7 @@ class Layer(Network):
         return self
 
     def zero_grad(self, set_to_none=True):
-        return None
+        cleared(self)
 
     def get_config(self):
         return {}
@@ -577,6 +578,22 @@ class Average(Layer):
         return total / len(inputs)
 
 
+class Maximum(Layer):
+    def call(self, inputs):
+        total = inputs[0]
+        for each in inputs[1:]:
+            total = larger(total, each)
+        return total
+
+
+class Minimum(Layer):
+    def call(self, inputs):
+        total = inputs[0]
+        for each in inputs[1:]:
+            total = smaller(total, each)
+        return total
+
+
 class Opaque(Layer):
     def call(self, inputs):
         return anything("a layer that is not followed")
@@ -596,6 +613,14 @@ def multiply(inputs, **kwargs):
 
 def average(inputs, **kwargs):
     return Average()(inputs)
+
+
+def maximum(inputs, **kwargs):
+    return Maximum()(inputs)
+
+
+def minimum(inputs, **kwargs):
+    return Minimum()(inputs)
 
 
 def opaque(inputs, *args, **kwargs):
@@ -637,6 +662,30 @@ class Wrapper(Layer):
 class TimeDistributed(Wrapper):
     def call(self, inputs):
         return self.layer(inputs)
+
+
+class StackedRNNCells(Layer):
+    def __init__(self, cells, **kwargs):
+        self.name = kwargs.get("name")
+        self.cells = cells
+
+    def call(self, inputs, states=None):
+        for cell in self.cells:
+            inputs = cell(inputs, anything("the states of a cell"))[0]
+        return (inputs, anything("the states of cells"))
+
+
+class RNN(Layer):
+    def __init__(self, cell, return_sequences=False, return_state=False, *args, **kwargs):
+        self.name = kwargs.get("name")
+        self.cell = StackedRNNCells(cell) if isinstance(cell, (list, tuple)) else cell
+        self.return_state = return_state
+
+    def call(self, inputs, initial_state=None):
+        output = self.cell(inputs, anything("the states of a cell"))[0]
+        if self.return_state:
+            return [output, anything("the states of a cell")]
+        return output
 
 
 class Bidirectional(Wrapper):

@@ -12,10 +12,10 @@ from trainlint.semantics.evidence import Step
 @rule("missing-backward")
 def check(run: Run) -> Iterator[Mistake]:
     for order in run.orders:
-        if order.moving is not None and order.loss is not None and not order.backwards and not order.may_flow:
+        if order.moving is not None and order.used is not None and not order.backwards and not order.may_flow:
             yield Mistake(
                 order.moving,
                 "the optimizer steps, but `backward` is never called on the loss: there are no gradients",
-                (Step(order.loss, "loss", "", "the loss is computed here"),),
+                (Step(order.used, "loss", "", "this should go backward"),),
                 "",
             )

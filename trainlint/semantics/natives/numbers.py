@@ -182,6 +182,8 @@ def _of_math(
             return machine.split(value, lambda one: run(machine, _with_first(one, rest), place))
         if isinstance(value, Tensor):
             value = Number(value.range, origin=Node("item", place, (value,), {"range": 0}))
+        if isinstance(value, Unknown):  # whatever it is, a number comes of it
+            value = Number(intervals.ANY, origin=value.origin, taint=value.taint)
         if not isinstance(value, Number):
             return machine.unknown("arithmetic of a value that was not followed", place, value)
         others = [each.value for each in given.positional[1:]]

@@ -1,0 +1,19 @@
+"""training-under-no-grad: the pass that is to be trained runs while gradients are off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trainlint.rules.base import Mistake, rule
+from trainlint.run import Run
+
+
+@rule("training-under-no-grad")
+def check(run: Run) -> Iterator[Mistake]:
+    for each in run.unrecorded:
+        yield Mistake(
+            each,
+            "the network is called while gradients are off, so its loss has none to send backward",
+            each.backward,
+            "",
+        )
