@@ -183,6 +183,21 @@ SPEAKS = {
         "CLIP = False\n" + NET + ADAM,
         after="if CLIP:\n    nn.utils.clip_grad_norm_(model.parameters(), 1.0)\n",
     ),
+    "a table from a file": training(
+        "import pandas as pd\ntable = pd.read_csv('prices.csv')\n"
+        "x = torch.tensor(table.drop('price', axis=1).values, dtype=torch.float32)\n"
+        "y = torch.tensor(table['price'].values, dtype=torch.float32).unsqueeze(1)\n" + NET.replace("10", "1") + ADAM,
+        batches="DataLoader(TensorDataset(x, y), batch_size=32)",
+        loss="F.mse_loss(model(images), labels)",
+    ),
+    "a pickled pair": training(
+        "import pickle\nwith open('d.pkl', 'rb') as file:\n    x, y = pickle.load(file)\n" + NET + ADAM,
+        batches="DataLoader(TensorDataset(torch.tensor(x).float(), torch.tensor(y)), batch_size=32)",
+    ),
+    "words": training(
+        "model = nn.Sequential(nn.Embedding(1000, 64), nn.Flatten(), nn.Linear(1280, 512), nn.ReLU(), nn.Linear(512, 2))\n"
+        + ADAM
+    ),
     "a schedule": training(
         NET + ADAM + "schedule = torch.optim.lr_scheduler.StepLR(optimizer, 10)\n", end="schedule.step()\n"
     ),

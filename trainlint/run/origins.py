@@ -6,12 +6,22 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from trainlint.semantics.evidence import SOURCE
-from trainlint.semantics.libraries import COMPUTED
-from trainlint.semantics.measures import is_method_of_data
+from trainlint.semantics.measures import is_method_of_data, is_plain
 from trainlint.semantics.primitives import PRIMITIVES
 from trainlint.semantics.primitives.base import UNTRACKED
-from trainlint.semantics.primitives.sources import STORED
-from trainlint.semantics.values import Flag, Node, Nothing, Number, Sequence, Tensor, Text, Unknown, Value
+from trainlint.semantics.values import (
+    COMPUTED,
+    STORED,
+    Flag,
+    Node,
+    Nothing,
+    Number,
+    Sequence,
+    Tensor,
+    Text,
+    Unknown,
+    Value,
+)
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -67,7 +77,7 @@ def is_data(machine: Machine, value: Value, begun: int) -> bool | None:
         if id(node) in seen:
             continue
         seen.add(id(node))
-        if node.op == SOURCE or (node.op == STORED and _is_fixed(node, begun)):
+        if _is_source(node, begun):
             data = True
         elif isinstance(each, Unknown) and node.op == COMPUTED:
             pending += node.inputs
@@ -91,6 +101,14 @@ def is_data(machine: Machine, value: Value, begun: int) -> bool | None:
 def _is_number(node: Node) -> bool:
     """Whether a step computed with nothing but numbers."""
     return bool(node.inputs) and all(isinstance(each, Number) for each in node.inputs)
+
+
+def _is_source(node: Node, begun: int) -> bool:
+    """Whether a step brought data in, the same whenever it is taken."""
+    if node.op == SOURCE:
+        return True
+    brings = node.op == STORED or (node.op == COMPUTED and all(map(is_plain, node.inputs)))
+    return brings and _is_fixed(node, begun)
 
 
 def _is_fixed(node: Node, begun: int) -> bool:
@@ -155,7 +173,7 @@ def before(value: Value, begun: int) -> Node | None:
         if node.op == "one" or (node.op in SELECTIONS and not all(_is_literal(each) for each in node.inputs[1:])):
             return None
         if node.op not in LIGHT | ARITHMETIC | SELECTIONS:
-            return node if node.op == SOURCE or (node.op == STORED and _is_fixed(node, begun)) else None
+            return node if _is_source(node, begun) else None
         inner = next((each for each in node.inputs if isinstance(each, Tensor | Unknown)), None)
         node = None if inner is None else inner.origin
     return node

@@ -14,6 +14,7 @@ from trainlint.semantics.machine import QUIET, Arguments, Given
 from trainlint.semantics.primitives import PRIMITIVES, Use, data, make
 from trainlint.semantics.primitives.sources import TRAINABLE, trainable
 from trainlint.semantics.values import (
+    COMPUTED,
     Bound,
     Choice,
     Class,
@@ -44,7 +45,6 @@ LAST = "last"  # in place of a parameter: the last axis of the input
 THEN = "@then"  # in the record of a layer: where it was told what follows
 _CONSTRUCTED = ("layer", "transform", "optimizer", "schedule", "class", "context")
 MOST_PAIRS = 12
-COMPUTED = "computed"  # by a function of which only that is known, and that it does nothing else
 _SHORT = (
     ("torch.nn.functional.", "F."),
     ("torch.nn.", "nn."),
@@ -71,12 +71,12 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
     if scalar is not None and natives.is_scalar(given):
         return scalar(machine, given, place)
     entry = machine.knowledge.get(name)
+    if entry is None and machine.knowledge.is_pure(name):
+        origin = Node(COMPUTED, place, tuple(given.values()), label=name)
+        taint = frozenset({QUIET}) if machine.knowledge.is_quiet(name) else frozenset[str]()
+        return Unknown(why=f"the result of {name} is not followed", origin=origin, taint=taint)
     if entry is None and machine.knowledge.is_quiet(name):
         return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=frozenset({QUIET}))
-    if entry is None and machine.knowledge.is_pure(name):
-        return Unknown(
-            why=f"the result of {name} is not followed", origin=Node(COMPUTED, place, tuple(given.values()), label=name)
-        )
     if entry is None:
         measures.strange(machine, None, given.values())
         recording.unfollowed(machine, None, given.values(), place)

@@ -9,6 +9,8 @@ from trainlint.semantics import containers
 from trainlint.semantics.facts import Happened, LoopTurned
 from trainlint.semantics.heap import State
 from trainlint.semantics.values import (
+    COMPUTED,
+    STORED,
     Flag,
     Library,
     Node,
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
 GROUPS = "param_groups"
 DECAY = Text("weight_decay")
-PASSING = frozenset({"strange", "weights"})  # what need not be seen in each call of a function
 SAME_ELEMENTS = frozenset({"layout", "same", "detach", "clone", "select", "convert", "size", "count"})
 
 
@@ -58,11 +59,23 @@ def is_method_of_data(machine: Machine, function: Value, given: Iterable[Value])
     if not isinstance(function, Unknown) or node is None or node.op != "attribute":
         return False
     knowledge = machine.knowledge
+    if is_of_pure_library(machine, node):
+        return True
     names = {knowledge.tensor_method(node.label, library) for library in ("", *knowledge.array_classes)}
     known = [entry for name in names if (entry := knowledge.get(name)) is not None]
     if not known or any(map(knowledge.is_random, names)):
         return False
     return all(entry.op in SAME_ELEMENTS for entry in known) or all(map(is_plain, given))
+
+
+def is_of_pure_library(machine: Machine, node: Node) -> bool:
+    """Whether a value is what a library that only computes gave, or was taken out of that."""
+    while node.op in ("attribute", "called", "item", "part", "one") and node.inputs:
+        inner = node.inputs[0].origin
+        if inner is None:
+            return False
+        node = inner
+    return node.op in (COMPUTED, STORED) and machine.knowledge.is_pure(node.label)
 
 
 def guarded(machine: Machine, entry: Entry, values: Binding | dict[str, Value]) -> None:

@@ -371,6 +371,8 @@ Value = (
 )
 
 MOST_OPTIONS = 6
+STORED = "stored"  # the operation that reads data of unknown form
+COMPUTED = "computed"  # that of a function of which only that is known, and that it does nothing else
 SAME = frozenset({"return", "float", "rate", "given"})  # operations that hand on the very number they were given
 
 

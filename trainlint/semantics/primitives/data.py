@@ -12,8 +12,8 @@ from trainlint.semantics.evidence import SOURCE, visible
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives.base import KEEP_ALL, Use, make, primitive
-from trainlint.semantics.primitives.sources import STORED
 from trainlint.semantics.values import (
+    STORED,
     Flag,
     Library,
     Node,

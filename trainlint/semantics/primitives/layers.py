@@ -128,9 +128,9 @@ def attention(use: Use) -> Value:
     asked = use.set.get("asks")
     wanted = use.get(asked) if asked is not None else None
     if asked is not None and not (isinstance(wanted, Flag) and wanted.truth):
-        return make(use, *use.tensors(), range=ANY, reach=ANY, shape=use.x.shape)
-    weights = make(use, *use.tensors(), range=UNIT)
-    return Sequence((make(use, *use.tensors(), range=ANY, reach=ANY), weights))
+        return make(use, *_inputs(use), range=ANY, reach=ANY, shape=use.x.shape)
+    weights = make(use, *_inputs(use), range=UNIT)
+    return Sequence((make(use, *_inputs(use), range=ANY, reach=ANY), weights))
 
 
 @primitive("pool")
@@ -219,7 +219,12 @@ def embedding(use: Use) -> Value:
     """Rows of a trained table."""
     last = use.constant("last")
     shape = shapes.with_more(use.x.shape, int(last)) if last is not None else None
-    return make(use, *use.tensors(), range=ANY, reach=ANY, shape=shape)
+    return make(use, *_inputs(use), range=ANY, reach=ANY, shape=shape)
+
+
+def _inputs(use: Use) -> list[Tensor]:
+    """Every tensor among the arguments; the first argument where none was followed."""
+    return use.tensors() or [use.x]
 
 
 @primitive("table", bends=True)

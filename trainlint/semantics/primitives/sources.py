@@ -20,6 +20,7 @@ from trainlint.semantics.primitives.base import (
 )
 from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
+    STORED,
     Flag,
     Library,
     Node,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 
-STORED = "stored"
 TRAINABLE = "requires_grad"
 
 
