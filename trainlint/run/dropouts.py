@@ -50,7 +50,7 @@ def _alternatives(machine: Machine) -> Iterator[Dropout]:
     together: dict[Place, list[DropoutMet]] = {}
     for each in met:
         together.setdefault(each.place, []).append(each)
-    trained = {turn for each in machine.facts.objectives for turn in _turns(each.site)}
+    trained = {turn for each in machine.facts.objectives for turn in each.site.turns()}
     for each in met:
         place, call = visible(each.place, each.site), visible(each.call, each.site)
         if place is None or call is None:
@@ -81,14 +81,6 @@ def _is_other_run(mine: DropoutMet, other: DropoutMet, trained: set[Site]) -> bo
         return False
     a, b = _parting(mine.site, other.site)
     return a is not b and a in trained and b in trained and a.place == b.place
-
-
-def _turns(site: Site) -> Iterator[Site]:
-    at: Site | None = site
-    while at is not None:
-        if at.is_turn:
-            yield at
-        at = at.parent
 
 
 def _parting(a: Site, b: Site) -> tuple[Site, Site]:

@@ -232,7 +232,7 @@ def _renewed(
     """Where an optimizer steps that is the second one made for the same weights at the same place."""
     site = made.optimizer.id.site
     first = next((each for each in machine.facts.optimizers if each.place == made.place), made)
-    turn = next((each for each in _turns(site)[::-1] if _differs(each, first.optimizer.id.site)), None)
+    turn = next((each for each in site.turns()[::-1] if _differs(each, first.optimizer.id.site)), None)
     if first is made or turn is None or first.owners != made.owners or owners & machine.facts.loaded:
         return None
     if not any(each.counts and each.place == turn.place and each.site is turn.parent for each in machine.facts.loops):
@@ -243,13 +243,13 @@ def _renewed(
         or optimizers.rates(machine, made) != optimizers.rates(machine, first)
     ):
         return None
-    inner = max(len(_turns(each.event.site)) - len(_turns(site)) for each in updates)
+    inner = max(len(each.event.site.turns()) - len(site.turns()) for each in updates)
     return updates[0].steps if inner <= 1 else None
 
 
 def _differs(turn: Site, other: Site) -> bool:
     """Whether something else happened in another turn of the same loop."""
-    return any(each.place == turn.place and each.parent is turn.parent and each is not turn for each in _turns(other))
+    return any(each.place == turn.place and each.parent is turn.parent and each is not turn for each in other.turns())
 
 
 def _subject(event: Event) -> Subject | None:
@@ -267,17 +267,17 @@ def _subject(event: Event) -> Subject | None:
 
 def _used(machine: Machine, made: OptimizerMade, owners: frozenset[ObjectId]) -> Place | None:
     """Where a loss compares what these weights made, or they make something, in a loop that the optimizer outlives."""
-    outside = set(_turns(made.optimizer.id.site))
+    outside = set(made.optimizer.id.site.turns())
     for each in machine.facts.losses:
         if isinstance(each.prediction, Tensor) and each.prediction.live & owners:
             place = visible(each.place, each.site)
-            if place is not None and any(turn not in outside for turn in _turns(each.site)):
+            if place is not None and any(turn not in outside for turn in each.site.turns()):
                 return place
     for trace in machine.facts.events:
         event = trace.event
         if event is not None and event.kind == "forward" and event.gradient and event.weights & owners:
             place = _place(event)
-            if place is not None and any(turn not in outside for turn in _turns(event.site)):
+            if place is not None and any(turn not in outside for turn in event.site.turns()):
                 return place
     return None
 
@@ -293,20 +293,9 @@ def _steps(place: Place, op: str, says: str) -> tuple[Step, ...]:
 # Turns ----------------------------------------------------------------------------------------------------------------
 
 
-def _turns(site: Site) -> list[Site]:
-    """The turns of loops around something, the outermost first."""
-    found = []
-    at: Site | None = site
-    while at is not None:
-        if at.is_turn:
-            found.append(at)
-        at = at.parent
-    return found[::-1]
-
-
 def in_one_turn(one: Site, other: Site) -> bool:
     """Whether two things happen in the same turn of each loop that they have in common."""
-    for a, b in zip(_turns(one), _turns(other), strict=False):
+    for a, b in zip(one.turns(), other.turns(), strict=False):
         if a is not b:
             return not (a.place == b.place and a.parent is b.parent)
     return True
@@ -314,19 +303,19 @@ def in_one_turn(one: Site, other: Site) -> bool:
 
 def share_a_loop(one: Site, other: Site) -> bool:
     """Whether two things happen in turns of one loop, perhaps different ones."""
-    first, second = _turns(one), _turns(other)
+    first, second = one.turns(), other.turns()
     return bool(first and second) and first[0].place == second[0].place and first[0].parent is second[0].parent
 
 
 def _repeated(events: tuple[Event, ...], made: OptimizerMade) -> Event | None:
     """The second of two events that are the same thing in different turns of one loop, which the optimizer outlives."""
-    outside = set(_turns(made.optimizer.id.site))
+    outside = set(made.optimizer.id.site.turns())
     seen: dict[Place, Event] = {}
     for event in events:
         if event.place is None:
             continue
         first = seen.setdefault(event.place, event)
-        inside = [each for each in _turns(event.site) if each not in outside]
+        inside = [each for each in event.site.turns() if each not in outside]
         if inside and first is not event and not in_one_turn(first.site, event.site):
             return event
     return None

@@ -127,8 +127,8 @@ class Turns:
         self.made = made
         self.owners = owners(machine, made)
         self.first = objectives[0]
-        outside = set(_links(made.optimizer.id.site))
-        self.around = [each for each in _links(self.first.site) if each.is_turn and each not in outside]
+        outside = set(made.optimizer.id.site.links())
+        self.around = [each for each in self.first.site.links() if each.is_turn and each not in outside]
         self.loop = next(
             (each for each in self.facts.loops if self.around and _is_turn_of(self.around[-1], each)), None
         )
@@ -210,12 +210,12 @@ class Turns:
         if first is None:
             return bool(facts.happened)
         begun = min((term.moment for term in terms_of(facts, first) or ()), default=first.moment)
-        turn = next(each for each in _links(first.site) if _is_turn_of(each, loop))
+        turn = next(each for each in first.site.links() if _is_turn_of(each, loop))
 
         def matters(each: Happened) -> bool:
             if each.kind not in EARLIER:
                 return _is_within(each.site, loop)
-            return each.moment < begun and (turn in _links(each.site) or _is_handed(each.site))
+            return each.moment < begun and (turn in each.site.links() or _is_handed(each.site))
 
         return any(map(matters, facts.happened))
 
@@ -236,15 +236,7 @@ def _is_all(given: list[list[Value]], begun: int) -> bool:
 
 def _is_handed(site: Site) -> bool:
     """Whether something happened in a function that was handed to a library, to be called for more data."""
-    return any(each.place is not None and is_hidden(each.place) for each in _links(site))
-
-
-def _links(site: Site) -> Iterator[Site]:
-    """A site and those that led to it, the innermost first."""
-    at: Site | None = site
-    while at is not None:
-        yield at
-        at = at.parent
+    return any(each.place is not None and is_hidden(each.place) for each in site.links())
 
 
 def _is_turn_of(site: Site, loop: LoopTurned) -> bool:
@@ -253,4 +245,4 @@ def _is_turn_of(site: Site, loop: LoopTurned) -> bool:
 
 def _is_within(site: Site, loop: LoopTurned) -> bool:
     """Whether something happened in a turn of a loop."""
-    return any(_is_turn_of(each, loop) for each in _links(site))
+    return any(_is_turn_of(each, loop) for each in site.links())

@@ -7,6 +7,7 @@ Values are immutable. Whatever can be changed in place (objects, lists, dictiona
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,17 @@ class Site:
     def is_turn(self) -> bool:
         """Whether this link is the turn of a loop."""
         return self.turn != CALL
+
+    def links(self) -> Iterator[Site]:
+        """This link and those that led to it, the innermost first."""
+        at: Site | None = self
+        while at is not None:
+            yield at
+            at = at.parent
+
+    def turns(self) -> tuple[Site, ...]:
+        """The turns of loops around it, the outermost first."""
+        return tuple(each for each in self.links() if each.is_turn)[::-1]
 
 
 @frozen(eq=False)
