@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from trainlint.semantics import shapes
-from trainlint.semantics.evidence import history
+from trainlint.semantics.evidence import history, made
 from trainlint.semantics.primitives import LOG_PROBABILITIES, PROBABILITIES
 from trainlint.semantics.values import Node, Tensor, Value
 
@@ -32,21 +32,16 @@ class Activation:
 
 def activation(prediction: Value) -> Activation | None:
     """The step that made probabilities of all the units of a prediction; None if it then picked some or mixed them."""
-    made = prediction
-    nodes = list(history(prediction, "content"))
-    for node in nodes[:-1]:
-        if node.op not in _STRAIGHT:
-            return None
-        made = node.inputs[node.carrier["content"]]
-    if not nodes or not isinstance(made, Tensor) or any(map(_is_probable, nodes[-1].inputs)):
+    nodes, origin = list(history(prediction, "content")), made(prediction, "content")
+    if not nodes or any(node.op not in _STRAIGHT for node in nodes[:-1]) or any(map(_is_probable, nodes[-1].inputs)):
         return None
-    return Activation(nodes[-1], made, _axis(made))
+    return Activation(nodes[-1], origin, _axis(origin)) if isinstance(origin, Tensor) else None
 
 
 def _is_probable(value: Value) -> bool:
     return isinstance(value, Tensor) and value.content in PROBABILITIES | LOG_PROBABILITIES
 
 
-def _axis(made: Tensor) -> int | None:
+def _axis(x: Tensor) -> int | None:
     """The axis of the classes; what may have more axes is taken to be a batch of rows."""
-    return -1 if made.axis == 1 and made.shape is not None and shapes.is_open(made.shape) else made.axis
+    return -1 if x.axis == 1 and x.shape is not None and shapes.is_open(x.shape) else x.axis

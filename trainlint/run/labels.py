@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from trainlint.run.origins import LIGHT, SELECTIONS, ancestors
+from trainlint.semantics.intervals import UNIT, point
 from trainlint.semantics.values import Node, Number, Sequence, Tensor, Unknown, Value
 
 _CLASSES = frozenset({"one-hot", "index"})
 _MOVING = (LIGHT | SELECTIONS | {"drawn"}) - {"scaled"}
+_WRITING = frozenset({"setitem", "mixed"})
 _FARTHEST = 50  # steps of a history
 
 
@@ -27,7 +29,7 @@ def _maker(value: Value) -> Node | None:
         if node is None or (isinstance(value, Tensor) and value.live | value.cut):
             return None
         before = next((each for each in node.inputs if isinstance(each, Tensor | Unknown)), None)
-        if node.op == "compare" or (node.op == "convert" and before is None and _is_yes_or_no(node)):
+        if node.op == "compare" or _is_marked(node) or (before is None and _is_yes_or_no(node)):
             return node
         if isinstance(value, Tensor) and value.content in _CLASSES and not _is_handed_on(node, before):
             return node
@@ -41,8 +43,21 @@ def _is_handed_on(node: Node, before: Value | None) -> bool:
     return node.op in _MOVING and isinstance(before, Tensor) and before.content in _CLASSES
 
 
+def _is_marked(node: Node) -> bool:
+    """Whether ones were written among zeros, at places that something else tells."""
+    if node.op not in _WRITING or len(node.inputs) < 2:
+        return False
+    whole, written, *index = node.inputs
+    if not isinstance(whole, Tensor) or not isinstance(written, Tensor | Number):
+        return False
+    told = node.op != "setitem" or bool(index)
+    return told and whole.range.lo == 0.0 and whole.range.within(UNIT) and written.range == point(1.0)
+
+
 def _is_yes_or_no(node: Node) -> bool:
-    """Whether the numbers that were written are zeros and ones, both of them."""
+    """Whether it made a tensor of zeros and ones that the program writes down, some of either."""
+    if node.op != "convert":
+        return False
     pending, found = list[Value](node.inputs), set[object]()
     while pending and len(found) <= 2:
         each = pending.pop()

@@ -11,7 +11,7 @@ from trainlint.run.activations import Activation, activation
 from trainlint.run.labels import labels
 from trainlint.run.subjects import Subject
 from trainlint.semantics import shapes
-from trainlint.semantics.evidence import Step, explain, maker, visible
+from trainlint.semantics.evidence import Step, explain, made, maker, visible
 from trainlint.semantics.facts import Facts, LossApplied, Objective
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.libraries import short
@@ -86,6 +86,10 @@ class LossTerm(Subject):
     def maker(self, name: str) -> Node | None:
         """The step that gave the prediction this property."""
         return maker(self.prediction, name)
+
+    def made(self, name: str) -> Value:
+        """What that step itself gave, before the prediction was made of it."""
+        return made(self.prediction, name)
 
 
 def losses(machine: Machine) -> Iterator[LossTerm]:

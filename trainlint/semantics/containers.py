@@ -48,8 +48,6 @@ NAMED_TUPLE = "typing.NamedTuple"
 _TUPLES = frozenset({NAMED_TUPLE})
 Pairs = tuple[tuple[Value, Value], ...]
 
-ONE_HOT = "one-hot"  # what labels are that have a place for each class
-
 
 def is_list(value: Value) -> bool:
     return _descends(value, _LISTS)
@@ -347,18 +345,6 @@ def _followed(index: Value) -> tuple[Value, ...]:
     return tuple(each for each in parts if isinstance(each, Tensor | Unknown))
 
 
-def marks(whole: Interval, written: Interval) -> bool:
-    """Whether ones are written among zeros, as one-hot labels are made."""
-    return whole == intervals.point(0.0) and written == intervals.point(1.0)
-
-
-def _content_with(holder: Tensor, part: Tensor | None, values: Interval, index: Value) -> str:
-    """What a tensor holds after ``values`` were written into it."""
-    if part is not None and part.content == holder.content:
-        return holder.content
-    return ONE_HOT if marks(holder.range, values) and _followed(index) else ""
-
-
 def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place: Place) -> Value:
     if isinstance(holder, Tensor):
         part = value if isinstance(value, Tensor) else None
@@ -372,7 +358,7 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
             holder,
             range=whole,
             reach=hull,
-            content=_content_with(holder, part, values, index),
+            content=holder.content if part is not None and part.content == holder.content else "",
             facts=frozenset(),
             number=machine.fresh(),
             live=holder.live | (part.live if part else frozenset()),

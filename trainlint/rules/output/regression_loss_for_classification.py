@@ -13,10 +13,13 @@ from trainlint.semantics.primitives import PROBABILITIES
 @rule("regression-loss-for-classification")
 def check(run: Run) -> Iterator[Mistake]:
     for loss in run.losses:
-        prediction, labels, made = loss.tensor, loss.labels, loss.activation
+        prediction = loss.tensor
         if loss.wants != "number" or prediction is None or prediction.content not in PROBABILITIES:
             continue
-        if labels is None or made is None or loss.imitates or not loss.minimised:
+        if loss.imitates or not loss.minimised:
+            continue
+        labels, made = loss.labels, loss.activation
+        if labels is None or made is None:
             continue
         steps = loss.explain("content")
         if labels.place is not None and not is_hidden(labels.place):

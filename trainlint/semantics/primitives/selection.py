@@ -230,10 +230,7 @@ def mixed(use: Use) -> Value:
     other = next((each for each in candidates if isinstance(each, Number | Tensor)), None)
     if other is None or any(isinstance(use.get(role), Text | Flag) for role in ("reduce", "accumulate")):
         return make(use, use.x)
-    x, replacement = use.x, tensor(use.machine, other)
-    replaced = evolve(_picked(use, [x, replacement], use.get("mask")), shape=x.shape)
-    marked = isinstance(use.bound.get("index"), Tensor | Unknown) and containers.marks(x.range, replacement.range)
-    return evolve(replaced, content=containers.ONE_HOT) if marked else replaced
+    return evolve(_picked(use, [use.x, tensor(use.machine, other)], use.get("mask")), shape=use.x.shape)
 
 
 def _picked(use: Use, parts: list[Tensor], test: Value | None) -> Tensor:
