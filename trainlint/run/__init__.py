@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from trainlint.model import Span
+from trainlint.run.activations import Activation
 from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
@@ -22,6 +23,7 @@ from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
 __all__ = [
+    "Activation",
     "Dropout",
     "Input",
     "LossTerm",

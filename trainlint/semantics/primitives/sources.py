@@ -133,7 +133,8 @@ def _converted(use: Use, value: Value | None) -> Tensor:
             hull = hull.hull(each.range)
         written = make(use, range=hull, shape=shape)
         assert written.origin is not None
-        return evolve(written, origin=evolve(written.origin, inputs=(items,)))
+        given = evolve(items, head=tuple(leaves)) if items.exact else items
+        return evolve(written, origin=evolve(written.origin, inputs=(given,)))
     parts = [tensor(use.machine, each) for each in leaves]
     joined = selection.mixture(use, parts)
     return evolve(joined, live=frozenset(), cut=joined.live | joined.cut)
