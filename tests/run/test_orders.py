@@ -160,7 +160,7 @@ GOOD = {
         for i, (x, y) in enumerate(batches):
             if i % 4 == 0:
                 optimizer.zero_grad()
-            LOSS.backward()
+            (LOSS / 4).backward()
             if (i + 1) % 4 == 0:
                 optimizer.step()
         """,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _PASSING = frozenset({"return", "layout", "same", "reduce", "negative", "root", "setitem"})
 _BOTH = frozenset({"sum", "difference", "where", "concat"})
 _ENDS = frozenset({"square", "power", "absolute"})
+ENDS = _ENDS | {"loss"}
 
 
 @frozen(eq=False, kw_only=True)
@@ -40,6 +41,7 @@ class LossTerm(Subject):
     prediction: Value
     target: Value
     moment: int
+    reduction: str | None = None
 
     @property
     def tensor(self) -> Tensor | None:
@@ -95,6 +97,7 @@ def _from_library(applied: LossApplied) -> LossTerm | None:
         assumed=applied.assumed,
         exceptional=applied.exceptional,
         call=call,
+        reduction=applied.reduction,
     )
 
 
@@ -131,8 +134,8 @@ def terms_of(facts: Facts, objective: Objective) -> list[LossTerm] | None:
         if not isinstance(value, Tensor) or node is None or not value.live:
             return None
         seen.add(id(node))
-        if node.op in _ENDS or node.op == "loss":
-            terms = list(_difference(objective, node)) if node.op in _ENDS else _applied(facts, node)
+        if node.op in ENDS:
+            terms = terms_at(facts, objective, node)
             if not terms:
                 return None
             found += terms
@@ -145,6 +148,11 @@ def terms_of(facts: Facts, objective: Objective) -> list[LossTerm] | None:
         else:
             return None
     return found
+
+
+def terms_at(facts: Facts, objective: Objective, node: Node) -> list[LossTerm]:
+    """The terms that meet in one operation on the way to a minimised value."""
+    return list(_difference(objective, node)) if node.op in _ENDS else _applied(facts, node)
 
 
 def _is_plain_number(value: Value) -> bool:

@@ -13,7 +13,7 @@ from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import OptimizerMade
-from trainlint.semantics.values import ObjectId, Place, Site, Tensor, options
+from trainlint.semantics.values import ObjectId, Place, Site, Tensor
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -114,6 +114,8 @@ class Order(Subject):
     """
 
     made: OptimizerMade
+    born: Event
+    whole: frozenset[ObjectId]  # the optimizer and what it moves
     used: Place | None
     backwards: tuple[Event, ...]
     updates: tuple[Update, ...]
@@ -180,6 +182,8 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
         return None
     return Order(
         made=made,
+        born=born,
+        whole=whole,
         used=_used(machine, made, owners),
         backwards=tuple(backwards),
         updates=tuple(updates),
@@ -221,9 +225,8 @@ def _update(event: Event, states: States) -> Update | None:
 def _is_moved_by_others(machine: Machine, made: OptimizerMade, owners: frozenset[ObjectId]) -> bool:
     """Whether another optimizer of some of the same weights steps."""
     others = {each.optimizer.id for each in machine.facts.optimizers if each.owners & owners} - {made.optimizer.id}
-    return any(
-        getattr(option, "id", None) in others for each in machine.facts.steps for _, option in options(each.optimizer)
-    )
+    steps = (each.event for each in machine.facts.events if each.event is not None and each.event.kind == "step")
+    return any(each.subjects is not None and not others.isdisjoint(each.subjects) for each in steps if others)
 
 
 def _renewed(

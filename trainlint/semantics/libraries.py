@@ -438,6 +438,12 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         recording.scored(machine, *bound.values.values())
     elif kind == "clear":
         recording.cleared(machine, bound.values.get("self", machine.nothing), place)
+    elif kind == "clip":
+        recording.clipped(machine, bound.values.get("parameters", machine.nothing), place)
+    elif kind == "unscale":
+        recording.unscaled(machine, bound.values.get("optimizer", machine.nothing), bound.values["self"], place)
+    elif kind == "update":
+        recording.updated(machine, bound.values["self"], place)
     elif kind == "step" and place is not None:
         taken = bound.values.get("optimizer") or bound.values.get("self", machine.nothing)
         decays = measures.decays(machine, taken)
@@ -447,7 +453,8 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
             machine.call(closure, Arguments(), place)
         elif closure is not None and not isinstance(closure, Nothing):
             recording.unfollowed(machine, closure, [taken], place)
-        recording.stepped(machine, [option for _, option in options(taken)], place)
+        scaler = bound.values.get("self") if "optimizer" in bound.values else None
+        recording.stepped(machine, [option for _, option in options(taken)], place, scaler)
 
 
 def objective(machine: Machine, value: Value, place: Place) -> None:
@@ -555,5 +562,14 @@ def _note(
             chosen=chosen,
             assumed=machine.assumed,
             exceptional=machine.now.exceptional,
+            reduction=_reduction(bound),
         )
     )
+
+
+def _reduction(bound: Binding) -> str | None:
+    """What a loss makes of those of the single samples; the flags that older versions had for it leave it open."""
+    old = (bound.values.get(name) for name in ("size_average", "reduce"))
+    asked = bound.values.get("reduction")
+    plain = all(each is None or isinstance(each, Nothing) for each in old)
+    return asked.text if plain and isinstance(asked, Text) else None

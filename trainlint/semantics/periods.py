@@ -23,18 +23,37 @@ TURNS = 2  # of these: what one of them leaves behind meets the next
 
 
 def decided(machine: Machine, taken: Block, left: Block) -> None:
-    """A test has led to one side and not to the other."""
-    both(machine, taken)
-    if left and id(left) not in machine.taken:
-        machine.untaken[id(left)] = left
+    """A test has led to one side and not to the other; a side that ends the turn leaves out what follows the test."""
+    _entered(machine, id(taken), taken)
+    _left_out(machine, id(left), left)
+    if _goes_on(taken):
+        _left_out(machine, -id(taken), taken)
+    elif _goes_on(left):
+        _entered(machine, -id(left), left)
 
 
 def both(machine: Machine, *taken: Block) -> None:
-    """A block was entered; it is none that only later turns come to."""
+    """Blocks were entered, and what follows them; they are none that only later turns come to."""
     for each in taken:
-        if each:
-            machine.taken.add(id(each))
-            machine.untaken.pop(id(each), None)
+        _entered(machine, id(each), each)
+        if _goes_on(each):
+            _entered(machine, -id(each), each)
+
+
+def _entered(machine: Machine, key: int, block: Block) -> None:
+    if block:
+        machine.taken.add(key)
+        machine.untaken.pop(key, None)
+
+
+def _left_out(machine: Machine, key: int, block: Block) -> None:
+    if block and key not in machine.taken:
+        machine.untaken[key] = block
+
+
+def _goes_on(block: Block) -> bool:
+    """Whether a block ends with the next turn, so that what follows it is another side of its test."""
+    return bool(block) and isinstance(block[-1], tree.Continue)
 
 
 class Looking:
@@ -53,8 +72,8 @@ class Looking:
         machine = self.machine
         if machine.as_shipped or machine.state is None or len(machine.facts.events) == self.events:
             return
-        left = list(machine.untaken.values())[self.untaken :]
-        if not any(_acts(machine, each) for each in left):
+        left = list(machine.untaken.items())[self.untaken :]
+        if not any(_goes_on(each) if key < 0 else _acts(machine, each) for key, each in left):
             return
         start, facts = machine.state, machine.facts
         machine.facts = Facts(optimizers=facts.optimizers, events=facts.events, moment=facts.moment)

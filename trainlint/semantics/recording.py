@@ -97,14 +97,35 @@ def again(machine: Machine, event: Event) -> None:
     append(machine, now)
 
 
-def stepped(machine: Machine, optimizers: Iterable[Value], place: Place | None) -> None:
-    """An optimizer moved its weights; of several alternatives one did."""
+def stepped(machine: Machine, optimizers: Iterable[Value], place: Place | None, scaler: Value | None = None) -> None:
+    """An optimizer moved its weights, perhaps by means of a scaler; of several alternatives one did."""
     moved = list(optimizers)
     for each in moved:
         if isinstance(each, Object):
-            record(machine, "step", frozenset({each.id}), place, certain=len(moved) == 1)
+            record(machine, "step", _ids(each, scaler), place, certain=len(moved) == 1)
         else:
             record(machine, "step", None, place, certain=False)
+
+
+def _ids(*values: Value | None) -> frozenset[ObjectId]:
+    return frozenset(each.id for each in values if isinstance(each, Object))
+
+
+def clipped(machine: Machine, parameters: Value, place: Place | None) -> None:
+    """Gradients were made smaller."""
+    from trainlint.semantics.optimizers import owners
+
+    record(machine, "clip", owners(machine, parameters) or None, place)
+
+
+def unscaled(machine: Machine, optimizer: Value, scaler: Value | None, place: Place | None) -> None:
+    """The gradients of an optimizer were divided by the factor of the scaler."""
+    record(machine, "unscale", _ids(optimizer, scaler) if isinstance(optimizer, Object) else None, place)
+
+
+def updated(machine: Machine, scaler: Value, place: Place | None) -> None:
+    """A scaler adapted its factor to the steps that were taken by means of it."""
+    record(machine, "update", _ids(scaler) or None, place)
 
 
 def made(machine: Machine, schedule: Object, given: Map[str, Value], place: Place | None) -> None:

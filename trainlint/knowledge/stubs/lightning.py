@@ -1,9 +1,12 @@
 """Lightning: the hooks of a module in the order in which the trainer calls them."""
 
-from trainlint import anything, backward, endless, guarded, guarded_by, numbered, own_callbacks, processes
+from contextlib import nullcontext
+
+from trainlint import anything, backward, endless, guarded, guarded_by, numbered, own_callbacks, processes, unscaled
 from trainlint import save_hyperparameters as keep_arguments
 
 from torch.nn import Module
+from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 
 class LightningModule(Module):
@@ -272,17 +275,35 @@ class Fabric:
     def backward(self, tensor, *args, **kwargs):
         backward(tensor)
 
+    def no_backward_sync(self, module, enabled=True):
+        return nullcontext()
+
+    def autocast(self):
+        return nullcontext()
+
+    def clip_gradients(self, module, optimizer, clip_val=None, max_norm=None, **kwargs):
+        if clip_val is not None:
+            return clip_grad_value_(module.parameters(), clip_val)
+        return clip_grad_norm_(module.parameters(), max_norm)
+
     def print(self, *args, **kwargs):
         return None
 
 
 class Accelerator:
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, gradient_accumulation_steps=1, gradient_accumulation_plugin=None, **kwargs):
         self.settings = kwargs
+        self.gradient_accumulation_steps = gradient_accumulation_steps
+        if gradient_accumulation_plugin is not None:
+            self.gradient_accumulation_steps = anything("a number of steps")
 
     @property
     def num_processes(self):
         return processes()
+
+    @property
+    def sync_gradients(self):
+        return anything("whether gradients are exchanged in this turn")
 
     def prepare(self, *objects, **kwargs):
         if len(objects) == 1:
@@ -295,14 +316,50 @@ class Accelerator:
     def prepare_optimizer(self, optimizer, *args, **kwargs):
         return optimizer
 
+    def prepare_scheduler(self, scheduler):
+        return scheduler
+
     def prepare_data_loader(self, loader, *args, **kwargs):
         return loader
 
     def unwrap_model(self, model, *args, **kwargs):
         return model
 
+    def accumulate(self, *models):
+        return nullcontext()
+
+    def no_sync(self, model):
+        return nullcontext()
+
+    def autocast(self, *args, **kwargs):
+        return nullcontext()
+
     def backward(self, loss, **kwargs):
+        if self.gradient_accumulation_steps != 1:
+            loss = loss / self.gradient_accumulation_steps
         backward(loss)
+
+    def unscale_gradients(self, optimizer=None):
+        if optimizer is not None:
+            unscaled(optimizer)
+
+    def clip_grad_norm_(self, parameters, max_norm, norm_type=2):
+        return clip_grad_norm_(parameters, max_norm)
+
+    def clip_grad_value_(self, parameters, clip_value):
+        clip_grad_value_(parameters, clip_value)
+
+    def gather(self, tensor):
+        return tensor
+
+    def gather_for_metrics(self, input_data, use_gather_object=False):
+        return input_data
+
+    def reduce(self, tensor, reduction="sum", scale=1.0):
+        return tensor
+
+    def wait_for_everyone(self):
+        return None
 
     def print(self, *args, **kwargs):
         return None
