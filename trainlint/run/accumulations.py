@@ -159,7 +159,9 @@ def _are_batches(
     turn = next(one for one, other in zip(last.site.turns(), first.site.turns(), strict=False) if one is not other)
     if any(each.place == turn.place and each.parent is turn.parent for each in step.site.turns()):
         waits = [each for each in step.conditions if each not in last.conditions]
-        return states.keys() == {MANY} or (states.keys() <= {ONE, MANY} and all(map(_is_of_turns, waits)) and bool(waits))
+        return states.keys() == {MANY} or (
+            states.keys() <= {ONE, MANY} and all(map(_is_of_turns, waits)) and bool(waits)
+        )
     loop = next(
         (each for each in machine.facts.gathered if each.place == turn.place and each.site is turn.parent), None
     )
@@ -179,7 +181,7 @@ def _is_of_turns(test: Condition) -> bool:
         for node in pending:
             if node.op == "%" and len(node.inputs) > 1:
                 return (known_number(node.inputs[1]) or 0) > 1
-            if node.op == "len":
+            if node.op in ("len", "count"):
                 return True
         pending = [each.origin for node in pending for each in node.inputs if each.origin is not None]
     return False
