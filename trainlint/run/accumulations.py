@@ -159,9 +159,8 @@ def _are_batches(
     turn = next(one for one, other in zip(last.site.turns(), first.site.turns(), strict=False) if one is not other)
     if any(each.place == turn.place and each.parent is turn.parent for each in step.site.turns()):
         waits = [each for each in step.conditions if each not in last.conditions]
-        return states.keys() == {MANY} or (
-            states.keys() <= {ONE, MANY} and all(map(_is_of_turns, waits)) and bool(waits)
-        )
+        waits_for_turns = bool(waits) and all(map(_is_of_turns, waits))
+        return states.keys() == {MANY} or (waits_for_turns and states.keys() <= {ONE, MANY})
     loop = next(
         (each for each in machine.facts.gathered if each.place == turn.place and each.site is turn.parent), None
     )
