@@ -47,6 +47,7 @@ class Event:
     exceptional: bool
     certain: bool = True
     training: bool | None = None  # of a forward pass or a change of mode: whether the network is in training mode
+    told: bool = False  # the mode is an argument of the pass
     results: tuple[Node, ...] = ()  # what a forward pass has made
     weights: frozenset[ObjectId] = frozenset()  # the network and all layers in it
     modal: Modal | None = None  # a layer in the network that does something else in training mode

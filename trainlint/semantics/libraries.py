@@ -478,7 +478,7 @@ def entered(machine: Machine, network: Object, given: Arguments, result: Value, 
     if is_network(machine, network):
         value = next(given.values(), machine.nothing)
         machine.facts.forwards.append(Entered(network, value, result, place, machine.assumed))
-        recording.passed(machine, network, result, place)
+        recording.passed(machine, network, given, result, place)
 
 
 # Losses ---------------------------------------------------------------------------------------------------------------

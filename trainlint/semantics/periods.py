@@ -113,7 +113,7 @@ def _acts(machine: Machine, block: Block) -> bool:
     """Whether a block calls a method that has the name of one that steps, clears or goes backward."""
     known = machine.acting.get(id(block))
     if known is None:
-        spoken = machine.knowledge.protocol
+        spoken = machine.knowledge.acting
         known = machine.acting[id(block)] = any(name in spoken for each in block for name in _methods(each))
     return known
 

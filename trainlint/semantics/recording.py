@@ -34,7 +34,7 @@ from trainlint.semantics.values import (
 
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Entry
-    from trainlint.semantics.machine import Machine
+    from trainlint.semantics.machine import Arguments, Machine
 
 MODE = "training"
 GRADIENT = "gradient"  # the operation that reads the gradient of a parameter
@@ -51,6 +51,7 @@ def record(
     *,
     certain: bool = True,
     training: bool | None = None,
+    told: bool = False,
     results: tuple[Node, ...] = (),
     weights: frozenset[ObjectId] = frozenset(),
     modal: Modal | None = None,
@@ -68,6 +69,7 @@ def record(
         exceptional=state.exceptional,
         certain=certain,
         training=training,
+        told=told,
         results=results,
         weights=weights,
         modal=modal,
@@ -155,24 +157,42 @@ def minimised(machine: Machine, value: Value, place: Place | None) -> None:
 # Modes ----------------------------------------------------------------------------------------------------------------
 
 
-def passed(machine: Machine, network: Object, result: Value, place: Place | None) -> None:
+def passed(machine: Machine, network: Object, given: Arguments, result: Value, place: Place | None) -> None:
     """A network was called, and gave a result."""
     results = tuple(_origins(result))
     if not results:
         return
     mode = machine.attribute(network, MODE, None)
-    training = mode.truth if isinstance(mode, Flag) else None
     layers, weights = _inside(machine, network)
+    told = not isinstance(mode, Flag) and bool(layers)
+    training = _told(machine, given, network, weights, place) if told else getattr(mode, "truth", None)
     record(
         machine,
         "forward",
         frozenset({network.id}),
         place,
         training=training,
+        told=told,
         results=results,
         weights=weights,
         modal=_modal(machine, layers),
     )
+
+
+def _told(
+    machine: Machine, given: Arguments, network: Object, weights: frozenset[ObjectId], place: Place | None
+) -> bool | None:
+    """In which mode a network is called that has none of its own; what is not said to be a training is none."""
+    asked = given.keyword(MODE)
+    training: bool | None = None
+    if asked is None or isinstance(asked, Nothing):
+        training = False if len(given.positional) < 2 else None
+    elif isinstance(asked, Flag):
+        training = asked.truth
+    for each in (True, False):
+        if training in (None, each):
+            record(machine, "mode", weights | {network.id}, place, certain=training is not None or each, training=each)
+    return training
 
 
 def scored(machine: Machine, *compared: Value) -> None:
