@@ -58,7 +58,8 @@ OPTIONS = "parser = argparse.ArgumentParser()\n" + "".join(
     f'parser.add_argument("--f{i}", action="store_true")\n' for i in range(10)
 )
 FLAGS = "\n".join(
-    f"    if args.f{i}:\n        x = x * {i + 2}\n    if y[{i}] > 0:\n        net.train({i % 2 == 0})" for i in range(10)
+    f"    if args.f{i}:\n        x = x * {i + 2}\n    if y[{i}] > 0:\n        net.train({i % 2 == 0})"
+    for i in range(10)
 )
 LOOPS = "".join("    " * depth + f"for i{depth} in torch.load('{depth}.pt'):\n" for depth in range(4))
 PROGRAMS = {

@@ -19,6 +19,7 @@ from trainlint.semantics.truth import ALL, ANY_OF
 from trainlint.semantics.values import (
     Condition,
     Node,
+    Number,
     Place,
     Sequence,
     Site,
@@ -101,6 +102,8 @@ def _accumulated(machine: Machine, orders: tuple[Order, ...], order: Order, key:
         first = added.get(last)
         while first is not None and in_one_turn(first.site, last.site):
             last, first = first, added.get(first)
+        if any(each.place == event.place for each in last.site.links()):
+            continue  # within the step: whoever asks for the gradients several times also knows how long they are
         place, step = visible(last.place, last.site), visible(event.place, event.site)
         if first is None or place is None or step is None or not _are_batches(machine, own, first, last, event, states):
             continue
@@ -192,7 +195,8 @@ def _is_many(loop: Gathered) -> bool:
     if items.kind == "range":
         count = len(items.head) if items.exact else None if items.count is None else known_number(items.count)
         return count is not None and count > 1
-    return not items.exact or (len(items.head) > 1 and all(isinstance(each, Tensor | Sequence) for each in items.head))
+    known = all(isinstance(leaf, Tensor | Unknown | Number) for each in items.known for leaf in _leaves(each))
+    return known and (not items.exact or len(items.head) > 1)
 
 
 def _is_fresh(facts: Facts, objective: Objective, loop: Gathered, before: Objective | None) -> bool:
@@ -251,6 +255,8 @@ def _is_drawn(target: Value, drawn: set[Node], begun: int) -> bool:
 
 def _mean(facts: Facts, objective: Objective) -> LossTerm | None:
     """The loss in a minimised value that is a mean over its batch and is not divided or weighted afterwards."""
+    if objective.weighted:
+        return None
     pending: list[tuple[Value, bool]] = [(objective.value, False)]  # with whether a mean was taken on the way
     for value, averaged in pending:  # grows
         node = value.origin

@@ -39,7 +39,7 @@ class LossApplied:
 
 @frozen(eq=False)
 class Objective:
-    """A value was sent backward, or handed to a driver that does it."""
+    """A value was sent backward, perhaps ``weighted`` by a gradient of its own, or handed to a driver that does it."""
 
     value: Value
     place: Place
@@ -48,6 +48,7 @@ class Objective:
     conditions: tuple[Condition, ...]
     assumed: Place | None
     exceptional: bool
+    weighted: bool = False
 
 
 @frozen(eq=False)

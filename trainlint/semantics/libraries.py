@@ -45,6 +45,7 @@ LAST = "last"  # in place of a parameter: the last axis of the input
 THEN = "@then"  # in the record of a layer: where it was told what follows
 _CONSTRUCTED = ("layer", "transform", "optimizer", "schedule", "class", "context")
 MOST_PAIRS = 12
+_RESTRICTING = ("size_average", "reduce", "ignore_index", "ignore_class")
 _SHORT = (
     ("torch.nn.functional.", "F."),
     ("torch.nn.", "nn."),
@@ -422,9 +423,14 @@ def _decorated(machine: Machine, entry: Entry, name: str, given: Arguments) -> V
 def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> None:
     """What a call does beside its value."""
     if kind == "backward" and place is not None:
-        value = bound.values.get("loss") or bound.values.get("input") or machine.nothing
-        for _, option in options(value):
-            objective(machine, option, place)
+        found = (bound.values.get(name) for name in ("loss", "input", "tensors"))
+        value = next((each for each in found if each is not None), machine.nothing)
+        items = containers.items_of(machine, value) if containers.is_list(value) else None
+        gradients = (bound.values.get(name, machine.nothing) for name in ("gradient", "grad_tensors"))
+        weighted = any(not isinstance(each, Nothing) for each in gradients)
+        for each in (value,) if items is None else items.known:
+            for _, option in options(each):
+                objective(machine, option, place, weighted=weighted)
     elif kind == "add_group":
         group = bound.values.get("param_group", machine.nothing)
         optimizers.add_group(machine, bound.values.get("self", machine.nothing), group, place)
@@ -457,7 +463,7 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         recording.stepped(machine, [option for _, option in options(taken)], place, scaler)
 
 
-def objective(machine: Machine, value: Value, place: Place) -> None:
+def objective(machine: Machine, value: Value, place: Place, *, weighted: bool = False) -> None:
     """Note that ``value`` is minimised."""
     machine.facts.objectives.append(
         Objective(
@@ -468,6 +474,7 @@ def objective(machine: Machine, value: Value, place: Place) -> None:
             machine.now.conditions,
             machine.assumed,
             machine.now.exceptional,
+            weighted,
         )
     )
     recording.minimised(machine, value, place)
@@ -562,14 +569,17 @@ def _note(
             chosen=chosen,
             assumed=machine.assumed,
             exceptional=machine.now.exceptional,
-            reduction=_reduction(bound),
+            reduction=_reduction(machine, entry, bound),
         )
     )
 
 
-def _reduction(bound: Binding) -> str | None:
-    """What a loss makes of those of the single samples; the flags that older versions had for it leave it open."""
-    old = (bound.values.get(name) for name in ("size_average", "reduce"))
-    asked = bound.values.get("reduction")
-    plain = all(each is None or isinstance(each, Nothing) for each in old)
+def _reduction(machine: Machine, entry: Entry, bound: Binding) -> str | None:
+    """What a loss makes of those of the single samples.
+
+    It is left open by the flags that older versions had for it, and where some samples are left out.
+    """
+    asked, defaults = bound.values.get("reduction"), dict(entry.parameters or ())
+    held = ((bound.values.get(name), defaults.get(name)) for name in _RESTRICTING)
+    plain = all(value is None or value == literal(machine, default) for value, default in held)
     return asked.text if plain and isinstance(asked, Text) else None
