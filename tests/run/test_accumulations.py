@@ -63,6 +63,15 @@ BAD = {
                 optimizer.zero_grad()
                 held = 0
         """,
+    "a function that takes the step": """
+        def update(each):
+            each.step()
+            each.zero_grad()
+        for i, (x, y) in enumerate(batches):
+            LOSS.backward()
+            if (i + 1) % 4 == 0:
+                update(optimizer)
+        """,
     "go on with the next": """
         for i, (x, y) in enumerate(batches):
             LOSS.backward()

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from trainlint.semantics import attributes, names
 from trainlint.semantics.events import joined
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import PathEnds
+from trainlint.semantics.values import Bound, Function, Module, Object
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
     from trainlint.semantics.heap import State
     from trainlint.semantics.machine import Machine
-    from trainlint.semantics.values import Place
+    from trainlint.semantics.values import Place, Value
 
 Block = tuple[tree.Statement, ...]
 LATER_TURN = 2_000  # the index of turns far on
+_DEEPEST = 3  # functions that are looked into
 TURNS = 2  # of these: what one of them leaves behind meets the next
 
 
@@ -109,24 +112,45 @@ def _run(machine: Machine, place: Place, turn: Callable[[], None]) -> None:
     machine.state = join_states(states) if states else start
 
 
-def _acts(machine: Machine, block: Block) -> bool:
-    """Whether a block calls a method that has the name of one that steps, clears or goes backward."""
+def _acts(machine: Machine, block: Block, depth: int = 0) -> bool:
+    """Whether a block calls a method that has the name of one that steps, clears or goes backward, or leads to one."""
     known = machine.acting.get(id(block))
     if known is None:
-        spoken = machine.knowledge.acting
-        known = machine.acting[id(block)] = any(name in spoken for each in block for name in _methods(each))
+        machine.acting[id(block)] = False  # for functions that call themselves
+        called = [function for each in block for function in _called(each)]
+        known = any(isinstance(each, tree.Attribute) and each.attr in machine.knowledge.acting for each in called)
+        if not known and depth < _DEEPEST:
+            bodies = (_body(machine, each) for each in called)
+            known = any(_acts(machine, each, depth + 1) for each in bodies if each)
+        machine.acting[id(block)] = known
     return known
 
 
-def _methods(node: object) -> Iterator[str]:
-    if isinstance(node, tree.Call) and isinstance(node.function, tree.Attribute):
-        yield node.function.attr
+def _body(machine: Machine, called: tree.Expression) -> Block | None:
+    """What a function of the project does that is called by its name, or as the method of a variable."""
+    value: Value | None = None
+    holder = called.value if isinstance(called, tree.Attribute) else called
+    if isinstance(holder, tree.Name):
+        value = names.lookup(machine, holder.id, machine.place(holder))
+    if isinstance(called, tree.Attribute) and isinstance(value, Object):
+        value = attributes.find(machine, machine.classes(value), called.attr)
+    elif isinstance(called, tree.Attribute):
+        value = machine.program.module_member(machine, value, called.attr) if isinstance(value, Module) else None
+    if isinstance(value, Bound):
+        value = value.function
+    return value.source.body if isinstance(value, Function) and isinstance(value.source, tree.FunctionDef) else None
+
+
+def _called(node: object) -> Iterator[tree.Expression]:
+    """Everything that is called somewhere in a piece of code."""
+    if isinstance(node, tree.Call):
+        yield node.function
     if isinstance(node, tuple):
         for each in node:
-            yield from _methods(each)
+            yield from _called(each)
     elif isinstance(node, tree.Tree):
         fields: Any = attrs.fields(type(node))
         for each in fields:
             value = getattr(node, each.name)
             if isinstance(value, tuple | tree.Tree):
-                yield from _methods(value)
+                yield from _called(value)
