@@ -119,6 +119,12 @@ def _labelled() -> Pair:
 
 
 _PASS = "{{optimizer}}.zero_grad()\n{}loss.backward()\n{{optimizer}}.step()\n"
+_MICRO = """{{optimizer}}.zero_grad()
+for x, y in zip(x.chunk(4), y.chunk(4)):
+    loss = {{loss}}{}
+    loss.backward()
+{{optimizer}}.step()
+"""
 _MOVE = "{scheduler}.step()\n"
 _ANEW = Core(begun="{optimizer} = torch.optim.Adam({net}.parameters(), lr=0.001)\n", epochs=20)
 _GROUPS = "for group in {optimizer}.param_groups:\n    "
@@ -155,6 +161,7 @@ CORES = {
     "zero-grad-before-step": _order("LBZS", "LBSZ"),
     "step-before-backward": _order("ZLSB", "LZBS"),
     "missing-step": _order("ZLB"),
+    "unscaled-accumulation": Pair(*(Core(order=_MICRO.format(scale)) for scale in ("", " / 4"))),
     "missing-backward": _order("ZLS"),
     "missing-eval-mode": _scored("score", "{net}.eval()\nscore{net}.train()\n"),
     "eval-mode-not-restored": _scored("{net}.eval()\nscore", "{net}.eval()\nscore{net}.train()\n"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from trainlint.model import Span
+from trainlint.run.accumulations import Accumulation, accumulations
 from trainlint.run.activations import Activation
 from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
@@ -23,6 +24,7 @@ from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
 __all__ = [
+    "Accumulation",
     "Activation",
     "Dropout",
     "Input",
@@ -91,6 +93,11 @@ class Run:
         return tuple(update for order in self.orders for update in order.updates)
 
     @functools.cached_property
+    def accumulations(self) -> tuple[Accumulation, ...]:
+        """Every place from which the gradients of several batches come together before a step."""
+        return tuple(accumulations(self.machine, self.orders))
+
+    @functools.cached_property
     def passes(self) -> tuple[Pass, ...]:
         """Every call of a network that does something else in training mode."""
         return tuple(passes(self.machine, self.orders))
@@ -117,7 +124,7 @@ class Run:
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):
             kin = self.trainings
-        elif isinstance(subject, Order | Update | Pass | Scheduler | Unrecorded):
+        elif isinstance(subject, Accumulation | Order | Update | Pass | Scheduler | Unrecorded):
             kin = ()
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 

@@ -24,6 +24,7 @@ _PASSING = frozenset({"return", "layout", "same", "reduce", "negative", "root", 
 _BOTH = frozenset({"sum", "difference", "where", "concat"})
 _ENDS = frozenset({"square", "power", "absolute"})
 _MOST = 5_000  # steps from what is minimised back to the losses
+ENDS = _ENDS | {"loss"}
 
 
 @frozen(eq=False, kw_only=True)
@@ -44,6 +45,7 @@ class LossTerm(Subject):
     target: Value
     moment: int
     minimised: bool = True
+    reduction: str | None = None
 
     @property
     def tensor(self) -> Tensor | None:
@@ -140,6 +142,7 @@ def _from_library(applied: LossApplied) -> LossTerm | None:
         assumed=applied.assumed,
         exceptional=applied.exceptional,
         call=call,
+        reduction=applied.reduction,
     )
 
 
@@ -176,8 +179,8 @@ def terms_of(facts: Facts, objective: Objective) -> list[LossTerm] | None:
         if not isinstance(value, Tensor) or node is None or not value.live:
             return None
         seen.add(id(node))
-        if node.op in _ENDS or node.op == "loss":
-            terms = list(_difference(objective, node)) if node.op in _ENDS else _applied(facts, node)
+        if node.op in ENDS:
+            terms = terms_at(facts, objective, node)
             if not terms:
                 return None
             found += terms
@@ -190,6 +193,11 @@ def terms_of(facts: Facts, objective: Objective) -> list[LossTerm] | None:
         else:
             return None
     return found
+
+
+def terms_at(facts: Facts, objective: Objective, node: Node) -> list[LossTerm]:
+    """The terms that meet in one operation on the way to a minimised value."""
+    return list(_difference(objective, node)) if node.op in _ENDS else _applied(facts, node)
 
 
 def _is_plain_number(value: Value) -> bool:

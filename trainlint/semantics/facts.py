@@ -11,12 +11,15 @@ if TYPE_CHECKING:
     from trainlint.knowledge.library import Loss
     from trainlint.semantics.events import Trace
     from trainlint.semantics.schedules import Effect
-    from trainlint.semantics.values import Condition, Node, Object, ObjectId, Place, Site, Tensor, Value
+    from trainlint.semantics.values import Condition, Node, Object, ObjectId, Place, Sequence, Site, Tensor, Value
 
 
 @frozen(eq=False)
 class LossApplied:
-    """A library loss met its prediction; ``alternatives`` of the same call differ in the ``chosen`` conditions."""
+    """A library loss met its prediction; ``alternatives`` of the same call differ in the ``chosen`` conditions.
+
+    ``reduction`` is what it makes of the losses of the single samples, where that is known.
+    """
 
     name: str
     loss: Loss
@@ -31,11 +34,12 @@ class LossApplied:
     chosen: tuple[Condition, ...]
     assumed: Place | None
     exceptional: bool
+    reduction: str | None = None
 
 
 @frozen(eq=False)
 class Objective:
-    """A value was sent backward, or handed to a driver that does it."""
+    """A value was sent backward, perhaps ``weighted`` by a gradient of its own, or handed to a driver that does it."""
 
     value: Value
     place: Place
@@ -44,6 +48,7 @@ class Objective:
     conditions: tuple[Condition, ...]
     assumed: Place | None
     exceptional: bool
+    weighted: bool = False
 
 
 @frozen(eq=False)
@@ -104,6 +109,16 @@ class LoopTurned:
     later: Facts | None
     complete: bool
     counts: bool = False
+
+
+@frozen(eq=False)
+class Gathered:
+    """A loop in which something went backward; ``begun`` is the clock of nodes when it began."""
+
+    place: Place
+    site: Site
+    items: Sequence
+    begun: int
 
 
 @frozen(eq=False)
@@ -244,6 +259,7 @@ class Facts:
     schedules: list[ScheduleMade] = field(factory=list)
     dropouts: list[DropoutMet] = field(factory=list)
     loops: list[LoopTurned] = field(factory=list)
+    gathered: list[Gathered] = field(factory=list)
     happened: list[Happened] = field(factory=list)
     layers: dict[ObjectId, LayerMade] = field(factory=dict)
     guards: set[str] = field(factory=set)  # what was built or called and stands against overfitting, by name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import containers, growth, intervals, measures, narrowing, periods, truth
+from trainlint.semantics.facts import Gathered
 from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.intervals import Interval
@@ -119,6 +120,7 @@ def _run_turns(
     breaks: list[State] = []
     period = periods.Looking(machine)
     looking = measures.Looking(machine, place, sequence.count if sequence.kind == "range" else None)
+    facts, sent = machine.facts, len(machine.facts.objectives)
     index = 0
 
     def one(item: Value) -> bool:
@@ -178,6 +180,8 @@ def _run_turns(
         last = sequence.turns[-1] if sequence.turns else sequence.known[-1]
         watch.probe(place, lambda ahead: body(_ahead(last, ahead)), _count(sequence))
     looking.ended(breaks, index, sequence, watch.later)
+    if machine.facts is facts and len(facts.objectives) > sent:
+        facts.gathered.append(Gathered(place, machine.activation.site, sequence, looking.begun))
     if machine.state is not None and orelse:
         machine.execute(orelse)
     _leave(machine, breaks)

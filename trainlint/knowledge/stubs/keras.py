@@ -4,7 +4,7 @@ from trainlint import anything, backward, by_name, children, cleared, connect, c
 from trainlint import guarded, guarded_by, is_connected, is_followed, is_stream, kept, last_input, last_output, later
 from trainlint import loaded, meet, needless, numbered, once, own_callbacks, parameters, replay, run_layer
 from trainlint import scheduled_by, set_layers, shaped, stepped, symbolic, takes_two, variables, weight, write_rate
-from trainlint import in_turn, is_known_chain, written
+from trainlint import in_turn, is_known_chain, is_own, written
 
 from keras.activations import linear
 from keras.layers import Concatenate, Dense, Rescaling
@@ -205,7 +205,7 @@ class Model(Layer):
         x, y, sample_weight = unpack_x_y_sample_weight(data)
         y_pred = self(x, training=True)
         loss = self.compute_loss(x, y, y_pred, sample_weight)
-        backward(loss)
+        derive(loss, anything("the weights"))
         stepped(self.optimizer, [loss, self.added])
         return {"loss": loss}
 
@@ -238,6 +238,8 @@ class Model(Layer):
             for epoch in once(epochs):
                 for data in batches(x, y):
                     self.step_with(data)
+            if validation_data is not None and is_own(self.test_step):
+                self.evaluate(*validation_data) if isinstance(validation_data, tuple) else self.evaluate(validation_data)
             return anything("the history of a training")
         for callback in own:
             callback.set_model(self)

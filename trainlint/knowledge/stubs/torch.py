@@ -1,5 +1,7 @@
 """torch.nn's base class and containers."""
 
+from contextlib import nullcontext
+
 from trainlint import anything, children, cleared, guarded, kept, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode
 from trainlint.networks import Network
 
@@ -89,6 +91,9 @@ class Module(Network):
 
     def zero_grad(self, set_to_none=True):
         cleared(self)
+
+    def no_sync(self):
+        return nullcontext()
 
     def apply(self, fn):
         for module in modules(self):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import arithmetic, containers, measures, optimizers
-from trainlint.semantics.evidence import visible
+from trainlint.semantics import arithmetic, containers, measures, optimizers, recording
+from trainlint.semantics.evidence import is_hidden, visible
 from trainlint.semantics.facts import StepTaken
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.machine import Arguments, Given, Later, arguments
@@ -249,6 +249,7 @@ def _stepped(machine: Machine, given: Arguments, place: Place | None) -> Value:
         machine.facts.guards.add("changed gradients")
     decays = measures.decays(machine, optimizer)
     machine.facts.steps.append(StepTaken(optimizer, machine.activation.site, machine.facts.tick(), decays))
+    recording.stepped(machine, [option for _, option in options(optimizer)], place)
     return machine.nothing
 
 
@@ -303,6 +304,7 @@ def _derive(machine: Machine, given: Arguments, place: Place | None) -> Value:
     leaves = _owners(machine, sources)
     if place is not None and (leaves or isinstance(sources, Unknown)):
         for _, option in options(loss):
+            recording.cleared(machine, option, place)  # gradients are values: those of earlier passes are not there
             objective(machine, option, place)
     gradient = Node(GRADIENT, place, tuple(each for _, each in options(loss)))
     one = Unknown(why="a gradient", origin=gradient)
@@ -369,6 +371,14 @@ def _own_callbacks(machine: Machine, given: Arguments, place: Place | None) -> V
     held = parts(machine, callbacks)
     listed = (callbacks,) if held is None else tuple(held.values())
     return Sequence(tuple(each for each in listed if _is_own(each)), kind="list")
+
+
+@native("trainlint.is_own")
+def _is_own_method(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Whether a method was written by the project."""
+    method = first_of(machine, given)
+    function = method.function if isinstance(method, Bound) else method
+    return Flag(isinstance(function, Function) and not is_hidden(function.place))
 
 
 def _is_own(value: Value) -> bool:
