@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, measures, outside, recording, shapes
+from trainlint.semantics import containers, freezing, measures, outside, recording, shapes
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import selection, sources
+from trainlint.semantics.primitives.sources import TRAINABLE
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -101,6 +102,10 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return value.receiver
     if isinstance(value, Parameters) and name == "grad":
         return recording.gradient_of(machine, value, place)
+    if isinstance(value, Parameters) and name == TRAINABLE:
+        return Flag(freezing.are_trained(machine, value.owners))
+    if isinstance(value, Parameters) and name == f"{TRAINABLE}_":
+        return Bound(Library(machine.knowledge.tensor_method(name)), value)
     return machine.unknown(f"the attribute {name} of {type(value).__name__.lower()} is not followed", place)
 
 
@@ -226,6 +231,8 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
     """``value.name = new``."""
     if name == "grad" and isinstance(value, Tensor | Parameters | Unknown):
         recording.gradient_set(machine, value, new, place)
+    if name == TRAINABLE:
+        freezing.put(machine, value, new, place)
     if isinstance(value, Object):
         own = find(machine, machine.classes(value), "__setattr__")
         if isinstance(own, Function) and own.place.path.startswith("stub:"):

@@ -55,6 +55,8 @@ class OptimizerMade:
     place: Place
     assumed: Place | None
     settings: Mapping[str, Value]
+    given: Place  # where the parameters were written
+    spent: Node | None = None  # the iterator over parameters that had come to its end
 
 
 @frozen(eq=False)
@@ -251,6 +253,9 @@ class Facts:
     given_away: set[ObjectId] = field(factory=set)  # optimizers that others had their hands on, or a saved state
     trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
+    frozen: dict[ObjectId, Place | None] = field(factory=dict)  # weights that were frozen on some path, and where
+    spent: dict[Node, Place | None] = field(factory=dict)  # iterators over parameters, and where they were gone through
+    thawed: set[ObjectId] = field(factory=set)  # weights that were, or may have been, told to be trained again
     scored: list[Value] = field(factory=list)  # tensors that were compared with something
     strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
     read_gradients: bool = False  # the program looks at gradients itself

@@ -302,10 +302,15 @@ class Super(_Value):
 
 @frozen
 class Parameters(_Value):
-    """The trainable parameters of some networks; ``complete`` is False after a filter that was not decided."""
+    """The trainable parameters of some networks; ``complete`` is False after a filter that was not decided.
+
+    ``each`` stands for all of them, one after the other, in a loop; ``lazy`` is an iterator that can be used only once.
+    """
 
     owners: frozenset[ObjectId]
     complete: bool = True
+    each: bool = False
+    lazy: bool = False
 
 
 @frozen

@@ -1,6 +1,6 @@
 """torch.nn's base class and containers."""
 
-from trainlint import anything, children, cleared, guarded, kept, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode
+from trainlint import anything, children, cleared, guarded, kept, lazy_parameters, loaded, modules, named_children, named_parameters, set_children, set_mode, set_trained
 from trainlint.networks import Network
 
 
@@ -77,6 +77,7 @@ class Module(Network):
         return None
 
     def requires_grad_(self, requires_grad=True):
+        set_trained(self, requires_grad)
         return self
 
     def train(self, mode=True):
@@ -108,7 +109,7 @@ class Module(Network):
         return [("", module) for module in modules(self)]
 
     def parameters(self, recurse=True):
-        return parameters(self)
+        return lazy_parameters(self)
 
     def named_parameters(self, *args, **kwargs):
         return named_parameters(self)

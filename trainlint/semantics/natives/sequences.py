@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, truth
+from trainlint.semantics import containers, freezing, intervals, iterators, truth
 from trainlint.semantics.arithmetic import binary
 from trainlint.semantics.derived import made
 from trainlint.semantics.intervals import Interval
@@ -22,6 +23,7 @@ from trainlint.semantics.values import (
     Nothing,
     Number,
     Object,
+    ObjectId,
     Parameters,
     Place,
     Sequence,
@@ -149,18 +151,29 @@ def _zip(machine: Machine, given: Arguments, place: Place | None) -> Value:
 def _list(machine: Machine, given: Arguments, place: Place | None) -> Value:
     first = first_of(machine, given)
     if isinstance(first, Parameters):
-        return first
+        return _all_of(machine, first, place)
     if isinstance(first, Choice):
         return machine.split(first, lambda one: _list(machine, arguments(one), place))
     items = Sequence() if not given.positional else items_or_unknown(machine, first, place)
     return containers.new_list(machine, evolve(items, turns=()), place)
 
 
-@native("builtins.tuple", "builtins.iter")
+def _all_of(machine: Machine, value: Parameters, place: Place | None) -> Parameters:
+    iterators.use_up(machine, value, place)
+    return evolve(value, lazy=False)
+
+
+@native("builtins.iter")
+def _iter(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    first = first_of(machine, given)
+    return first if isinstance(first, Parameters) else _tuple(machine, given, place)
+
+
+@native("builtins.tuple")
 def _tuple(machine: Machine, given: Arguments, place: Place | None) -> Value:
     first = first_of(machine, given)
     if isinstance(first, Parameters):
-        return first
+        return _all_of(machine, first, place)
     items = Sequence() if not given.positional else items_or_unknown(machine, first, place)
     return evolve(items, kind="tuple")
 
@@ -213,7 +226,7 @@ def _filter(machine: Machine, given: Arguments, place: Place | None) -> Value:
     function = first_of(machine, given)
     second = nth(machine, given, 1) or machine.nothing
     if isinstance(second, Parameters):
-        return evolve(second, complete=False)
+        return _chosen(machine, second, lambda each: machine.call(function, arguments(each), place))
     items = items_or_unknown(machine, second, place)
     kept: list[Value] = []
     for item in items.head:
@@ -225,6 +238,19 @@ def _filter(machine: Machine, given: Arguments, place: Place | None) -> Value:
         if answer:
             kept.append(item)
     return evolve(items, head=tuple(kept), kind="iterator", turns=(), count=None)
+
+
+def _chosen(machine: Machine, whole: Parameters, test: Callable[[Value], Value]) -> Parameters:
+    """Those parameters that pass a test, asked once of all that are alike."""
+    groups: dict[bool | None, set[ObjectId]] = {}
+    for owner in whole.owners:
+        groups.setdefault(freezing.asked(machine, owner), set()).add(owner)
+    kept, complete = set[ObjectId](), whole.complete
+    for group in groups.values():
+        answer = truth.decide(machine, test(evolve(whole, owners=frozenset(group), complete=False, each=True)))
+        complete = complete and answer is not None
+        kept |= set() if answer is False else group
+    return evolve(whole, owners=frozenset(kept), complete=complete)
 
 
 @native("builtins.next")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, evolve, field
 
 from trainlint.semantics.facts import Normalised
+from trainlint.semantics.heap import FROZEN
 from trainlint.semantics.intervals import ANY, UNIT, Interval
 from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
@@ -214,7 +215,10 @@ def make(
     live = frozenset().union(*(each.live for each in inputs)) if inputs else frozenset()
     cut = frozenset().union(*(each.cut for each in inputs)) - live if inputs else frozenset()
     if use.owner is not None:
-        live |= {use.owner}
+        if _is_frozen(machine, use.owner):
+            cut |= {use.owner} - live
+        else:
+            live, cut = live | {use.owner}, cut - {use.owner}
     if not machine.now.gradient:
         live, cut = frozenset(), live | cut
     mixture = (
@@ -240,6 +244,11 @@ def make(
         scale=scale,
         library=library_of(machine, inputs) if any(each.library for each in inputs) else "",
     )
+
+
+def _is_frozen(machine: Machine, owner: ObjectId) -> bool:
+    held = machine.heap.get(owner, FROZEN)
+    return isinstance(held, Flag) and held.truth is True
 
 
 def library_of(machine: Machine, inputs: tuple[Tensor, ...]) -> str:
