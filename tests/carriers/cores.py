@@ -111,6 +111,11 @@ def _scheduled(bad: tuple[str, str], sound: tuple[str, str]) -> Pair:
     return Pair(*(Core(prepared=made, begun=begun, ended=ended, epochs=20) for begun, ended in (bad, sound)))
 
 
+def _frozen(bad: str, sound: str) -> Pair:
+    text = "for parameter in {{net}}.parameters():\n    parameter.requires_grad = {}\n"
+    return Pair(*(Core(prepared=text.format(each)) for each in (bad, sound)))
+
+
 _PASS = "{{optimizer}}.zero_grad()\n{}loss.backward()\n{{optimizer}}.step()\n"
 _MOVE = "{scheduler}.step()\n"
 _ANEW = Core(begun="{optimizer} = torch.optim.Adam({net}.parameters(), lr=0.001)\n", epochs=20)
@@ -152,6 +157,11 @@ CORES = {
         Core(order=_PASS.format("with torch.no_grad():\n    loss = {loss}\n")),
         Core(order=_PASS.format("loss = {loss}\n")),
     ),
+    "detached-loss": Pair(
+        Core(order=_PASS.format("loss = {loss}\nloss = torch.tensor(loss.item(), requires_grad=True)\n")),
+        Core(order=_PASS.format("loss = {loss}\nprint(torch.tensor(loss.item()))\n")),
+    ),
+    "detached-optimizer": _frozen("False", "True"),
     "unused-scheduler": _scheduled(("", ""), ("", _MOVE)),
     "scheduler-before-optimizer": _scheduled((_MOVE, ""), ("", _MOVE)),
     "optimizer-in-loop": Pair(_ANEW, Core(prepared=_ANEW.begun, epochs=20)),
@@ -232,6 +242,12 @@ KERAS_CORES = {
         None,
         _FLAG.format("BinaryCrossentropy"),
         "keras.losses.BinaryCrossentropy(from_logits=True)({y}, {x})",
+    ),
+    "detached-loss": _keras(
+        ("layers.Lambda(keras.ops.stop_gradient)", "tf.stop_gradient({x})"),
+        None,
+        "'mse'",
+        "keras.losses.mean_squared_error({y}, {x})",
     ),
     "softmax-over-one-unit": _keras_units(
         ("layers.Softmax()", "keras.activations.softmax({x})"),

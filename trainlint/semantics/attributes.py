@@ -212,7 +212,7 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
     if name in ("data", "grad"):
         if name == "grad":
             return recording.gradient_of(machine, value, place)
-        return sources.cut(machine, value, place)
+        return sources.cut(machine, value, place, name)
     if name in ("T", "mT", "H", "real"):
         return selection.layout(machine, value, name, place, None)
     if name in ("dtype", "device", "is_cuda", "requires_grad", "grad_fn"):
@@ -231,7 +231,9 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
     """``value.name = new``."""
     if name == "grad" and isinstance(value, Tensor | Parameters | Unknown):
         recording.gradient_set(machine, value, new, place)
-    if name == TRAINABLE:
+    if name == TRAINABLE and isinstance(value, Unknown):
+        recording.unfrozen(machine, value, place)
+    elif name == TRAINABLE:
         freezing.put(machine, value, new, place)
     if isinstance(value, Object):
         own = find(machine, machine.classes(value), "__setattr__")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from trainlint.semantics.schedules import Effect
     from trainlint.semantics.values import Condition, Node, Object, ObjectId, Place, Site, Tensor, Value
 
+UNRECORDED = "unrecorded"  # the operation that computes something after the tape has stopped
+
 
 @frozen(eq=False)
 class LossApplied:
@@ -56,6 +58,7 @@ class OptimizerMade:
     assumed: Place | None
     settings: Mapping[str, Value]
     given: Place  # where the parameters were written
+    conditions: tuple[Condition, ...] = ()
     spent: Node | None = None  # the iterator over parameters that had come to its end
 
 
@@ -77,6 +80,19 @@ class RateGiven:
     moment: int
     written: bool = False
     before: Value | None = None  # what a write took the place of
+
+
+@frozen(eq=False)
+class Told:
+    """An optimizer was told late which weights to move."""
+
+    optimizer: Object
+    owners: frozenset[ObjectId]
+    place: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
 
 
 @frozen(eq=False)
@@ -251,6 +267,7 @@ class Facts:
     guards: set[str] = field(factory=set)  # what was built or called and stands against overfitting, by name
     growing: dict[Place, float | None] = field(factory=dict)  # writes of rates without a cap: the last, where known
     given_away: set[ObjectId] = field(factory=set)  # optimizers that others had their hands on, or a saved state
+    told: list[Told] = field(factory=list)
     trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
     frozen: dict[ObjectId, Place | None] = field(factory=dict)  # weights that were frozen on some path, and where

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
+from trainlint.semantics import freezing
 from trainlint.semantics.heap import MARK
 from trainlint.semantics.values import Flag, Node, ObjectId, Parameters, Place, Value
 
@@ -26,6 +30,19 @@ def used_up(machine: Machine, value: Value) -> Node | None:
     node = _maker(value)
     held = None if node is None else machine.heap.get(_spent(machine), f"{MARK}{node.born}")
     return node if isinstance(held, Flag) and held.truth is True else None
+
+
+def chosen(machine: Machine, whole: Parameters, test: Callable[[Parameters], bool | None]) -> Parameters:
+    """Those parameters that pass a test, asked once of all that are alike."""
+    groups: dict[bool | None, set[ObjectId]] = {}
+    for owner in whole.owners:
+        groups.setdefault(freezing.asked(machine, owner), set()).add(owner)
+    kept, complete = set[ObjectId](), whole.complete
+    for group in groups.values():
+        answer = test(evolve(whole, owners=frozenset(group), complete=False, each=True, lazy=False))
+        complete = complete and answer is not None
+        kept |= set() if answer is False else group
+    return evolve(whole, owners=frozenset(kept), complete=complete)
 
 
 def _maker(value: Value) -> Node | None:

@@ -63,6 +63,7 @@ def made(machine: Machine, optimizer: Object, entry: Entry, bound: Binding, plac
             machine.assumed,
             bound.values,
             bound.places.get(first, place),
+            machine.now.conditions,
             iterators.used_up(machine, parameters),
         )
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers
+from trainlint.semantics import containers, freezing
 from trainlint.semantics.events import Event, Modal, Trace
 from trainlint.semantics.values import (
     Bound,
@@ -217,7 +217,7 @@ def _is_off(machine: Machine, layer: Object, entry: Entry) -> bool:
 
 def unfollowed(machine: Machine, function: Value | None, given: Iterable[Value], place: Place | None) -> None:
     """Something that is not followed was called: it may do anything to what it can reach."""
-    if not machine.facts.optimizers:
+    if not machine.facts.optimizers and not machine.facts.frozen:
         return
     values: list[Value] = [each for each in given if not isinstance(each, _PLAIN)]
     if function is not None:
@@ -226,6 +226,9 @@ def unfollowed(machine: Machine, function: Value | None, given: Iterable[Value],
         return
     reached = _Reached(machine)
     reached.follow(values)
+    _perhaps_thawed(machine, reached, place)
+    if not machine.facts.optimizers:
+        return
     if machine.now.gradient:
         machine.facts.strayed += values
     kind = _named(machine, function)
@@ -235,6 +238,22 @@ def unfollowed(machine: Machine, function: Value | None, given: Iterable[Value],
         record(machine, "anything", None if reached.whole else frozenset(reached.objects), place)
     if reached.live and kind != "backward":
         record(machine, "backward", frozenset(reached.live), place, certain=False)
+
+
+def unfrozen(machine: Machine, value: Value, place: Place | None) -> None:
+    """Something that was not followed is told whether it is trained."""
+    if machine.facts.frozen:
+        reached = _Reached(machine)
+        reached.follow([value])
+        _perhaps_thawed(machine, reached, place)
+
+
+def _perhaps_thawed(machine: Machine, reached: _Reached, place: Place | None) -> None:
+    """What is not followed may have weights trained again that were frozen."""
+    held = machine.facts.frozen.keys()
+    touched = held if reached.whole else held & reached.objects
+    if touched:
+        freezing.set_trained(machine, touched, None, place)
 
 
 def _named(machine: Machine, function: Value | None) -> str | None:

@@ -12,6 +12,10 @@ from trainlint.semantics.evidence import Step
 @rule("missing-backward")
 def check(run: Run) -> Iterator[Mistake]:
     for order in run.orders:
+        if any(each.made is order.made for each in run.detached):
+            continue
+        if any(cut.owners & order.made.owners for cut in run.cuts):
+            continue
         if order.moving is not None and order.used is not None and not order.backwards and not order.may_flow:
             yield Mistake(
                 order.moving,

@@ -146,6 +146,11 @@ def _variables(machine: Machine, given: Arguments, place: Place | None) -> Value
     return evolve(found, owners=freezing.trained(machine, found.owners))
 
 
+@native("trainlint.is_trained")
+def _is_trained(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return Flag(freezing.are_trained(machine, owned(machine, given, place).owners))
+
+
 @native("trainlint.set_trained")
 def _set_trained(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Have all weights of a network ask for gradients, or not."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, freezing, intervals, iterators, truth
+from trainlint.semantics import containers, intervals, iterators, truth
 from trainlint.semantics.arithmetic import binary
 from trainlint.semantics.derived import made
 from trainlint.semantics.intervals import Interval
@@ -23,7 +22,6 @@ from trainlint.semantics.values import (
     Nothing,
     Number,
     Object,
-    ObjectId,
     Parameters,
     Place,
     Sequence,
@@ -226,13 +224,11 @@ def _filter(machine: Machine, given: Arguments, place: Place | None) -> Value:
     function = first_of(machine, given)
     second = nth(machine, given, 1) or machine.nothing
     if isinstance(second, Parameters):
-        return _chosen(machine, second, lambda each: machine.call(function, arguments(each), place))
+        return iterators.chosen(machine, second, lambda each: _passes(machine, function, each, place))
     items = items_or_unknown(machine, second, place)
     kept: list[Value] = []
     for item in items.head:
-        answer = None
-        if not isinstance(function, Nothing):
-            answer = truth.decide(machine, machine.call(function, arguments(item), place))
+        answer = None if isinstance(function, Nothing) else _passes(machine, function, item, place)
         if answer is None:
             return Sequence(middle=item, kind="iterator")
         if answer:
@@ -240,17 +236,8 @@ def _filter(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return evolve(items, head=tuple(kept), kind="iterator", turns=(), count=None)
 
 
-def _chosen(machine: Machine, whole: Parameters, test: Callable[[Value], Value]) -> Parameters:
-    """Those parameters that pass a test, asked once of all that are alike."""
-    groups: dict[bool | None, set[ObjectId]] = {}
-    for owner in whole.owners:
-        groups.setdefault(freezing.asked(machine, owner), set()).add(owner)
-    kept, complete = set[ObjectId](), whole.complete
-    for group in groups.values():
-        answer = truth.decide(machine, test(evolve(whole, owners=frozenset(group), complete=False, each=True)))
-        complete = complete and answer is not None
-        kept |= set() if answer is False else group
-    return evolve(whole, owners=frozenset(kept), complete=complete)
+def _passes(machine: Machine, test: Value, item: Value, place: Place | None) -> bool | None:
+    return truth.decide(machine, machine.call(test, arguments(item), place))
 
 
 @native("builtins.next")

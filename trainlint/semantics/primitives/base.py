@@ -50,6 +50,7 @@ INVERSE = "inverse of a sum"
 INVERSES = "inverse of a sum of exp-of"
 _SCALING = frozenset({"product", "quotient", "same", "layout", "index", "one", "return", "convert", "parameter"})
 _NEAR = 8
+_ASIDE = frozenset({Unknown, Sequence, Object})
 _DIVISORS = frozenset({"sum", EXPONENTIALS, "std", "var", "norm"})
 _INVERTED = {"sum": INVERSE, EXPONENTIALS: INVERSES}
 
@@ -227,7 +228,8 @@ def make(
     parts = [each.number or (each.range.lo if each.range.is_point else None) for each in inputs]
     known = bool(parts) and key is not None and None not in parts
     number = machine.number(use.name or use.label, key, *parts) if known else machine.fresh()
-    node = Node(use.op or use.label, use.place, inputs, dict.fromkeys(keeps, 0), label=use.label)
+    aside = tuple([each for each in use.bound.values() if type(each) in _ASIDE])
+    node = Node(use.op or use.label, use.place, inputs, dict.fromkeys(keeps, 0), use.label, aside)
     return Tensor(
         range=range,
         reach=reach,

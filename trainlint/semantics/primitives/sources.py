@@ -215,13 +215,13 @@ def drawn(use: Use) -> Value:
     )
 
 
-def cut(machine: Machine, x: Tensor, place: Place | None) -> Tensor:
+def cut(machine: Machine, x: Tensor, place: Place | None, label: str = "detach") -> Tensor:
     """The same elements, out of the gradient's reach."""
     return evolve(
         x,
         live=frozenset(),
         cut=x.live | x.cut,
-        origin=Node("detach", place, (x,), {**KEEP_ALL}, label="detach"),
+        origin=Node("detach", place, (x,), {**KEEP_ALL}, label=label),
     )
 
 
@@ -229,7 +229,7 @@ def cut(machine: Machine, x: Tensor, place: Place | None) -> Tensor:
 def detach(use: Use) -> Value:
     value = use.bound.get(use.first)
     if isinstance(value, Tensor):
-        return cut(use.machine, value, use.place)
+        return cut(use.machine, value, use.place, use.label)
     return value if value is not None else use.machine.nothing
 
 
