@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress, count, islice
-from operator import is_not
+from operator import is_, is_not
 from types import MappingProxyType
 
 from attrs import evolve
@@ -54,6 +54,15 @@ class Heap:
         self._owned.discard(id)
         return self._records.get(id)
 
+    def all_frozen(self, ids: tuple[ObjectId, ...]) -> tuple[Mapping[str, Value] | None, ...]:
+        """The same of several records."""
+        self._owned.difference_update(ids)
+        return tuple(map(self._records.get, ids))
+
+    def holds(self, ids: tuple[ObjectId, ...], records: tuple[Mapping[str, Value] | None, ...]) -> bool:
+        """Whether several records are still what `all_frozen` gave."""
+        return all(map(is_, map(self._records.get, ids), records))
+
     def set(self, id: ObjectId, name: str, value: Value) -> None:
         self._own(id)[name] = value
 
@@ -78,8 +87,9 @@ class Heap:
 
     def changed_since(self, earlier: Heap) -> Iterator[tuple[ObjectId, Mapping[str, Value]]]:
         """The records that are not the same as in ``earlier``."""
-        for id, record in self._records.items():
-            if earlier._records.get(id) is not record:
+        before = earlier._records
+        for id, record in _differing(self._records, before):
+            if before.get(id) is not record:
                 yield id, record
 
     def _own(self, id: ObjectId) -> dict[str, Value]:
@@ -208,25 +218,27 @@ def _is_absent(state: State, node: Node) -> bool:
 
 
 def _join_records(
-    mine: Mapping[str, Value],
+    mine: dict[str, Value],
     theirs: Mapping[str, Value],
     my_path: tuple[Condition, ...],
     their_path: tuple[Condition, ...],
     shown: Mapping[Node, Interval],
     their_shown: Mapping[Node, Interval],
 ) -> dict[str, Value]:
-    joined = dict(mine)
+    """Both records in one; the very first of them where the other says nothing else."""
+    changed: dict[str, Value] = {}
     for name, value in theirs.items():
-        held = joined.get(name)
-        if held is None and name[:1] == MARK:
-            joined[name] = Flag(None)
-        elif held is None:
-            joined[name] = value  # set on one path only: a later read means that this path was taken
+        held = mine.get(name)
+        if held is None:
+            # set on one path only: a later read means that this path was taken
+            changed[name] = Flag(None) if name[:1] == MARK else value
         elif held is not value:
-            joined[name] = join(as_shown(held, shown), as_shown(value, their_shown), my_path, their_path)
-    if len(joined) > len(theirs):
-        joined.update((name, Flag(None)) for name in mine if name[:1] == MARK and name not in theirs)
-    return joined
+            met = join(as_shown(held, shown), as_shown(value, their_shown), my_path, their_path)
+            if met is not held:
+                changed[name] = met
+    if len(mine) + len(changed) > len(theirs):
+        changed.update((name, Flag(None)) for name in mine if name[:1] == MARK and name not in theirs)
+    return {**mine, **changed} if changed else mine
 
 
 def _default_first(

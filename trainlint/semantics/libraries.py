@@ -381,7 +381,7 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
 
 def _with_parts(machine: Machine, network: Object, result: Tensor) -> Tensor:
     """What a network that comes whole gives, with the layers that somebody has put into it."""
-    parts = {each.id for each in natives.networks.modules(machine, network)} - {network.id}
+    parts = natives.networks.inside(machine, network).owners - {network.id}
     trained = freezing.trained(machine, parts) if parts and machine.now.gradient else frozenset()
     return evolve(result, live=result.live | trained, cut=(result.cut | parts) - trained) if parts else result
 

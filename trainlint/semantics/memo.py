@@ -64,6 +64,7 @@ class _Known:
     said: frozenset[str]  # every name in the code that it ran, or could have run
     happened: tuple[str, ...]  # the kinds of what happened in it
     events: tuple[Event, ...]  # passes of networks
+    as_shipped: bool | None  # whether defaults were taken for what they are; None where that makes no difference
 
 
 @frozen(eq=False)
@@ -74,6 +75,8 @@ class _Attempt:
     happened: int
     narrowed: object
     trace: Trace | None
+    defaults: int
+    fuel: int
     given: Arguments
     function: Function
 
@@ -82,21 +85,24 @@ class _Attempt:
 class Memo:
     """The calls of one unit that are remembered."""
 
-    dear: set[Place] = field(factory=set)
+    cheap: set[Place] = field(factory=set)  # functions that are sooner run than remembered
     _failures: dict[Place, int] = field(factory=dict)
     _known: dict[object, list[_Known]] = field(factory=dict)
+    _latest: dict[object, Value] = field(factory=dict)  # results, by what is no data among the arguments
 
     def recall(self, machine: Machine, function: Function, given: Arguments) -> Value | None:
         """What an equal call gave, if it would give the same now."""
         known = self._known.get(_key(machine, function, given))
         for each in known or ():
-            if _holds(machine, each):
+            if each.as_shipped in (None, machine.as_shipped) and _holds(machine, each):
+                machine.defaults += each.as_shipped is not None
                 for kind in each.happened:
                     machine.facts.happened.append(Happened(kind, machine.activation.site, machine.facts.tick()))
                 for event in each.events:
                     recording.again(machine, event)
                 return _renewed(machine, each.result)
-        return None
+        latest = self._latest.get(_rough_key(function, given)) if machine.as_shipped else None
+        return None if latest is None else _renewed(machine, latest)
 
     def begin(self, machine: Machine, function: Function, given: Arguments) -> _Attempt | None:
         """Watch a call that may be worth remembering."""
@@ -107,11 +113,25 @@ class Memo:
             return None
         state = machine.now
         happened = len(machine.facts.happened)
-        return _Attempt(key, state.heap.fork(), _noted(machine), happened, state.narrowed, state.trace, given, function)
+        return _Attempt(
+            key,
+            state.heap.fork(),
+            _noted(machine),
+            happened,
+            state.narrowed,
+            state.trace,
+            machine.defaults,
+            machine.fuel,
+            given,
+            function,
+        )
 
     def end(self, machine: Machine, attempt: _Attempt, result: Value) -> None:
-        """Remember the call, if it changed nothing."""
+        """Remember the call, if it was dear and changed nothing."""
         place = attempt.function.place
+        if attempt.fuel - machine.fuel <= DEAR:
+            self.cheap.add(place)
+            return
         events = between(attempt.trace, machine.now.trace)
         if not _is_plain(result) or not _is_silent(machine, attempt) or not all(map(_is_pass, events)):
             self._failures[place] = self._failures.get(place, 0) + 1
@@ -127,7 +147,11 @@ class Memo:
         held = {id: {name: heap.get(id, name) for name in wanted} for id, wanted in names.items()}
         versions = self._known.setdefault(attempt.key, [])
         happened = tuple({each.kind: None for each in machine.facts.happened[attempt.happened :]})
-        versions[:] = [*versions[-(MOST_VERSIONS - 1) :], _Known(result, records, held, said, happened, events)]
+        as_shipped = machine.as_shipped if machine.as_shipped or machine.defaults != attempt.defaults else None
+        known = _Known(result, records, held, said, happened, events, as_shipped)
+        if _is_data(result):
+            self._latest[_rough_key(attempt.function, attempt.given)] = result
+        versions[:] = [*versions[-(MOST_VERSIONS - 1) :], known]
 
 
 def _is_pass(event: Event) -> bool:
@@ -150,7 +174,6 @@ def _key(machine: Machine, function: Function, given: Arguments) -> object:
         state.exceptional,
         machine.phase,
         machine.assumed,
-        machine.as_shipped,
         given.open,
         given.taint,
     )
@@ -160,6 +183,33 @@ def _key(machine: Machine, function: Function, given: Arguments) -> object:
     except TypeError:
         return None
     return key
+
+
+def _rough_key(function: Function, given: Arguments) -> object:
+    """What must be equal of two calls where any data is as good as other: in turns that look ahead."""
+    keywords = tuple((name, _rough(each.value)) for name, each in given.keywords)
+    return (
+        function.place,
+        function.frame,
+        tuple(_rough(each.value) for each in given.positional),
+        keywords,
+        given.open,
+    )
+
+
+def _rough(value: Value) -> object:
+    if isinstance(value, Sequence):
+        return tuple(map(_rough, value.known))
+    return None if _is_data(value) else value.id if isinstance(value, Object) else value
+
+
+def _is_data(value: Value) -> bool:
+    """Whether a value holds nothing but tensors."""
+    if isinstance(value, Sequence):
+        return all(_is_data(each) or isinstance(each, Nothing) for each in value.known)
+    if isinstance(value, Choice):
+        return all(_is_data(each) for _, each in value.options)
+    return isinstance(value, Tensor)
 
 
 def _alike(value: Value, numbers: dict[int, int]) -> Value | None:
@@ -323,7 +373,7 @@ def _spoken(machine: Machine, place: Place, module: str, read: set[tuple[str, in
     read.add((place.path, place.segment))
     space = machine.program.namespace(machine, module)
     held = names.setdefault(space, set())
-    for name in machine.program.spoken(place.path, place.segment):
+    for name in machine.program.asked(place.path, place.segment):
         if name not in held:
             held.add(name)
             value = machine.heap.get(space, name)
