@@ -57,7 +57,7 @@ def _of_order(machine: Machine, order: Order, gradients: Gradients) -> Iterator[
     weights = frozenset(each for each in held if _is_weight(machine, each))
     if weights and not held & gradients.reached:
         trained = _trained(machine, order)
-        if held <= facts.frozen.keys() - facts.thawed:
+        if held <= facts.frozen.keys() - gradients.thawed:
             yield from _made(machine, made, FROZEN, next(iter(facts.frozen[each] for each in weights)))
         elif trained is not None and _are_left_out(machine, gradients, held):
             yield from _made(machine, made, OTHER, trained)
@@ -85,7 +85,7 @@ def _told(machine: Machine, gradients: Gradients) -> Iterator[Detached]:
 
 def _frozen(machine: Machine, told: Told, gradients: Gradients) -> Iterator[Detached]:
     """An optimizer that is to move what is trained, where all is frozen that takes part in the losses."""
-    held = frozenset(machine.facts.frozen.keys() - machine.facts.thawed)
+    held = frozenset(machine.facts.frozen.keys() - gradients.thawed)
     if not held or gradients.reached:
         return
     for objective in machine.facts.objectives:

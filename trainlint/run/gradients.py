@@ -9,9 +9,10 @@ from attrs import frozen
 
 from trainlint.run.orders import Order
 from trainlint.run.subjects import Subject
-from trainlint.semantics import containers
+from trainlint.semantics import containers, recording
+from trainlint.semantics.events import Event
 from trainlint.semantics.evidence import Step, is_hidden, visible
-from trainlint.semantics.facts import Objective
+from trainlint.semantics.facts import Facts, Objective
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.libraries import is_network
 from trainlint.semantics.values import (
@@ -65,25 +66,30 @@ class Gradients:
     def __init__(self, machine: Machine, orders: tuple[Order, ...]) -> None:
         self.machine = machine
         facts = machine.facts
+        self.open = any(loop.later is None and not loop.complete and not is_hidden(loop.place) for loop in facts.loops)
+        self._reached: set[ObjectId] = set()
+        for each in (facts, *(loop.later for loop in facts.loops if loop.later is not None)):
+            self._look_at(each)
+        self.reached = frozenset(self._reached)
+        self.thawed = NOBODY.union(facts.thawed, *(loop.later.thawed for loop in facts.loops if loop.later is not None))
+        self.surely = NOBODY.union(*(_surely(each.event) for each in facts.events if each.event is not None))
+        late = (each.owners for each in facts.told if not each.exceptional)
+        self.moved = NOBODY.union(*late, *(order.made.owners for order in orders if order.updates))
+
+    def _look_at(self, facts: Facts) -> None:
+        """Take up what goes backward, and what is out of sight."""
         told = {each.moment + 1 for each in facts.objectives if isinstance(each.value, Tensor)}
-        self.open = any(not _is_followed(each.value) for each in facts.objectives)
-        reached: set[ObjectId] = set()
-        surely: set[ObjectId] = set()
         for trace in facts.events:
             event = trace.event
             if event is None or event.kind not in ("backward", "anything"):
                 continue
             if event.subjects is not None:
-                reached |= event.subjects
-                if event.kind == "backward" and event.certain and not event.exceptional:
-                    surely |= event.subjects
+                self._reached |= event.subjects
             elif event.moment not in told:
                 self.open = True
         for each in facts.objectives:
-            reached |= _live(each.value)
-        self.reached, self.surely = frozenset(reached), frozenset(surely)
-        late = (each.owners for each in facts.told if not each.exceptional)
-        self.moved = NOBODY.union(*late, *(order.made.owners for order in orders if order.updates))
+            self._reached |= _live(each.value)
+            self.open |= not _is_followed(each.value)
 
     def history(self, objective: Objective, owners: Owners) -> History | None:
         """How a loss came of these weights; None if something that was not followed may hand on their gradient."""
@@ -169,6 +175,12 @@ class History:
         return False
 
 
+def _surely(event: Event) -> Owners:
+    """The weights that a gradient surely reaches."""
+    sure = event.kind == "backward" and event.certain and not event.exceptional
+    return event.subjects or NOBODY if sure else NOBODY
+
+
 def _is_held(value: Tensor, owners: Owners) -> bool:
     """Whether a value is a weight itself, of which nobody need know what it began as."""
     return value.origin is not None and value.origin.op == LEAF and bool((value.live | value.cut) & owners)
@@ -213,11 +225,20 @@ def cuts(machine: Machine, gradients: Gradients) -> Iterator[Cut]:
         if objective.exceptional or not isinstance(objective.value, Tensor):
             continue
         whole = not objective.value.live & gradients.moved
-        wanted = lost if whole else lost - facts.loaded
+        wanted = lost if whole else lost - _set_by_others(machine)
         history = gradients.history(objective, wanted) if wanted else None
         if history is not None and history.ends:
             first = min(history.ends, key=lambda each: each.node.born)
             yield from _cut(first, objective, whole=whole)
+
+
+def _set_by_others(machine: Machine) -> Owners:
+    """Weights that something else has set, or may have: they may be meant to stay as they are."""
+    found = set(machine.facts.loaded)
+    for value in machine.facts.touched:
+        reached = recording.reached(machine, [value])
+        found |= machine.made.keys() if reached is None else reached
+    return frozenset(found)
 
 
 def _cut(ended: Ended, objective: Objective, *, whole: bool) -> Iterator[Cut]:

@@ -102,6 +102,8 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return value.receiver
     if isinstance(value, Parameters) and name == "grad":
         return recording.gradient_of(machine, value, place)
+    if isinstance(value, Parameters) and (name == "data" or name.endswith("_")):
+        machine.facts.touched.append(value)
     if isinstance(value, Parameters) and name == TRAINABLE:
         return Flag(freezing.are_trained(machine, value.owners))
     if isinstance(value, Parameters) and name == f"{TRAINABLE}_":
@@ -233,6 +235,8 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
         recording.gradient_set(machine, value, new, place)
     if name == TRAINABLE and isinstance(value, Unknown):
         recording.unfrozen(machine, value, place)
+    elif name == "data" and isinstance(value, Parameters | Unknown):
+        machine.facts.touched.append(value)
     elif name == TRAINABLE:
         freezing.put(machine, value, new, place)
     if isinstance(value, Object):

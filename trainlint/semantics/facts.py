@@ -271,6 +271,7 @@ class Facts:
     trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
     frozen: dict[ObjectId, Place | None] = field(factory=dict)  # weights that were frozen on some path, and where
+    touched: list[Value] = field(factory=list)  # what had weights in it and was given to something that is not followed
     spent: dict[Node, Place | None] = field(factory=dict)  # iterators over parameters, and where they were gone through
     thawed: set[ObjectId] = field(factory=set)  # weights that were, or may have been, told to be trained again
     scored: list[Value] = field(factory=list)  # tensors that were compared with something

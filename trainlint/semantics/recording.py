@@ -206,11 +206,12 @@ def _is_off(machine: Machine, layer: Object, entry: Entry) -> bool:
 
 def unfollowed(machine: Machine, function: Value | None, given: Iterable[Value], place: Place | None) -> None:
     """Something that is not followed was called: it may do anything to what it can reach."""
-    if not machine.facts.optimizers and not machine.facts.frozen:
-        return
     values: list[Value] = [each for each in given if not isinstance(each, _PLAIN)]
     if function is not None:
         values.append(function)
+    machine.facts.touched += values
+    if not machine.facts.optimizers and not machine.facts.frozen:
+        return
     if not values:
         return
     reached = _Reached(machine)
@@ -259,6 +260,13 @@ def _is_foreign(node: Node | None) -> bool:
     while node is not None and node.inputs and isinstance(node.inputs[0], Unknown) and node.op != "unknown":
         node = node.inputs[0].origin
     return node is not None and node.op == "unknown" and bool(node.label)
+
+
+def reached(machine: Machine, values: Iterable[Value]) -> frozenset[ObjectId] | None:
+    """The objects and the owners of parameters that some values lead to; None for more than anybody can count."""
+    found = _Reached(machine)
+    found.follow(list(values))
+    return None if found.whole else frozenset(found.objects)
 
 
 class _Reached:

@@ -216,11 +216,12 @@ def drawn(use: Use) -> Value:
 
 
 def cut(machine: Machine, x: Tensor, place: Place | None, label: str = "detach") -> Tensor:
-    """The same elements, out of the gradient's reach."""
+    """The same elements, out of the gradient's reach; what is asked of them later is not asked of ``x``."""
     return evolve(
         x,
         live=frozenset(),
         cut=x.live | x.cut,
+        buffer=machine.fresh() if x.live else x.buffer,
         origin=Node("detach", place, (x,), {**KEEP_ALL}, label=label),
     )
 
