@@ -14,7 +14,7 @@ from trainlint.semantics import iterators, optimizers
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import OptimizerMade, Told
 from trainlint.semantics.natives.networks import modules
-from trainlint.semantics.values import Object, ObjectId, Parameters, Place, Tensor, Unknown, options
+from trainlint.semantics.values import Object, ObjectId, Parameters, Place, Tensor, Unknown, Value, options
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -40,15 +40,19 @@ def detached(machine: Machine, orders: tuple[Order, ...], gradients: Gradients) 
     for made in machine.facts.optimizers:
         if made.spent is not None:
             yield from _made(machine, made, SPENT, machine.facts.spent.get(made.spent))
-        elif isinstance(made.parameters, Parameters) and made.parameters.complete and not made.owners:
-            frozen_at = next(iter(machine.facts.frozen.values()), None)
-            yield from _made(machine, made, EMPTY, frozen_at)
+        elif _holds_none(made.parameters) and machine.facts.frozen:
+            yield from _made(machine, made, EMPTY, next(iter(machine.facts.frozen.values())))
     if gradients.open or machine.facts.read_gradients:
         return
     yield from _told(machine, gradients)
     for order in orders:
         if order.updates:
             yield from _of_order(machine, order, gradients)
+
+
+def _holds_none(given: Value) -> bool:
+    """Whether surely no parameters are left of those that were picked."""
+    return isinstance(given, Parameters) and given.complete and not given.owners
 
 
 def _of_order(machine: Machine, order: Order, gradients: Gradients) -> Iterator[Detached]:
@@ -136,8 +140,7 @@ def _are_left_out(machine: Machine, gradients: Gradients, held: Owners) -> bool:
     """Whether weights have surely no part in anything that is sent backward."""
     if held & gradients.reached or not all(_is_whole(machine, each) for each in held):
         return False
-    histories = [gradients.history(each, held) for each in machine.facts.objectives]
-    return all(each is not None and not each.seen for each in histories)
+    return not gradients.involve(held)
 
 
 def _is_weight(machine: Machine, owner: ObjectId) -> bool:

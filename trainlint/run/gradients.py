@@ -66,7 +66,10 @@ class Gradients:
     def __init__(self, machine: Machine, orders: tuple[Order, ...]) -> None:
         self.machine = machine
         facts = machine.facts
-        self.open = any(loop.later is None and not loop.complete and not is_hidden(loop.place) for loop in facts.loops)
+        self.open = any(
+            loop.later is None and not loop.complete and not is_hidden(loop.place) and not loop.site.turns()
+            for loop in facts.loops
+        )
         self._reached: set[ObjectId] = set()
         for each in (facts, *(loop.later for loop in facts.loops if loop.later is not None)):
             self._look_at(each)
@@ -90,6 +93,11 @@ class Gradients:
         for each in facts.objectives:
             self._reached |= _live(each.value)
             self.open |= not _is_followed(each.value)
+
+    def involve(self, owners: Owners) -> bool:
+        """Whether these weights have a part in something that goes backward, or may have."""
+        histories = (self.history(each, owners) for each in self.machine.facts.objectives)
+        return any(each is None or bool(each.seen) for each in histories)
 
     def history(self, objective: Objective, owners: Owners) -> History | None:
         """How a loss came of these weights; None if something that was not followed may hand on their gradient."""

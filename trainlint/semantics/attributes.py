@@ -233,7 +233,7 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
     """``value.name = new``."""
     if name == "grad" and isinstance(value, Tensor | Parameters | Unknown):
         recording.gradient_set(machine, value, new, place)
-    if name == TRAINABLE and isinstance(value, Unknown):
+    if name in (TRAINABLE, "trainable") and isinstance(value, Unknown):
         recording.unfrozen(machine, value, place)
     elif name == "data" and isinstance(value, Parameters | Unknown):
         machine.facts.touched.append(value)
