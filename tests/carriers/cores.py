@@ -118,6 +118,11 @@ def _labelled() -> Pair:
     return Pair(*(evolve(each, batches=batches) for each in (pair.bad, sound)))
 
 
+def _frozen(bad: str, sound: str) -> Pair:
+    text = "for parameter in {{net}}.parameters():\n    parameter.requires_grad = {}\n"
+    return Pair(*(Core(prepared=text.format(each)) for each in (bad, sound)))
+
+
 _PASS = "{{optimizer}}.zero_grad()\n{}loss.backward()\n{{optimizer}}.step()\n"
 _MICRO = """{{optimizer}}.zero_grad()
 for x, y in zip(x.chunk(4), y.chunk(4)):
@@ -169,6 +174,11 @@ CORES = {
         Core(order=_PASS.format("with torch.no_grad():\n    loss = {loss}\n")),
         Core(order=_PASS.format("loss = {loss}\n")),
     ),
+    "detached-loss": Pair(
+        Core(order=_PASS.format("loss = {loss}\nloss = torch.tensor(loss.item(), requires_grad=True)\n")),
+        Core(order=_PASS.format("loss = {loss}\nprint(torch.tensor(loss.item()))\n")),
+    ),
+    "detached-optimizer": _frozen("False", "True"),
     "unused-scheduler": _scheduled(("", ""), ("", _MOVE)),
     "scheduler-before-optimizer": _scheduled((_MOVE, ""), ("", _MOVE)),
     "optimizer-in-loop": Pair(_ANEW, Core(prepared=_ANEW.begun, epochs=20)),
@@ -261,6 +271,12 @@ KERAS_CORES = {
         None,
         _FLAG.format("BinaryCrossentropy"),
         "keras.losses.BinaryCrossentropy(from_logits=True)({y}, {x})",
+    ),
+    "detached-loss": _keras(
+        ("layers.Lambda(keras.ops.stop_gradient)", "tf.stop_gradient({x})"),
+        None,
+        "'mse'",
+        "keras.losses.mean_squared_error({y}, {x})",
     ),
     "softmax-over-one-unit": _keras_units(
         ("layers.Softmax()", "keras.activations.softmax({x})"),

@@ -7,7 +7,9 @@ import functools
 from trainlint.model import Span
 from trainlint.run.accumulations import Accumulation, accumulations
 from trainlint.run.activations import Activation
+from trainlint.run.detached import Detached, detached
 from trainlint.run.dropouts import Dropout, dropouts
+from trainlint.run.gradients import Cut, Gradients, cuts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.orders import Order, Update, orders
@@ -26,6 +28,8 @@ from trainlint.semantics.values import Place
 __all__ = [
     "Accumulation",
     "Activation",
+    "Cut",
+    "Detached",
     "Dropout",
     "Input",
     "LossTerm",
@@ -108,6 +112,21 @@ class Run:
         return tuple(unrecorded(self.machine, self.orders))
 
     @functools.cached_property
+    def gradients(self) -> Gradients:
+        """Which weights are reached by what is sent backward."""
+        return Gradients(self.machine, self.orders)
+
+    @functools.cached_property
+    def cuts(self) -> tuple[Cut, ...]:
+        """Every step at which weights are lost that an optimizer moves."""
+        return tuple(cuts(self.machine, self.gradients))
+
+    @functools.cached_property
+    def detached(self) -> tuple[Detached, ...]:
+        """Every optimizer that does not hold the weights which are trained."""
+        return tuple(detached(self.machine, self.orders, self.gradients))
+
+    @functools.cached_property
     def schedulers(self) -> tuple[Scheduler, ...]:
         """Every schedule of an optimizer that steps again and again."""
         return tuple(schedulers(self.machine, self.orders))
@@ -124,7 +143,7 @@ class Run:
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):
             kin = self.trainings
-        elif isinstance(subject, Accumulation | Order | Update | Pass | Scheduler | Unrecorded):
+        elif isinstance(subject, Accumulation | Cut | Detached | Order | Update | Pass | Scheduler | Unrecorded):
             kin = ()
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 

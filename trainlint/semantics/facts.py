@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from trainlint.semantics.schedules import Effect
     from trainlint.semantics.values import Condition, Node, Object, ObjectId, Place, Sequence, Site, Tensor, Value
 
+UNRECORDED = "unrecorded"  # the operation that computes something after the tape has stopped
+
 
 @frozen(eq=False)
 class LossApplied:
@@ -60,6 +62,9 @@ class OptimizerMade:
     place: Place
     assumed: Place | None
     settings: Mapping[str, Value]
+    given: Place  # where the parameters were written
+    conditions: tuple[Condition, ...] = ()
+    spent: Node | None = None  # the iterator over parameters that had come to its end
 
 
 @frozen(eq=False)
@@ -80,6 +85,19 @@ class RateGiven:
     moment: int
     written: bool = False
     before: Value | None = None  # what a write took the place of
+
+
+@frozen(eq=False)
+class Told:
+    """An optimizer was told late which weights to move."""
+
+    optimizer: Object
+    owners: frozenset[ObjectId]
+    place: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
 
 
 @frozen(eq=False)
@@ -265,8 +283,13 @@ class Facts:
     guards: set[str] = field(factory=set)  # what was built or called and stands against overfitting, by name
     growing: dict[Place, float | None] = field(factory=dict)  # writes of rates without a cap: the last, where known
     given_away: set[ObjectId] = field(factory=set)  # optimizers that others had their hands on, or a saved state
+    told: list[Told] = field(factory=list)
     trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
+    frozen: dict[ObjectId, Place | None] = field(factory=dict)  # weights that were frozen on some path, and where
+    touched: list[Value] = field(factory=list)  # what had weights in it and was given to something that is not followed
+    spent: dict[Node, Place | None] = field(factory=dict)  # iterators over parameters, and where they were gone through
+    thawed: set[ObjectId] = field(factory=set)  # weights that were, or may have been, told to be trained again
     scored: list[Value] = field(factory=list)  # tensors that were compared with something
     strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
     read_gradients: bool = False  # the program looks at gradients itself

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, dropouts, feeding, intervals, measures, natives, optimizers, recording
+from trainlint.semantics import (
+    containers,
+    dropouts,
+    feeding,
+    freezing,
+    intervals,
+    measures,
+    natives,
+    optimizers,
+    recording,
+)
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
@@ -363,9 +373,18 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
     if owner is not None and spec.op in feeding.WEIGHING:
         feeding.fed(machine, use)
     result = primitive(machine, use, spec.op)
+    if entry.deep and isinstance(result, Tensor):
+        result = _with_parts(machine, layer, result)
     if entry.then is not None:
         return _followed(machine, values.get(entry.then, machine.nothing), result, layer, place)
     return _in_place(machine, entry, values, values.get(inputs[0]), result)
+
+
+def _with_parts(machine: Machine, network: Object, result: Tensor) -> Tensor:
+    """What a network that comes whole gives, with the layers that somebody has put into it."""
+    parts = natives.networks.inside(machine, network).owners - {network.id}
+    trained = freezing.trained(machine, parts) if parts and machine.now.gradient else frozenset()
+    return evolve(result, live=result.live | trained, cut=(result.cut | parts) - trained) if parts else result
 
 
 def _followed(machine: Machine, function: Value, x: Value, layer: Object, place: Place | None) -> Value:

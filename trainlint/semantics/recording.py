@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers
+from trainlint.semantics import containers, freezing
 from trainlint.semantics.events import Event, Modal, Stretch, Trace
 from trainlint.semantics.values import (
     Bound,
@@ -258,15 +258,19 @@ def _is_off(machine: Machine, layer: Object, entry: Entry) -> bool:
 
 def unfollowed(machine: Machine, function: Value | None, given: Iterable[Value], place: Place | None) -> None:
     """Something that is not followed was called: it may do anything to what it can reach."""
-    if not machine.facts.optimizers:
-        return
     values: list[Value] = [each for each in given if not isinstance(each, _PLAIN)]
     if function is not None:
         values.append(function)
+    machine.facts.touched += values
+    if not machine.facts.optimizers and not machine.facts.frozen:
+        return
     if not values:
         return
     reached = _Reached(machine)
     reached.follow(values)
+    _perhaps_thawed(machine, reached, place)
+    if not machine.facts.optimizers:
+        return
     if machine.now.gradient:
         machine.facts.strayed += values
     kind = _named(machine, function)
@@ -276,6 +280,22 @@ def unfollowed(machine: Machine, function: Value | None, given: Iterable[Value],
         record(machine, "anything", None if reached.whole else frozenset(reached.objects), place)
     if reached.live and kind != "backward":
         record(machine, "backward", frozenset(reached.live), place, certain=False)
+
+
+def unfrozen(machine: Machine, value: Value, place: Place | None) -> None:
+    """Something that was not followed is told whether it is trained."""
+    if machine.facts.frozen:
+        reached = _Reached(machine)
+        reached.follow([value])
+        _perhaps_thawed(machine, reached, place)
+
+
+def _perhaps_thawed(machine: Machine, reached: _Reached, place: Place | None) -> None:
+    """What is not followed may have weights trained again that were frozen."""
+    held = machine.facts.frozen.keys()
+    touched = held if reached.whole else held & reached.objects
+    if touched:
+        freezing.set_trained(machine, touched, None, place)
 
 
 def _named(machine: Machine, function: Value | None) -> str | None:
@@ -292,6 +312,13 @@ def _is_foreign(node: Node | None) -> bool:
     while node is not None and node.inputs and isinstance(node.inputs[0], Unknown) and node.op != "unknown":
         node = node.inputs[0].origin
     return node is not None and node.op == "unknown" and bool(node.label)
+
+
+def reached(machine: Machine, values: Iterable[Value]) -> frozenset[ObjectId] | None:
+    """The objects and the owners of parameters that some values lead to; None for more than anybody can count."""
+    found = _Reached(machine)
+    found.follow(list(values))
+    return None if found.whole else frozenset(found.objects)
 
 
 class _Reached:
