@@ -114,6 +114,7 @@ def _scheduled(bad: tuple[str, str], sound: tuple[str, str]) -> Pair:
 _PASS = "{{optimizer}}.zero_grad()\n{}loss.backward()\n{{optimizer}}.step()\n"
 _MOVE = "{scheduler}.step()\n"
 _ANEW = Core(begun="{optimizer} = torch.optim.Adam({net}.parameters(), lr=0.001)\n", epochs=20)
+_LIST = "{net}.history = []\n"
 _GROUPS = "for group in {optimizer}.param_groups:\n    "
 _RELU = ("nn.ReLU()", "F.relu({x})")
 _SOFTMAX = ("nn.Softmax(dim=1)", "F.softmax({x}, dim=1)")
@@ -146,6 +147,10 @@ CORES = {
     "step-before-backward": _order("ZLSB", "LZBS"),
     "missing-step": _order("ZLB"),
     "missing-backward": _order("ZLS"),
+    "loss-keeps-graph": Pair(
+        Core(prepared=_LIST, after="{net}.history.append(loss)\n"),
+        Core(prepared=_LIST, after="{net}.history.append(loss.item())\n"),
+    ),
     "missing-eval-mode": _scored("score", "{net}.eval()\nscore{net}.train()\n"),
     "eval-mode-not-restored": _scored("{net}.eval()\nscore", "{net}.eval()\nscore{net}.train()\n"),
     "training-under-no-grad": Pair(

@@ -7,6 +7,7 @@ import functools
 from trainlint.model import Span
 from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
+from trainlint.run.kept import Kept, kept
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.orders import Order, Update, orders
 from trainlint.run.passes import Pass, passes
@@ -24,6 +25,7 @@ from trainlint.semantics.values import Place
 __all__ = [
     "Dropout",
     "Input",
+    "Kept",
     "LossTerm",
     "Order",
     "Pass",
@@ -99,6 +101,11 @@ class Run:
         return tuple(unrecorded(self.machine, self.orders))
 
     @functools.cached_property
+    def kept(self) -> tuple[Kept, ...]:
+        """Every loss that is kept from turn to turn with its graph."""
+        return tuple(kept(self.machine))
+
+    @functools.cached_property
     def schedulers(self) -> tuple[Scheduler, ...]:
         """Every schedule of an optimizer that steps again and again."""
         return tuple(schedulers(self.machine, self.orders))
@@ -115,7 +122,7 @@ class Run:
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):
             kin = self.trainings
-        elif isinstance(subject, Order | Update | Pass | Scheduler | Unrecorded):
+        elif isinstance(subject, Kept | Order | Update | Pass | Scheduler | Unrecorded):
             kin = ()
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 

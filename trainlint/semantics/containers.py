@@ -395,6 +395,7 @@ def put(machine: Machine, holder: Object, index: Value, value: Value, place: Pla
     """Change an item of a list or dictionary, whatever ``__setitem__`` its class may have."""
     from trainlint.semantics import optimizers
 
+    stored(machine, value, place)
     held = machine.heap.get(holder.id, ITEMS)
     if isinstance(held, Mapping):
         if isinstance(index, Unknown) or (isinstance(index, Text) and index.text is None):
@@ -457,6 +458,12 @@ def append(machine: Machine, holder: Value, value: Value) -> None:
         machine.heap.set(holder.id, ITEMS, evolve(held, head=(*held.head, value)))
     else:
         machine.heap.set(holder.id, ITEMS, evolve(held, tail=(*held.tail, value)))
+
+
+def stored(machine: Machine, value: Value, place: Place | None) -> None:
+    """Note where a tensor with its graph became an item."""
+    if isinstance(value, Tensor) and value.live and value.origin is not None and place is not None:
+        machine.facts.stored[value.origin] = place
 
 
 def extend(machine: Machine, holder: Value, more: Value, place: Place | None) -> None:

@@ -167,6 +167,23 @@ class DropoutMet:
 
 
 @frozen(eq=False)
+class Carried:
+    """What a slot held with its graph at the end of a ``turn`` of a loop, and what the next turn made of it.
+
+    ``new`` leads to ``old``, or came to it as a further ``item`` of the list or dictionary ``holder``.
+    """
+
+    old: Tensor
+    new: Tensor
+    item: bool
+    holder: ObjectId
+    turn: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+
+
+@frozen(eq=False)
 class Entered:
     """A network was called."""
 
@@ -254,6 +271,8 @@ class Facts:
     scored: list[Value] = field(factory=list)  # tensors that were compared with something
     strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
     read_gradients: bool = False  # the program looks at gradients itself
+    carried: list[Carried] = field(factory=list)
+    stored: dict[Node, Place] = field(factory=dict)  # where a tensor with its graph was put into a list or dictionary
     events: list[Trace] = field(factory=list)  # in the order in which they happened
     moment: int = 0
 
