@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, dropouts, feeding, intervals, measures, natives, optimizers, recording
+from trainlint.semantics import containers, contexts, dropouts, feeding, intervals, measures, natives, optimizers, recording
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
@@ -299,6 +299,8 @@ def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: 
             machine.item_places[made.id, name] = at  # for the optimizer that it will be given to
     elif place is not None and (entry.drops or entry.keeps):
         dropouts.given(machine, made, entry, bound, place)
+    elif entry.effect == "grad_enabled":  # acts at once, in a `with` or not
+        contexts.enter(machine, entry, made.id)
 
 
 def _hold(machine: Machine, made: Object, entry: Entry, place: Place | None) -> None:

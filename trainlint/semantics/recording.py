@@ -54,6 +54,7 @@ def record(
     results: tuple[Node, ...] = (),
     weights: frozenset[ObjectId] = frozenset(),
     modal: Modal | None = None,
+    graph: bool = False,
 ) -> None:
     """Note that something happened on the present path."""
     state = machine.now
@@ -72,6 +73,7 @@ def record(
         weights=weights,
         modal=modal,
         gradient=state.gradient,
+        graph=graph and not state.doubtful,
     )
     append(machine, event)
 
@@ -93,6 +95,7 @@ def again(machine: Machine, event: Event) -> None:
         conditions=state.conditions,
         assumed=machine.assumed,
         exceptional=state.exceptional,
+        graph=event.graph and not state.doubtful,
     )
     append(machine, now)
 
@@ -126,6 +129,7 @@ def scheduled(machine: Machine, schedule: Value, epoch: Value, place: Place | No
 def minimised(machine: Machine, value: Value, place: Place | None) -> None:
     """A value was sent backward."""
     if isinstance(value, Tensor) and value.live:
+        machine.now.doubtful = False  # gradients are on, or this would have failed
         record(machine, "backward", value.live, place)
     else:
         record(machine, "backward", None, place, certain=False)
@@ -151,6 +155,7 @@ def passed(machine: Machine, network: Object, result: Value, place: Place | None
         results=results,
         weights=weights,
         modal=_modal(machine, layers),
+        graph=_holds_graph(result),
     )
 
 
@@ -169,6 +174,15 @@ def _origins(value: Value) -> Iterator[Node]:
     elif isinstance(value, Choice):
         for _, each in value.options:
             yield from _origins(each)
+
+
+def _holds_graph(value: Value) -> bool:
+    """Whether each alternative of a result is a tensor with a graph, or several things with such a tensor among them."""
+    if isinstance(value, Sequence):
+        return any(map(_holds_graph, value.known))
+    if isinstance(value, Choice):
+        return all(_holds_graph(each) for _, each in value.options)
+    return isinstance(value, Tensor) and bool(value.live)
 
 
 def _inside(machine: Machine, network: Object) -> tuple[tuple[Object, ...], frozenset[ObjectId]]:
