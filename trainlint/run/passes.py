@@ -24,10 +24,10 @@ MODES = Automaton(TRAINING, _TO, {TRAINING: TRAINING, EVALUATION: EVALUATION})
 
 @frozen(eq=False, kw_only=True)
 class Pass(Subject):
-    """A network is called.
+    """A network is called; of one in which nothing depends on the mode, nothing is known of its ``states``.
 
     ``scored`` says that its result meets a loss or is compared with something and nothing can send it backward,
-    ``trained`` that a loss of it goes backward; ``learned`` that the network was trained before.
+    ``trained`` that a loss of it goes backward; ``learned`` that the network was trained before, in the same run.
     """
 
     event: Event
@@ -41,6 +41,11 @@ class Pass(Subject):
     def modal(self) -> Modal | None:
         """A layer that does something else in training mode."""
         return self.event.modal
+
+    @property
+    def builds_graph(self) -> bool:
+        """Whether gradients are surely recorded, and reach weights."""
+        return self.event.graph
 
     @property
     def in_training_mode(self) -> bool:
@@ -71,12 +76,12 @@ class Pass(Subject):
 
 
 def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
-    """Every call of a network that holds a layer which depends on the mode."""
+    """Every call of a network that builds a graph, or holds a layer which depends on the mode."""
     events = machine.facts.events
     called: dict[ObjectId, list[Event]] = {}
     for trace in events:
         event = trace.event
-        if event is not None and event.kind == "forward" and event.modal is not None and event.subjects:
+        if event is not None and event.kind == "forward" and event.subjects and (event.modal or event.graph):
             called.setdefault(next(iter(event.subjects)), []).append(event)
     if not called:
         return
@@ -87,13 +92,14 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
     for network, own in called.items():
         wanted = set(own)
         before: dict[Place | None, set[str]] = {}
-        learned = [
-            update.event.moment
+        updates = [
+            update.event
             for order in orders
             if order.backwards and order.made.owners & own[0].weights
             for update in order.updates
         ]
-        for event, states in _modes(events, network):
+        modal = any(event.modal is not None for event in own)
+        for event, states in _modes(events, network) if modal else ((event, {}) for event in own):
             if event not in wanted:
                 continue
             place = visible(event.place, event.site)
@@ -107,7 +113,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     and not machine.ended_early(event.assumed)
                     and not _goes_backward(event, events),
                     trained=_any(event, sent),
-                    learned=bool(learned) and min(learned) < event.moment,
+                    learned=_is_learned(event, updates),
                     before=frozenset(earlier),
                     place=place,
                     call=place,
@@ -116,6 +122,11 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     exceptional=event.exceptional,
                 )
             earlier.update(states)
+
+
+def _is_learned(event: Event, updates: list[Event]) -> bool:
+    """Whether an update came before; to an assumed run, only what happens in it is known to have happened before."""
+    return any(each.moment < event.moment and each.assumed in (None, event.assumed) for each in updates)
 
 
 def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, States]]:

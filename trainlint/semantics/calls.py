@@ -248,7 +248,7 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
         frame = machine.identity(function.place, serial, site)
     start_conditions = machine.now.conditions
     gradient, doubtful = machine.now.gradient, machine.now.doubtful
-    if "no_grad" in function.marks:
+    if contexts.OFF in function.marks:
         machine.now.gradient = False
     if contexts.VEILED in function.marks:
         machine.now.doubtful = True
@@ -279,7 +279,8 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
         raise PathEnds
     result = _joined_returns(machine, activation.returns)
     machine.now.conditions = start_conditions
-    contexts.restore(machine.now, gradient, doubtful)
+    if function.marks & contexts.GRADIENTS:
+        contexts.restore(machine.now, gradient, doubtful)
     if not activation.captured:
         machine.heap.drop(frame)
     if activation.yields is not None:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from trainlint.knowledge.library import Entry
     from trainlint.semantics.machine import Activation, Machine
 
-VEILED = "veiled"  # marks a function in a decorator that was not followed: gradients may be on or off
+OFF = "no_grad"  # marks a function that turns gradients off
+VEILED = "veiled"  # and one in a decorator that was not followed: gradients may be on or off
+GRADIENTS = frozenset({OFF, VEILED})
 
 
 def run_with(machine: Machine, s: tree.With) -> None:
@@ -43,7 +45,10 @@ def _run(machine: Machine, items: tuple[tree.WithItem, ...], body: tuple[tree.St
     value = machine.narrow(machine.evaluate(item.context))
     made = value.head[0] if isinstance(value, Sequence) and value.kind == CONTEXT and value.head else None
     if isinstance(made, Partial):
+        ways = _Ways(machine.activation)
         _around(machine, made, item, lambda: _run(machine, rest, body))
+        for *_, state in ways.taken():
+            restore(state, before, doubtful)
     else:
         entered = _enter(machine, value, item)
         if item.target is not None:
@@ -190,7 +195,7 @@ def decorated(machine: Machine, decorator: Value, gradient: bool) -> str | None:
     asked = truth.flag(machine, Flag(True) if mode is None else mode).truth
     if asked is None:
         return VEILED
-    return "no_grad" if asked is (entry.effect == "no_grad") else "plain"
+    return OFF if asked is (entry.effect == "no_grad") else "plain"
 
 
 def _leave(machine: Machine, value: Value, item: tree.WithItem) -> None:

@@ -436,6 +436,8 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         measures.happened(machine, "kept")
     elif kind == "schedule":
         recording.scheduled(machine, bound.values["self"], bound.values.get("epoch", machine.nothing), place)
+    elif kind == "differentiate":
+        machine.facts.strayed.append(bound.values["outputs"])
     elif kind == "score":
         recording.scored(machine, *bound.values.values())
     elif kind == "clear":

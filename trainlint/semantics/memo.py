@@ -74,6 +74,7 @@ class _Attempt:
     facts: tuple[int, ...]
     happened: int
     narrowed: object
+    gradient: bool
     trace: Trace | None
     defaults: int
     fuel: int
@@ -117,6 +118,7 @@ class Memo:
             _noted(machine),
             happened,
             state.narrowed,
+            state.gradient,
             state.trace,
             machine.defaults,
             machine.fuel,
@@ -230,6 +232,8 @@ def _is_plain(value: Value) -> bool:
 def _is_silent(machine: Machine, attempt: _Attempt) -> bool:
     """Whether the call has left no trace in the program: modules may have been read, tensors made."""
     if _noted(machine) != attempt.facts or machine.now.narrowed is not attempt.narrowed or machine.fuel <= 0:
+        return False
+    if machine.now.gradient is not attempt.gradient:
         return False
     for id, record in machine.heap.changed_since(attempt.before):
         old = attempt.before.record(id)

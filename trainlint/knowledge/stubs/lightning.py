@@ -3,6 +3,7 @@
 from trainlint import anything, backward, endless, guarded, guarded_by, numbered, own_callbacks, processes
 from trainlint import save_hyperparameters as keep_arguments
 
+from torch import no_grad
 from torch.nn import Module
 
 
@@ -197,10 +198,11 @@ class Trainer:
                 model.on_train_batch_end(loss, batch, index)
             if hasattr(model, "validation_step"):
                 model.eval()
-                model.on_validation_epoch_start()
-                for index, batch in enumerate(batches("val_dataloader", model, val_dataloaders, datamodule)):
-                    model.validation_step(batch, index)
-                model.on_validation_epoch_end()
+                with no_grad():
+                    model.on_validation_epoch_start()
+                    for index, batch in enumerate(batches("val_dataloader", model, val_dataloaders, datamodule)):
+                        model.validation_step(batch, index)
+                    model.on_validation_epoch_end()
                 model.train()
             model.on_train_epoch_end()
             if model.automatic_optimization:
@@ -224,13 +226,15 @@ class Trainer:
 
     def validate(self, model=None, dataloaders=None, ckpt_path=None, verbose=True, datamodule=None):
         if model is not None and hasattr(model, "validation_step"):
-            for index, batch in enumerate(batches("val_dataloader", model, dataloaders, datamodule)):
-                model.validation_step(batch, index)
+            with no_grad():
+                for index, batch in enumerate(batches("val_dataloader", model, dataloaders, datamodule)):
+                    model.validation_step(batch, index)
 
     def test(self, model=None, dataloaders=None, ckpt_path=None, verbose=True, datamodule=None):
         if model is not None and hasattr(model, "test_step"):
-            for index, batch in enumerate(batches("test_dataloader", model, dataloaders, datamodule)):
-                model.test_step(batch, index)
+            with no_grad():
+                for index, batch in enumerate(batches("test_dataloader", model, dataloaders, datamodule)):
+                    model.test_step(batch, index)
 
 
 class LightningCLI:
