@@ -8,6 +8,7 @@ from trainlint.model import Span
 from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.kept import Kept, kept
+from trainlint.run.lasting import AlwaysOn, always_on
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.orders import Order, Update, orders
 from trainlint.run.passes import Pass, passes
@@ -23,6 +24,7 @@ from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
 __all__ = [
+    "AlwaysOn",
     "Dropout",
     "Input",
     "Kept",
@@ -76,6 +78,11 @@ class Run:
         return tuple(dropouts(self.machine))
 
     @functools.cached_property
+    def always_on(self) -> tuple[AlwaysOn, ...]:
+        """Every dropout that evaluation does not turn off."""
+        return tuple(always_on(self.machine))
+
+    @functools.cached_property
     def trainings(self) -> tuple[Training, ...]:
         """Every loss that is minimised in a loop, by an optimizer of its own."""
         return tuple(trainings(self.machine))
@@ -122,7 +129,7 @@ class Run:
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):
             kin = self.trainings
-        elif isinstance(subject, Kept | Order | Update | Pass | Scheduler | Unrecorded):
+        elif isinstance(subject, AlwaysOn | Kept | Order | Update | Pass | Scheduler | Unrecorded):
             kin = ()
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 

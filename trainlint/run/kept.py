@@ -22,7 +22,7 @@ LOSS = "loss"  # the operation of a loss of the library
 
 @frozen(eq=False, kw_only=True)
 class Kept(Subject):
-    """A loss is added to those of earlier turns, or becomes a further ``item`` beside them; ``loss`` is where it is made."""
+    """A loss is added to those of earlier turns, or is a further ``item`` beside them; ``loss`` is where it is made."""
 
     item: bool
     loss: tuple[Step, ...]
@@ -88,9 +88,8 @@ def _goes_backward(machine: Machine, carried: Carried, objectives: list[Objectiv
         if event.kind == "backward":
             if event.subjects is None or (event.certain and event.subjects & carried.new.live):
                 return True
-        elif event.kind == "anything" and carried.item:
-            if event.subjects is None or carried.holder in event.subjects:
-                return True
+        elif event.kind == "anything" and carried.item and (not event.subjects or carried.holder in event.subjects):
+            return True
     later = (each.value for each in objectives if carried.turn not in each.site.links())
     return carried.old.origin in reached(later)
 

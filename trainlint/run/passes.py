@@ -27,7 +27,8 @@ class Pass(Subject):
     """A network is called; of one in which nothing depends on the mode, nothing is known of its ``states``.
 
     ``scored`` says that its result meets a loss or is compared with something and nothing can send it backward,
-    ``trained`` that a loss of it goes backward; ``learned`` that the network was trained before, in the same run.
+    ``trained`` that a loss of it goes backward; ``learned`` that the network was trained before, in the same run;
+    ``builds_graph`` that gradients are surely recorded, and reach weights.
     """
 
     event: Event
@@ -35,17 +36,13 @@ class Pass(Subject):
     scored: bool
     trained: bool
     learned: bool
+    builds_graph: bool
     before: frozenset[str]  # the modes in which the same call was made before
 
     @property
     def modal(self) -> Modal | None:
         """A layer that does something else in training mode."""
         return self.event.modal
-
-    @property
-    def builds_graph(self) -> bool:
-        """Whether gradients are surely recorded, and reach weights."""
-        return self.event.graph
 
     @property
     def in_training_mode(self) -> bool:
@@ -88,6 +85,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
     facts = machine.facts
     sent = reached(each.value for each in facts.objectives)
     astray = sent | reached(facts.strayed)
+    told = {each.place for each in facts.objectives}
     judged = reached((*(each.prediction for each in facts.losses), *facts.scored))
     for network, own in called.items():
         wanted = set(own)
@@ -104,16 +102,20 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                 continue
             place = visible(event.place, event.site)
             earlier = before.setdefault(event.place, set())
+            scored = (
+                _any(event, judged)
+                and not _any(event, astray)
+                and not machine.ended_early(event.assumed)
+                and not _goes_backward(event, events, told)
+            )
             if place is not None:
                 yield Pass(
                     event=event,
                     states=states,
-                    scored=_any(event, judged)
-                    and not _any(event, astray)
-                    and not machine.ended_early(event.assumed)
-                    and not _goes_backward(event, events),
+                    scored=scored,
                     trained=_any(event, sent),
                     learned=_is_learned(event, updates),
+                    builds_graph=scored and event.graph and not _is_changed(event, events),
                     before=frozenset(earlier),
                     place=place,
                     call=place,
@@ -127,6 +129,18 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
 def _is_learned(event: Event, updates: list[Event]) -> bool:
     """Whether an update came before; to an assumed run, only what happens in it is known to have happened before."""
     return any(each.moment < event.moment and each.assumed in (None, event.assumed) for each in updates)
+
+
+def _is_changed(event: Event, events: list[Trace]) -> bool:
+    """Whether something that was not followed had its hands on the network since a gradient last reached it."""
+    changed = False
+    for trace in events:
+        each = trace.event
+        if each is event:
+            break
+        if each is not None and (each.subjects is None or each.subjects & event.weights):
+            changed = each.kind == "anything" or (changed and not (each.kind == "backward" and each.certain))
+    return changed
 
 
 def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, States]]:
@@ -144,15 +158,17 @@ def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, Stat
     yield from follow(events, MODES, kind_of, ())
 
 
-def _goes_backward(event: Event, events: list[Trace]) -> bool:
-    """Whether something that may be made of a pass goes backward through the network in the same turn."""
+def _goes_backward(event: Event, events: list[Trace], told: set[Place]) -> bool:
+    """Whether something that may be made of a pass goes backward through the network: in the same turn, or in one far on,
+    of which nobody tells what goes backward there.
+    """
     if not event.gradient:
         return False
     backward = (each.event for each in events if each.event is not None and each.event.kind == "backward")
     return any(
         each.moment > event.moment
         and (each.subjects is None or each.subjects & event.weights)
-        and in_one_turn(event.site, each.site)
+        and (in_one_turn(event.site, each.site) or (each.certain and each.place not in told))
         for each in backward
     )
 

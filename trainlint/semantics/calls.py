@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, contexts, libraries, measures, outside, recording
+from trainlint.semantics import containers, contexts, lasting, libraries, measures, outside, recording
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
@@ -69,7 +69,10 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
             machine.pass_ = (place, machine.activation.site)
         machine.inside += 1
         try:
-            result = machine.call(method, given, place)
+            if outermost and machine.dropping.drops is None:
+                result = lasting.ran(machine, function, method, given, place)
+            else:
+                result = machine.call(method, given, place)
         finally:
             machine.inside -= 1
             machine.pass_ = None if outermost else machine.pass_
@@ -132,7 +135,18 @@ def _overridden(machine: Machine, layer: Object, method: Bound, place: Place | N
 def _call_bound(machine: Machine, bound: Bound, given: Arguments, place: Place | None) -> Value:
     if isinstance(bound.function, Library):
         return libraries.call_method(machine, bound.function.name, bound.receiver, given, place)
-    return call(machine, bound.function, evolve(given, positional=(Given(bound.receiver), *given.positional)), place)
+    function, receiver = bound.function, bound.receiver
+    given = evolve(given, positional=(Given(receiver), *given.positional))
+    if machine.dropping.drops is None and isinstance(receiver, Object) and _works(machine, function, receiver):
+        return lasting.ran(machine, receiver, function, given, place)
+    return call(machine, function, given, place)
+
+
+def _works(machine: Machine, method: Value, receiver: Object) -> bool:
+    """Whether this is the method through which a network does its work."""
+    if not isinstance(method, Function) or method.name not in machine.knowledge.workers:
+        return False
+    return libraries.is_network(machine, receiver)
 
 
 def escape(machine: Machine, given: Arguments) -> None:

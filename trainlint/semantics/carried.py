@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from trainlint.semantics.facts import Carried
@@ -64,9 +64,7 @@ def _grown(held: Value, value: Value) -> Iterator[tuple[Tensor, Tensor, bool]]:
                     yield one, other, False
 
 
-def _added(
-    before: Iterator[Value] | list[Value] | tuple[Value, ...], after: list[Value] | tuple[Value, ...]
-) -> Iterator[tuple[Tensor, Tensor, bool]]:
+def _added(before: Iterable[Value], after: Iterable[Value]) -> Iterator[tuple[Tensor, Tensor, bool]]:
     """The first item that was there, and the first that has come to it, if all that were there are left."""
     old = [each for value in before for each in tensors(value)]
     new = [each for value in after for each in tensors(value)]

@@ -195,6 +195,31 @@ class Entered:
 
 
 @frozen(eq=False)
+class Ran:
+    """A network was run; ``given`` are the arguments, by where they come from."""
+
+    network: ObjectId
+    given: tuple[object, ...]
+    place: Place | None
+    site: Site
+    moment: int
+
+
+@frozen(eq=False)
+class Lasting:
+    """A function drops values in a network, in evaluation mode too; ``written`` says that it was told to."""
+
+    name: str
+    network: ObjectId
+    written: bool
+    place: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+
+
+@frozen(eq=False)
 class Normalised:
     """Something was divided by its own sum: ``value`` is what came out, ``numerator`` what was divided."""
 
@@ -271,6 +296,8 @@ class Facts:
     scored: list[Value] = field(factory=list)  # tensors that were compared with something
     strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
     read_gradients: bool = False  # the program looks at gradients itself
+    runs: list[Ran] = field(factory=list)
+    lasting: list[Lasting] = field(factory=list)
     carried: list[Carried] = field(factory=list)
     stored: dict[Node, Place] = field(factory=dict)  # where a tensor with its graph was put into a list or dictionary
     events: list[Trace] = field(factory=list)  # in the order in which they happened

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, contexts, dropouts, feeding, intervals, measures, natives, optimizers, recording
+from trainlint.semantics import (
+    containers,
+    contexts,
+    dropouts,
+    feeding,
+    intervals,
+    measures,
+    natives,
+    optimizers,
+    recording,
+)
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF

@@ -35,6 +35,7 @@ from trainlint.semantics.values import (
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Library as Knowledge
     from trainlint.semantics.imports import Program
+    from trainlint.semantics.natives.networks import Inside
     from trainlint.syntax import tree
 
 FUEL = 40_000  # steps for one unit
@@ -128,6 +129,7 @@ class Machine:
         # The parts need the machine and the machine needs the parts: they meet here, once per unit.
         from trainlint.semantics import attributes, calls, classes, expressions, statements
         from trainlint.semantics.graphs import Graph
+        from trainlint.semantics.lasting import Dropping
 
         self._handlers = expressions.HANDLERS
         self._execute = statements.execute
@@ -160,12 +162,13 @@ class Machine:
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.memo: Memo | None = Memo()
         self.graph = Graph()
+        self.dropping = Dropping()
         self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
         self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
         self.caught_up = False  # something of what was put off has been done
         self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried
-        self.inner: dict[ObjectId, tuple[object, tuple[Object, ...], frozenset[ObjectId]]] = {}  # layers of networks
+        self.inner: dict[ObjectId, tuple[Inside, ...]] = {}  # what networks consist of
         self.entering: Callable[[Value], None] | None = None  # the block around which the next generator is run
         self.taken: set[int] = set()  # blocks that were entered, and those that tests have left out so far
         self.untaken: dict[int, tuple[tree.Statement, ...]] = {}

@@ -14,7 +14,7 @@ def check(run: Run) -> Iterator[Mistake]:
         if each.scored and each.learned and each.builds_graph:
             yield Mistake(
                 each,
-                "the network is evaluated with gradients on: its graph costs memory and time, and nothing goes backward",
+                "the network is evaluated with gradients on: that costs memory and time, and nothing goes backward",
                 (),
                 "",
             )
