@@ -159,8 +159,9 @@ def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, Stat
 
 
 def _goes_backward(event: Event, events: list[Trace], told: set[Place]) -> bool:
-    """Whether something that may be made of a pass goes backward through the network: in the same turn, or in one far on,
-    of which nobody tells what goes backward there.
+    """Whether something that may be made of a pass goes backward through the network.
+
+    It does in the same turn, or in one far on, of which nobody tells what goes backward there.
     """
     if not event.gradient:
         return False

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.events import Modal
+from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.facts import Facts, Lasting, Ran
 from trainlint.semantics.machine import Arguments, Given, PathEnds
 from trainlint.semantics.values import Condition, Flag, Node, Object, ObjectId, Place, Site, Value, known_number
@@ -116,7 +116,7 @@ def _source(value: Value) -> object:
 def _judge(
     machine: Machine, network: Object, drops: list[Drop], method: Value, given: Arguments, place: Place | None
 ) -> None:
-    mode = machine.heap.get(network.id, MODE)
+    mode = machine.attribute(network, MODE, None)
     training = mode.truth if isinstance(mode, Flag) else None
     known = machine.dropping.goes_on
     if any(each.training is None and (each.place, network.id) not in known for each in drops):

@@ -179,7 +179,7 @@ def _origins(value: Value) -> Iterator[Node]:
 
 
 def _holds_graph(value: Value) -> bool:
-    """Whether each alternative of a result is a tensor with a graph, or several things with such a tensor among them."""
+    """Whether each alternative of a result is a tensor with a graph, or has such a tensor among its items."""
     if isinstance(value, Sequence):
         return any(map(_holds_graph, value.known))
     if isinstance(value, Choice):
