@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 LIST = Library("builtins.list")
 DICT = Library("builtins.dict")
+NAMES = ".__dict__"  # the names of a module
 _LISTS = frozenset({"builtins.list", "builtins.set", "collections.deque"})
 _DICTS = frozenset({"builtins.dict"})
 ATTRIBUTES = "__dict__"  # the operation that makes a dictionary of an object's attributes
@@ -250,6 +251,9 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
         return _entry(machine, mapping, index, place)
     if isinstance(value, Unknown):
         return outside.item(machine, value, index, place)
+    if isinstance(value, Library) and value.name.endswith(NAMES):
+        module = Library(value.name.removesuffix(NAMES))
+        return machine.call(Library("builtins.getattr"), arguments(module, index), place)
     if isinstance(value, Class | Library):
         return value
     if isinstance(value, Object) and (own or not (is_list(value) or is_tuple(value))):
