@@ -35,7 +35,7 @@ def kept(machine: Machine) -> Iterator[Kept]:
         return
     objectives = [each for each in facts.objectives if not each.exceptional]
     roots = {each.value.origin for each in objectives if isinstance(each.value, Tensor)}
-    astray = reached(facts.strayed)
+    astray = reached(facts.strayed, graphs=True)
     piled: set[Place] = set()
     for each in facts.carried:
         if each.exceptional or machine.ended_early(each.assumed):

@@ -12,7 +12,7 @@ from trainlint.run.subjects import Subject
 from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event, Modal, Trace
 from trainlint.semantics.evidence import Step, visible
-from trainlint.semantics.values import Mapping, Node, ObjectId, Place, Sequence, Value
+from trainlint.semantics.values import Mapping, Node, Number, ObjectId, Place, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -84,7 +84,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
         return
     facts = machine.facts
     sent = reached(each.value for each in facts.objectives)
-    astray = sent | reached(facts.strayed)
+    astray = sent | reached(facts.strayed, graphs=True)
     told = {each.place for each in facts.objectives}
     judged = reached((*(each.prediction for each in facts.losses), *facts.scored))
     for network, own in called.items():
@@ -178,12 +178,14 @@ def _any(event: Event, nodes: set[Node]) -> bool:
     return any(each in nodes for each in event.results)
 
 
-def reached(values: Iterable[Value]) -> set[Node]:
-    """All operations in the histories of some values."""
+def reached(values: Iterable[Value], *, graphs: bool = False) -> set[Node]:
+    """All operations in the histories of some values; with ``graphs`` only those that a gradient may come to."""
     found: set[Node] = set()
     pending: list[Value] = list(values)
     while pending:
         value = pending.pop()
+        if graphs and (isinstance(value, Number) or (isinstance(value, Tensor) and not value.live)):
+            continue
         if isinstance(value, Sequence):
             pending += value.known
         elif isinstance(value, Mapping):
