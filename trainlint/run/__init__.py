@@ -11,6 +11,8 @@ from trainlint.run.detached import Detached, detached
 from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.gradients import Cut, Gradients, cuts
 from trainlint.run.inputs import Input, inputs
+from trainlint.run.kept import Kept, kept
+from trainlint.run.lasting import AlwaysOn, always_on
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.orders import Order, Update, orders
 from trainlint.run.passes import Pass, passes
@@ -28,10 +30,12 @@ from trainlint.semantics.values import Place
 __all__ = [
     "Accumulation",
     "Activation",
+    "AlwaysOn",
     "Cut",
     "Detached",
     "Dropout",
     "Input",
+    "Kept",
     "LossTerm",
     "Order",
     "Pass",
@@ -82,6 +86,11 @@ class Run:
         return tuple(dropouts(self.machine))
 
     @functools.cached_property
+    def always_on(self) -> tuple[AlwaysOn, ...]:
+        """Every dropout that evaluation does not turn off."""
+        return tuple(always_on(self.machine))
+
+    @functools.cached_property
     def trainings(self) -> tuple[Training, ...]:
         """Every loss that is minimised in a loop, by an optimizer of its own."""
         return tuple(trainings(self.machine))
@@ -127,6 +136,11 @@ class Run:
         return tuple(detached(self.machine, self.orders, self.gradients))
 
     @functools.cached_property
+    def kept(self) -> tuple[Kept, ...]:
+        """Every loss that is kept from turn to turn with its graph."""
+        return tuple(kept(self.machine))
+
+    @functools.cached_property
     def schedulers(self) -> tuple[Scheduler, ...]:
         """Every schedule of an optimizer that steps again and again."""
         return tuple(schedulers(self.machine, self.orders))
@@ -143,7 +157,9 @@ class Run:
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):
             kin = self.trainings
-        elif isinstance(subject, Accumulation | Cut | Detached | Order | Update | Pass | Scheduler | Unrecorded):
+        elif isinstance(
+            subject, Accumulation | AlwaysOn | Cut | Detached | Kept | Order | Update | Pass | Scheduler | Unrecorded
+        ):
             kin = ()
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from trainlint.semantics import (
     containers,
+    contexts,
     dropouts,
     feeding,
     freezing,
@@ -310,6 +311,8 @@ def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: 
             machine.item_places[made.id, name] = at  # for the optimizer that it will be given to
     elif place is not None and (entry.drops or entry.keeps):
         dropouts.given(machine, made, entry, bound, place)
+    elif entry.effect == "grad_enabled":  # acts at once, in a `with` or not
+        contexts.enter(machine, entry, made.id)
 
 
 def _hold(machine: Machine, made: Object, entry: Entry, place: Place | None) -> None:
@@ -459,6 +462,8 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         measures.happened(machine, "kept")
     elif kind == "schedule":
         recording.scheduled(machine, bound.values["self"], bound.values.get("epoch", machine.nothing), place)
+    elif kind == "differentiate":
+        machine.facts.strayed.append(bound.values["outputs"])
     elif kind == "score":
         recording.scored(machine, *bound.values.values())
     elif kind == "clear":

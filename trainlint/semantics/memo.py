@@ -76,6 +76,7 @@ class _Attempt:
     facts: tuple[int, ...]
     happened: int
     narrowed: object
+    gradient: bool
     trace: Trace | None
     site: Site
     defaults: int
@@ -124,6 +125,7 @@ class Memo:
             _noted(machine),
             happened,
             state.narrowed,
+            state.gradient,
             state.trace,
             machine.activation.site,
             machine.defaults,
@@ -272,6 +274,8 @@ def _modes_left(machine: Machine, attempt: _Attempt) -> tuple[tuple[ObjectId, Va
     Modules may have been read, tensors made.
     """
     if _noted(machine) != attempt.facts or machine.now.narrowed is not attempt.narrowed or machine.fuel <= 0:
+        return None
+    if machine.now.gradient is not attempt.gradient:
         return None
     modes: list[tuple[ObjectId, Value]] = []
     for id, record in machine.heap.changed_since(attempt.before):
