@@ -17,6 +17,7 @@ from trainlint.source.sources import Sources
 _FENCE = re.compile(r"^```(\w+)(?: title=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 _MARKER = re.compile(r"#\s*expect:\s*(.+?)\s*$", re.MULTILINE)
+_MARKED = re.compile(r"[ \t]*" + _MARKER.pattern, re.MULTILINE)
 _EXPECTED = re.compile(r'([a-z][a-z0-9-]*)(?:\s+"([^"]*)")?')
 
 
@@ -32,7 +33,7 @@ class Project:
 
     def stripped(self) -> Project:
         """The same without markers."""
-        return Project({name: _MARKER.sub("", text) for name, text in self.files.items()})
+        return Project({name: _MARKED.sub("", text) for name, text in self.files.items()})
 
 
 @frozen

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from trainlint.model import Span
+from trainlint.run.code import Code
 from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
@@ -22,6 +23,7 @@ from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
 __all__ = [
+    "Code",
     "Dropout",
     "Input",
     "LossTerm",
@@ -47,6 +49,11 @@ class Run:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.facts: Facts = machine.facts
+
+    @functools.cached_property
+    def code(self) -> Code:
+        """The text of the program, for fixes."""
+        return Code(self.machine.program)
 
     @functools.cached_property
     def losses(self) -> tuple[LossTerm, ...]:
