@@ -222,8 +222,7 @@ class Code:
         lies = self._line(place)
         if lies is None:
             return ()
-        lead, end = ("", lies.line_end) if lies.ended else (lies.line_end, "")
-        return (Edit(Span(lies.path, lies.next_line, lies.next_line), f"{lead}{lies.indent}{text}{end}"),)
+        return (Edit(Span(lies.path, lies.last_end, lies.last_end), f"{lies.line_end}{lies.indent}{text}"),)
 
     def move_after(self, place: Place, other: Place) -> Edits:
         """The statement around a place put after another one, with the comment at its end."""
@@ -287,9 +286,10 @@ class Lies:
         return len(self.source.original) if found is None else found.end()
 
     @property
-    def ended(self) -> bool:
-        """Whether its last line has an end."""
-        return _END.search(self.source.original, self.end) is not None
+    def last_end(self) -> int:
+        """Where its last line ends, without the line end."""
+        found = _END.search(self.source.original, self.end)
+        return len(self.source.original) if found is None else found.start()
 
     @property
     def line_end(self) -> str:
