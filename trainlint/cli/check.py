@@ -19,13 +19,13 @@ _STDIN = "-"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from trainlint.cli import fixing, options
+    from trainlint.cli import options
 
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders, `-` for stdin (default: .)")
     parser.add_argument("--stdin-filename", metavar="PATH", help="the name of what `-` reads")
     options.add_settings(parser)
     options.add_discovery(parser)
-    fixing.add_arguments(parser)
+    options.add_fixes(parser)
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", metavar="FORMAT", help="full (default), concise or json")
     output.add_argument("--statistics", action="store_true", help="print how often each rule speaks, not where")

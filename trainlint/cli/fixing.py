@@ -24,13 +24,6 @@ if TYPE_CHECKING:
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("fixes")
-    group.add_argument("--fix", action="store_true", help="apply safe fixes")
-    group.add_argument("--unsafe-fixes", action="store_true", help="apply those too that change how a network trains")
-    group.add_argument("--diff", action="store_true", help="show what fixes would change, and write nothing")
-
-
 def wanted(arguments: argparse.Namespace) -> bool:
     """Whether fixes play a part in this run."""
     return bool(arguments.fix or arguments.unsafe_fixes or arguments.diff)

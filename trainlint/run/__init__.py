@@ -9,6 +9,7 @@ from trainlint.run.code import Code
 from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
+from trainlint.run.mending import Mending
 from trainlint.run.orders import Order, Update, orders
 from trainlint.run.passes import Pass, passes
 from trainlint.run.rates import Rate, rates
@@ -27,6 +28,7 @@ __all__ = [
     "Dropout",
     "Input",
     "LossTerm",
+    "Mending",
     "Order",
     "Pass",
     "Rate",
@@ -54,6 +56,11 @@ class Run:
     def code(self) -> Code:
         """The text of the program, for fixes."""
         return Code(self.machine.program)
+
+    @functools.cached_property
+    def mending(self) -> Mending:
+        """Changes of networks and losses, for fixes."""
+        return Mending(self.code, self.machine.knowledge)
 
     @functools.cached_property
     def losses(self) -> tuple[LossTerm, ...]:

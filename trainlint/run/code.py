@@ -199,6 +199,14 @@ class Code:
             return _without([each for each in spots if each is not None], number)
         return ()
 
+    def insert_item(self, place: Place, text: str) -> Edits:
+        """A new item of a list or argument of a call before the one at a place, on its own line if that has one."""
+        lies = self._lies(place)
+        if lies is None:
+            return ()
+        end = f"{lies.line_end}{lies.indent}" if lies.begins_line else " "
+        return (Edit(Span(lies.path, lies.start, lies.start), f"{text},{end}"),)
+
     # Statements -------------------------------------------------------------------------------------------------------
 
     def remove(self, place: Place) -> Edits:
