@@ -10,14 +10,18 @@ from pathlib import Path
 from attrs import frozen
 
 from trainlint.engine import unit
-from trainlint.model import Confidence, Finding, Severity
+from trainlint.engine.fixing import fix
+from trainlint.engine.project import Request
+from trainlint.engine.project import check as engine_check
+from trainlint.model import Confidence, Finding, Safety, Severity
 from trainlint.rules.catalogue import catalogue
+from trainlint.settings import Settings
 from trainlint.source.sources import Sources
 
 _FENCE = re.compile(r"^```(\w+)(?: title=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 _MARKER = re.compile(r"#\s*expect:\s*(.+?)\s*$", re.MULTILINE)
-_MARKED = re.compile(r"[ \t]*" + _MARKER.pattern, re.MULTILINE)
+_MARKED = re.compile(r"[ \t]*#[ \t]*expect:[^\n]*")
 _EXPECTED = re.compile(r'([a-z][a-z0-9-]*)(?:\s+"([^"]*)")?')
 
 
@@ -126,6 +130,17 @@ def check(project: Project, folder: Path, *, everything: bool = False, **setting
             if report.assumed is None or report.assumed not in entered:
                 seen.setdefault(report.finding.identity, report.finding)
     return [finding for finding in seen.values() if finding.confidence >= Confidence.MEDIUM]
+
+
+def fixed(project: Project, folder: Path) -> Project:
+    """The project, without markers, after `--unsafe-fixes`."""
+    held = sources(project.stripped(), folder)
+    raw = {name: source.original for name in project.files if (source := held.get(name)) is not None}
+    files = [name for name in raw if name.endswith(".py")]
+    request = Request(files, held, lambda path: Settings(root=folder), catalogue(), folder)
+    made = fix(request, engine_check(request), frozenset(Safety), raw.__getitem__)
+    changed = {name: each.after.decode() for name, each in made.changes.items()}
+    return Project({**project.stripped().files, **changed})
 
 
 def lines(finding: Finding, held: Sources) -> set[tuple[str, int]]:

@@ -65,6 +65,7 @@ class Loss:
     prediction: str = "input"
     target: str = "target"
     with_logits: str | None = None  # the loss of the same kind that takes logits
+    for_one_unit: str | None = None  # the loss for the same targets if there are two classes and one output
     range: tuple[float, float] = (0.0, math.inf)
     when: Mapping[str, Mapping[Any, Mapping[str, Any]]] = field(factory=dict)
 

@@ -7,7 +7,7 @@ the layout around it stay as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from attrs import fields, frozen
@@ -102,6 +102,21 @@ class Code:
         chain = self.chain(inner)
         around = [index for index, each in enumerate(chain) if each.at == outer.at]
         return bool(around) and not any(isinstance(each, _REPEATED) for each in chain[around[0] :])
+
+    def called(self, place: Place) -> str:
+        """The name of what is called at a place; empty if it has none."""
+        call = self.call(place)
+        return "" if call is None else self.name(self.beside(place, call.function))
+
+    def widest(self, place: Place, apart: Iterable[Place]) -> Place | None:
+        """The largest statement around a place within its function that none of some other places lies in."""
+        others = {id(each) for other in apart for each in self.chain(other)}
+        found = None
+        for each in reversed(self.chain(place)):
+            if isinstance(each, tree.FunctionDef | tree.Lambda | tree.ClassDef) or id(each) in others:
+                break
+            found = each if isinstance(each, _STATEMENTS) else found
+        return None if found is None else self.beside(place, found)
 
     def owner(self, place: Place) -> str:
         """The object that a call without arguments is a method of, or else the only argument; empty if unnamed."""

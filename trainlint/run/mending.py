@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import fields, frozen
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from trainlint.run.losses import LossTerm
 
 _GROWING = frozenset({"add", "append"})  # how a chain gets another item
+_SCALING = frozenset({"/", "*"})
 
 
 @frozen
@@ -61,7 +62,7 @@ class Mending:
                 return None
         return meant.pop() if len(meant) == 1 else None
 
-    def sibling(self, name: str, op: str) -> str:
+    def sibling(self, name: str, op: str, **settings: object) -> str:
         """What does ``op`` in the same module as ``name``, and in the same way: the last part of its name."""
         own = self.knowledge.get(name)
         module = name.rpartition(".")[0]
@@ -70,7 +71,10 @@ class Mending:
         found = [
             each.name.rpartition(".")[2]
             for each in self.knowledge.entries.values()
-            if each.kind == own.kind and each.name.rpartition(".")[0] == module and self._op(each) == op
+            if each.kind == own.kind
+            and each.name.rpartition(".")[0] == module
+            and self._op(each) == op
+            and all(each.set.get(key) == value for key, value in settings.items())
         ]
         return min(found, key=lambda each: (len(each), each), default="")
 
@@ -204,6 +208,12 @@ class Mending:
         words = [each.strings[0] for each in self.knowledge.entries.values() if each.strings and each.op == op]
         return min(words, key=len, default="")
 
+    def _word_of(self, name: str) -> str:
+        """The word for a loss, where a framework takes words: that of its function, if it has one."""
+        entry = self.knowledge.get(name)
+        function = self.knowledge.get(entry.call) if entry is not None and isinstance(entry.call, str) else None
+        return next((each.strings[0] for each in (function, entry) if each is not None and each.strings), "")
+
     def told(self, step: Node | None, op: str) -> Edits:
         """A layer told to apply ``op``, which applies nothing so far."""
         place = None if step is None else step.place
@@ -218,13 +228,46 @@ class Mending:
         word = self._word(op)
         return self.code.set_keyword(place, entry.then, f'"{word}"') if word else ()
 
+    # Data -------------------------------------------------------------------------------------------------------------
+
+    def unscaled(self, place: Place) -> Edits:
+        """A scaling by a written number taken away: an operation, or a layer of a chain that does nothing else."""
+        node = self.code.node(place)
+        if isinstance(node, tree.Augment) and node.op in _SCALING and _is_written(node.value):
+            return self.code.remove(place)
+        if isinstance(node, tree.Binary) and node.op in _SCALING:
+            kept = node.right if node.op == "*" and _is_written(node.left) else node.left
+            if kept is node.left and not _is_written(node.right):
+                return ()
+            return self._assigned(place, kept) or self.code.unwrap(place, self.code.beside(place, kept))
+        entry = self.entry(place, node.function) if isinstance(node, tree.Call) else None
+        if isinstance(node, tree.Call) and entry is not None and self._op(entry) == "rescale":
+            taken = {each for each, _ in entry.parameters or ()}
+            return self._unchained(place) if all(each.keyword in {None, *taken} for each in node.arguments) else ()
+        return ()
+
+    def _assigned(self, place: Place, kept: tree.Expression) -> Edits:
+        """The statement taken away that would give a name to what has it already."""
+        chain = self.code.chain(place)
+        above = chain[-2] if len(chain) > 1 else None
+        if not isinstance(above, tree.Assign) or len(above.targets) != 1 or not isinstance(kept, tree.Name):
+            return ()
+        target = above.targets[0]
+        return self.code.remove(place) if isinstance(target, tree.Name) and target.id == kept.id else ()
+
     # Losses -----------------------------------------------------------------------------------------------------------
 
     def loss(self, term: LossTerm, name: str | None) -> Edits:
         """Another loss of the same module in its place, with the same arguments."""
         place = term.made or term.call
         call = self.code.call(place)
-        if name is None or call is None or is_hidden(place):
+        if name is None or is_hidden(place):
+            return ()
+        told = self.code.node(term.place)
+        if isinstance(told, tree.Constant) and isinstance(told.value, str):
+            word = self._word_of(name)
+            return self.code.replace(term.place, self.code.text(term.place).replace(told.value, word)) if word else ()
+        if call is None:
             return ()
         own, entry = self.named(place, call.function), self.entry(place, call.function)
         other = self.knowledge.get(name)
@@ -254,6 +297,26 @@ class Mending:
 
     # Layers -----------------------------------------------------------------------------------------------------------
 
+    def last_of_chain(self, places: Sequence[Place]) -> Place | None:
+        """The last of several places, if all are items of the same chain."""
+        holders = {self._holder(place) for place in places}
+        if len(places) < 2 or len(holders) != 1 or None in holders:
+            return None
+        return max(places, key=lambda place: (place.segment, place.at))
+
+    def _holder(self, place: Place) -> object:
+        """What tells a chain from others: where it is made, or the name of what items are added to, and where."""
+        chain = self.code.chain(place)
+        if self.is_added(place):
+            adding = chain[-3]
+            assert isinstance(adding, tree.Call)
+            function = self.code.function(place)
+            written = self.code.name(self.code.beside(place, adding.function))
+            return (written, place.path, function) if written else None
+        if not self.is_chained(place):
+            return None
+        return next(self.code.beside(place, each) for each in reversed(chain[:-1]) if isinstance(each, tree.Call))
+
     def layer_before(self, place: Place, op: str, given: str) -> Edits:
         """A new layer that does ``op`` before another one, in the chain in which that is made."""
         call = self.code.call(place)
@@ -269,6 +332,15 @@ class Mending:
             assert isinstance(adding, tree.Call)
             return self.code.insert_before(place, f"{self.code.text(self.code.beside(place, adding.function))}({text})")
         return self.code.insert_item(place, text) if self.is_chained(place) else ()
+
+
+def _is_written(node: tree.Tree) -> bool:
+    """Whether an expression is made of written numbers alone."""
+    if isinstance(node, tree.Binary):
+        return _is_written(node.left) and _is_written(node.right)
+    if isinstance(node, tree.Unary):
+        return _is_written(node.operand)
+    return isinstance(node, tree.Constant) and isinstance(node.value, int | float)
 
 
 def _binds(statements: tuple[tree.Statement, ...], name: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from trainlint.run.code import Code, Edits
 from trainlint.run.orders import Order, in_one_turn, share_a_loop
 from trainlint.run.subjects import Subject
 from trainlint.semantics.automata import Automaton, States, follow
@@ -36,6 +37,7 @@ class Pass(Subject):
     trained: bool
     learned: bool
     before: frozenset[str]  # the modes in which the same call was made before
+    training: tuple[Place, ...]  # where it is trained
 
     @property
     def modal(self) -> Modal | None:
@@ -63,6 +65,20 @@ class Pass(Subject):
             return None
         return visible(switch.place, switch.site) if TRAINING in self.before else None
 
+    @property
+    def loop(self) -> tuple[Place, ...]:
+        """The loop in an earlier turn of which the network was put into evaluation mode."""
+        switch = self.states[EVALUATION].get(EVALUATION)
+        turns = () if switch is None else zip(switch.site.turns(), self.event.site.turns(), strict=False)
+        parted = next((one for one, other in turns if one is not other), None)
+        return () if parted is None or parted.place is None else (parted.place,)
+
+    def switched(self, code: Code, mode: str, apart: Iterable[Place]) -> Edits:
+        """Another mode for the network from before the largest statement on that these other places do not lie in."""
+        network = code.called(self.place)
+        first = code.widest(self.place, apart) if network else None
+        return () if first is None else code.insert_before(first, f"{network}.{mode}()")
+
     def layer(self, says: str) -> tuple[Step, ...]:
         """Where the layer was made that does something else in training mode."""
         modal = self.modal
@@ -87,12 +103,12 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
     for network, own in called.items():
         wanted = set(own)
         before: dict[Place | None, set[str]] = {}
-        learned = [
-            update.event.moment
+        learned = {
+            update.event.moment: update.place
             for order in orders
             if order.backwards and order.made.owners & own[0].weights
             for update in order.updates
-        ]
+        }
         for event, states in _modes(events, network):
             if event not in wanted:
                 continue
@@ -109,6 +125,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     trained=_any(event, sent),
                     learned=bool(learned) and min(learned) < event.moment,
                     before=frozenset(earlier),
+                    training=tuple(learned.values()),
                     place=place,
                     call=place,
                     conditions=event.conditions,

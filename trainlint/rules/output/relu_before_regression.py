@@ -8,7 +8,7 @@ from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run
 
 _POSITIVE_MEANT = frozenset({"spread", "bounded"})  # norms and distances: nobody expects them below zero
-_RELUS = frozenset({"relu", "clamp"})
+_RELUS = frozenset({"relu", "rectified", "clamp"})
 
 
 @rule("relu-before-regression")
