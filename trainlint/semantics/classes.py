@@ -113,7 +113,7 @@ def descends(machine: Machine, value: Value, name: str) -> bool:
         known = machine.descent[key] = (
             order,
             _descends(machine, cls, name),
-        )  # with the order, so that its id is its own
+        )  # kept, so that its id stays
     return known[1]
 
 
