@@ -134,13 +134,16 @@ def check(project: Project, folder: Path, *, everything: bool = False, **setting
 
 def fixed(project: Project, folder: Path) -> Project:
     """The project, without markers, after `--unsafe-fixes`."""
-    held = sources(project.stripped(), folder)
-    raw = {name: source.original for name in project.files if (source := held.get(name)) is not None}
-    files = [name for name in raw if name.endswith(".py")]
-    request = Request(files, held, lambda path: Settings(root=folder), catalogue(), folder)
-    made = fix(request, engine_check(request), frozenset(Safety), raw.__getitem__)
-    changed = {name: each.after.decode() for name, each in made.changes.items()}
-    return Project({**project.stripped().files, **changed})
+    texts = mended({name: text.encode() for name, text in project.stripped().files.items()}, folder)
+    return Project({name: text.decode() for name, text in texts.items()})
+
+
+def mended(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
+    """Files after `--unsafe-fixes`."""
+    code = [name for name in files if name.endswith((".py", ".ipynb"))]
+    request = Request(code, Sources(folder, files), lambda path: Settings(root=folder), catalogue(), folder)
+    made = fix(request, engine_check(request), frozenset(Safety), files.__getitem__)
+    return {**files, **{name: each.after for name, each in made.changes.items()}}
 
 
 def lines(finding: Finding, held: Sources) -> set[tuple[str, int]]:

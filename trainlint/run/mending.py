@@ -179,29 +179,29 @@ class Mending:
             return ()
         node = self.code.node(place)
         if isinstance(node, tree.Constant) and isinstance(node.value, str):
-            text = self.code.text(place)
-            other = self._word(op)
-            return self.code.replace(place, text.replace(node.value, other)) if other else ()
+            text, told = self.code.text(place), self._word(op)
+            return self.code.replace(place, text.replace(node.value, told)) if told else ()
         if not isinstance(node, tree.Call):
             return ()
         name = self.named(place, node.function)
-        entry, other = self.knowledge.get(name), self.sibling(name, op)
+        entry, word = self.knowledge.get(name), self.sibling(name, op)
+        other = self.knowledge.get(f"{name.rpartition('.')[0]}.{word}")
         written = self.code.name(self.code.beside(place, node.function))
-        if entry is None or not other or "." not in written or any(each.star for each in node.arguments):
+        if entry is None or other is None or "." not in written or any(each.star for each in node.arguments):
             return ()
-        taken = {
-            each
-            for each, _ in getattr(self.knowledge.get(f"{name.rpartition('.')[0]}.{other}"), "parameters", None) or ()
-        }
+        given = ", ".join(self._taken(place, node, entry, other))
+        return self.code.replace(place, f"{written.rpartition('.')[0]}.{word}({given})")
+
+    def _taken(self, place: Place, call: tree.Call, entry: Entry, other: Entry) -> Iterator[str]:
+        """The arguments of a call that another function, whose input is the same, takes as well."""
+        mine, names = ([name for name, _ in each.parameters or ()] for each in (entry, other))
         inputs = 0 if entry.kind == "layer" else 1
-        given = [
-            self.code.text(self.code.beside(place, each))
-            for index, each in enumerate(node.arguments)
-            if index < inputs or each.keyword in taken
-        ]
-        if len(given) < len(node.arguments) and any(not each.keyword for each in node.arguments[inputs:]):
-            return ()
-        return self.code.replace(place, f"{written.rpartition('.')[0]}.{other}({', '.join(given)})")
+        for index, each in enumerate(call.arguments):
+            name = each.keyword or (mine[index] if index < len(mine) else "")
+            if index < inputs or (name in names and (each.keyword or names.index(name) == index)):
+                yield self.code.text(self.code.beside(place, each))
+            elif name in names:
+                yield f"{name}={self.code.text(self.code.beside(place, each))}"
 
     def _word(self, op: str) -> str:
         """The word for a function that does ``op``, where a framework takes words."""
