@@ -120,6 +120,23 @@ def test_a_statement_over_several_lines_moves_only_within_its_block() -> None:
     )
 
 
+def test_a_statement_is_put_into_a_block_of_its_own() -> None:
+    text = "def f():\n    for x in xs:  # all\n\n        a(x,\n          1)\n    b()\n"
+    code = code_of(text)
+    loop = code.statement(at(code, "xs"))
+    assert loop is not None
+    assert applied(text, code.wrap(loop, "with c():")) == (
+        "def f():\n    with c():\n        for x in xs:  # all\n\n            a(x,\n              1)\n    b()\n"
+    )
+    assert changed("\ta()\n".join(["if x:\r\n", ""]), Code.wrap, "a()", head="with c():") == (
+        "if x:\r\n\twith c():\n\t\ta()\n"
+    )
+
+
+def test_a_long_string_is_not_indented() -> None:
+    assert changed("if x:\n    a('''\n''')\n", Code.wrap, "a('''\n''')", head="with c():") is None
+
+
 @pytest.mark.parametrize(
     ("text", "whole", "inner", "wanted"),
     [

@@ -31,6 +31,8 @@ _OPEN = (tree.Argument, *_STATEMENTS)  # what holds an expression of any kind wi
 _END = re.compile(rb"\r\n|\n|\r")
 _BLANK = re.compile(rb"[ \t\f]*")
 _AFTER = re.compile(rb"[ \t\f]*(?:#[^\r\n]*)?(\r\n|\n|\r|\Z)")
+_EMPTY = re.compile(rb"[ \t\f]*(?=\r|\n|\Z)")
+_TAB = re.compile(rb"(?m)^\t")
 _COMMA = re.compile(rb"[ \t\f]*,")
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
 
@@ -247,6 +249,18 @@ class Code:
             return ()
         return (Edit(Span(lies.path, lies.last_end, lies.last_end), f"{lies.line_end}{lies.indent}{text}"),)
 
+    def wrap(self, place: Place, head: str) -> Edits:
+        """The statement around a place in a block of its own, under a new line such as ``with …:``."""
+        lies = self._line(place)
+        if lies is None or lies.has_long_string:
+            return ()
+        step = "\t" if lies.indent.endswith("\t") or (not lies.indent and lies.uses_tabs) else "    "
+        above = f"{lies.indent}{head}{lies.line_end}"
+        return tuple(
+            Edit(Span(lies.path, start, start), f"{above}{step}" if start == lies.line_start else step)
+            for start in lies.line_starts
+        )
+
     def move_after(self, place: Place, other: Place) -> Edits:
         """The statement around a place put after another one, with the comment at its end."""
         return self._move(place, other, after=True)
@@ -336,6 +350,25 @@ class Lies:
     def ends_line(self) -> bool:
         """Whether nothing but a comment stands after it on its line."""
         return _AFTER.match(self.source.original, self.end) is not None
+
+    @property
+    def line_starts(self) -> list[int]:
+        """Where its lines begin, without those that are empty."""
+        data = self.source.original
+        starts = [self.line_start, *(match.end() for match in _END.finditer(data, self.start, self.end))]
+        return [start for start in starts if (found := _EMPTY.match(data, start)) is None or found.end() > self.end]
+
+    @property
+    def uses_tabs(self) -> bool:
+        """Whether lines of the file are indented with tabs."""
+        return _TAB.search(self.source.original) is not None
+
+    @property
+    def has_long_string(self) -> bool:
+        """Whether there is a string in it that goes over the end of a line: its lines are not to be indented."""
+        data = self.source.original
+        strings = ((start, end) for start, end in opaque_spans(data) if data[start : start + 1] != b"#")
+        return any(self.start <= start < self.end and _END.search(data, start, end) for start, end in strings)
 
     @property
     def in_parentheses(self) -> bool:

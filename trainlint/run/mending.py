@@ -62,6 +62,16 @@ class Mending:
                 return None
         return meant.pop() if len(meant) == 1 else None
 
+    def spelled(self, place: Place, name: str) -> str:
+        """How a file writes a name of a library, by its imports; empty if it imports nothing that leads there."""
+        source = self.code.program.source(place.path)
+        bound = {each.bound for segment in source.segments for each in segment.imports} if source is not None else ()
+        for each in sorted(bound):
+            meant = self._imported(place, each)
+            if meant is not None and (name == meant or name.startswith(f"{meant}.")):
+                return each + name[len(meant) :]
+        return ""
+
     def sibling(self, name: str, op: str, **settings: object) -> str:
         """What does ``op`` in the same module as ``name``, and in the same way: the last part of its name."""
         own = self.knowledge.get(name)
