@@ -40,7 +40,7 @@ class LossTerm(Subject):
     prediction: Value
     target: Value
     moment: int
-    made: Place | None = None  # where the loss was made, if it is an object
+    creation: Place | None = None  # where the loss was made, if it is an object
     with_logits: str | None = None  # the loss of the same kind that takes logits
     for_one_unit: str | None = None  # the loss for the same targets if there is one output
     flag: str | None = None  # or else the parameter which tells this one that it is given logits
@@ -99,7 +99,7 @@ def _from_library(applied: LossApplied) -> LossTerm | None:
         assumed=applied.assumed,
         exceptional=applied.exceptional,
         call=call,
-        made=applied.made,
+        creation=applied.made,
         with_logits=applied.loss.with_logits,
         for_one_unit=applied.loss.for_one_unit,
         flag=next((each for each, cases in applied.loss.when.items() if _takes_logits(cases)), None),

@@ -269,7 +269,7 @@ class Mending:
 
     def loss(self, term: LossTerm, name: str | None) -> Edits:
         """Another loss of the same module in its place, with the same arguments."""
-        place = term.made or term.call
+        place = term.creation or term.call
         call = self.code.call(place)
         if name is None or is_hidden(place):
             return ()
@@ -281,12 +281,12 @@ class Mending:
             return ()
         own, entry = self.named(place, call.function), self.entry(place, call.function)
         other = self.knowledge.get(name)
-        if term.made is None and other is not None and isinstance(other.call, str):
+        if term.creation is None and other is not None and isinstance(other.call, str):
             other = self.knowledge.get(other.call)  # the function instead of the class
         if entry is None or other is None or other.name.rpartition(".")[0] != own.rpartition(".")[0]:
             return ()
         taken = {each for each, _ in other.parameters or ()}
-        count = 0 if term.made is not None else 2
+        count = 0 if term.creation is not None else 2
         if any(each.star or (each.keyword and each.keyword not in taken) for each in call.arguments):
             return ()
         if len([each for each in call.arguments if not each.keyword]) > count:
@@ -295,7 +295,7 @@ class Mending:
 
     def flagged(self, term: LossTerm, flag: str, text: str) -> Edits:
         """The loss told something by a keyword, where it is made."""
-        place = term.made
+        place = term.creation
         call = None if place is None or is_hidden(place) else self.code.call(place)
         entry = None if place is None or call is None else self.entry(place, call.function)
         if place is None or call is None or entry is None or any(each.star for each in call.arguments):

@@ -103,12 +103,12 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
     for network, own in called.items():
         wanted = set(own)
         before: dict[Place | None, set[str]] = {}
-        learned = {
-            update.event.moment: update.place
+        learned = [
+            update.event.moment
             for order in orders
             if order.backwards and order.made.owners & own[0].weights
             for update in order.updates
-        }
+        ]
         for event, states in _modes(events, network):
             if event not in wanted:
                 continue
@@ -125,7 +125,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     trained=_any(event, sent),
                     learned=bool(learned) and min(learned) < event.moment,
                     before=frozenset(earlier),
-                    training=tuple(learned.values()),
+                    training=tuple(_trained(orders, own[0].weights)),
                     place=place,
                     call=place,
                     conditions=event.conditions,
@@ -133,6 +133,11 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     exceptional=event.exceptional,
                 )
             earlier.update(states)
+
+
+def _trained(orders: tuple[Order, ...], weights: frozenset[ObjectId]) -> Iterator[Place]:
+    """Where steps are taken with some weights."""
+    yield from (update.place for order in orders if order.made.owners & weights for update in order.updates)
 
 
 def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, States]]:
