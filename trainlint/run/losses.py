@@ -42,6 +42,7 @@ class LossTerm(Subject):
     moment: int
     creation: Place | None = None  # where the loss was made, if it is an object
     with_logits: str | None = None  # the loss of the same kind that takes logits
+    for_choice: str | None = None  # the loss for targets of the same shape if they are one choice
     for_one_unit: str | None = None  # the loss for the same targets if there is one output
     flag: str | None = None  # or else the parameter which tells this one that it is given logits
 
@@ -101,6 +102,7 @@ def _from_library(applied: LossApplied) -> LossTerm | None:
         call=call,
         creation=applied.made,
         with_logits=applied.loss.with_logits,
+        for_choice=applied.loss.for_choice,
         for_one_unit=applied.loss.for_one_unit,
         flag=next((each for each, cases in applied.loss.when.items() if _takes_logits(cases)), None),
     )
