@@ -79,11 +79,11 @@ class Mending:
         if own is None:
             return ""
         found = [
-            each.name.rpartition(".")[2]
+            written.rpartition(".")[2]
             for each in self.knowledge.entries.values()
-            if each.kind == own.kind
-            and each.name.rpartition(".")[0] == module
-            and self._op(each) == op
+            if each.kind == own.kind and self._op(each) == op
+            for written in (each.name, *each.also)
+            if written.rpartition(".")[0] == module
             and all(each.set.get(key) == value for key, value in settings.items())
         ]
         return min(found, key=lambda each: (len(each), each), default="")
@@ -203,14 +203,15 @@ class Mending:
             return ()
         name = self.named(place, node.function)
         entry, word = self.knowledge.get(name), self.sibling(name, op)
-        other = self.knowledge.get(f"{name.rpartition('.')[0]}.{word}")
+        other = self.knowledge.get(self.knowledge.canonical(f"{name.rpartition('.')[0]}.{word}"))
         written = self.code.name(self.code.beside(place, node.function))
         if entry is None or other is None or "." not in written or any(each.star for each in node.arguments):
             return ()
-        axis = other.roles.get("axis", "axis")
-        if dict(other.parameters or ()).get(axis, 0) is None and not any(
-            each.keyword == axis for each in node.arguments
-        ):
+        axis, mine = other.roles.get("axis", "axis"), [each for each, _ in entry.parameters or ()]
+        named = {each.keyword for each in node.arguments} | set(
+            mine[: sum(not each.keyword for each in node.arguments)]
+        )
+        if dict(other.parameters or ()).get(axis, 0) is None and axis not in named:
             return ()  # nobody says over which axis
         given = ", ".join(self._taken(place, node, entry, other))
         return self.code.replace(place, f"{written.rpartition('.')[0]}.{word}({given})")
