@@ -7,6 +7,7 @@ import functools
 from trainlint.model import Span
 from trainlint.run.accumulations import Accumulation, accumulations
 from trainlint.run.activations import Activation
+from trainlint.run.code import Code
 from trainlint.run.detached import Detached, detached
 from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.gradients import Cut, Gradients, cuts
@@ -14,6 +15,7 @@ from trainlint.run.inputs import Input, inputs
 from trainlint.run.kept import Kept, kept
 from trainlint.run.lasting import AlwaysOn, always_on
 from trainlint.run.losses import LossTerm, losses
+from trainlint.run.mending import Mending
 from trainlint.run.orders import Order, Update, orders
 from trainlint.run.passes import Pass, passes
 from trainlint.run.rates import Rate, rates
@@ -31,12 +33,14 @@ __all__ = [
     "Accumulation",
     "Activation",
     "AlwaysOn",
+    "Code",
     "Cut",
     "Detached",
     "Dropout",
     "Input",
     "Kept",
     "LossTerm",
+    "Mending",
     "Order",
     "Pass",
     "Rate",
@@ -59,6 +63,16 @@ class Run:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.facts: Facts = machine.facts
+
+    @functools.cached_property
+    def code(self) -> Code:
+        """The text of the program, for fixes."""
+        return Code(self.machine.program)
+
+    @functools.cached_property
+    def mending(self) -> Mending:
+        """Changes of networks and losses, for fixes."""
+        return Mending(self.code, self.machine.knowledge)
 
     @functools.cached_property
     def losses(self) -> tuple[LossTerm, ...]:

@@ -37,6 +37,7 @@ class LossApplied:
     assumed: Place | None
     exceptional: bool
     reduction: str | None = None
+    made: Place | None = None  # where the loss was made, if it is an object
 
 
 @frozen(eq=False)
