@@ -58,7 +58,6 @@ def settings(arguments: argparse.Namespace, vocabulary: Vocabulary, cwd: Path) -
         "severity": None if arguments.severity is None else dict(arguments.severity),
         "min-confidence": arguments.min_confidence,
         "fail-on": arguments.fail_on,
-        "output-format": getattr(arguments, "output_format", None),
     }
     given = {key: value for key, value in table.items() if value is not None}
     overlays, explicit = [], None
@@ -76,7 +75,7 @@ def settings(arguments: argparse.Namespace, vocabulary: Vocabulary, cwd: Path) -
 
 
 def output_format(arguments: argparse.Namespace, paths: Paths) -> str:
-    """The format of the whole run: as chosen, else as the settings of the first path say."""
+    """The format of the whole run where none is chosen: that in the settings of the first path."""
     first = next((path for path in arguments.paths if path != "-"), arguments.stdin_filename or ".")
     return paths.settings_above(first).output_format
 
