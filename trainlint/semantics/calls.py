@@ -204,11 +204,11 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
         keywords = tuple((name, each.value) for name, each in given.keywords)
         return Sequence((Partial(function, tuple(each.value for each in given.positional), keywords),), kind=CONTEXT)
     memo = machine.memo
-    if memo is None or function.place not in memo.dear:
+    if memo is None or function.place in memo.cheap or function.place.path.startswith("stub:"):
         before = machine.fuel
         result = _run(machine, function, given, place)
-        if memo is not None and before - machine.fuel > DEAR and not function.place.path.startswith("stub:"):
-            memo.dear.add(function.place)
+        if memo is not None and before - machine.fuel > DEAR:
+            memo.cheap.discard(function.place)
     else:
         recalled = memo.recall(machine, function, given)
         if recalled is not None:

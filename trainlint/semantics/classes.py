@@ -103,6 +103,18 @@ def library_order(machine: Machine, value: Value) -> tuple[Value, ...]:
 
 def descends(machine: Machine, value: Value, name: str) -> bool:
     """Whether an object, or a class, descends from the library class ``name``."""
+    cls = value.cls if isinstance(value, Object) else value
+    if not isinstance(cls, Class | Library):
+        return False
+    order = cls.mro if isinstance(cls, Class) else cls
+    key = (cls.name if isinstance(cls, Library) else id(order), name)
+    known = machine.descent.get(key)
+    if known is None:
+        known = machine.descent[key] = (order, _descends(machine, cls, name))  # with the order, so that its id is its own
+    return known[1]
+
+
+def _descends(machine: Machine, value: Value, name: str) -> bool:
     for cls in machine.classes(value):
         if isinstance(cls, Library) and cls.name == name:
             return True

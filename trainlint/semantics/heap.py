@@ -76,8 +76,9 @@ class Heap:
 
     def changed_since(self, earlier: Heap) -> Iterator[tuple[ObjectId, Mapping[str, Value]]]:
         """The records that are not the same as in ``earlier``."""
-        for id, record in self._records.items():
-            if earlier._records.get(id) is not record:
+        before = earlier._records
+        for id, record in _differing(self._records, before):
+            if before.get(id) is not record:
                 yield id, record
 
     def _own(self, id: ObjectId) -> dict[str, Value]:

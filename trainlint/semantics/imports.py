@@ -37,6 +37,7 @@ class Program:
         self._resolved: dict[tuple[str, str], str | None] = sources.located.setdefault("resolved", {})
         self._found: dict[tuple[str, str], str | None] = sources.located.setdefault(("found", self.folders), {})
         self._places: dict[str, Place] = {}
+        self._libraries: dict[str, tuple[Library, str, str]] = {}
         self._reached: dict[str, int] = {}  # the segment of a module that is being run: later ones have not happened
 
     # Files ------------------------------------------------------------------------------------------------------------
@@ -226,15 +227,26 @@ class Program:
 
     def library(self, machine: Machine, name: str) -> Value:
         """A library name as a value: the class or function of a stub where there is one."""
+        known = self._libraries.get(name)
+        if known is None:
+            known = self._libraries[name] = self._library(name)
+        library, module, member = known
+        if module:
+            held = machine.heap.get(self.namespace(machine, module), member) if module not in self._reached else None
+            found = self.member(machine, module, member) if held is None else held
+            if found is not None:
+                return found
+        return library
+
+    def _library(self, name: str) -> tuple[Library, str, str]:
+        """What a library name means, and the module of stubs and the name in it that stand for it."""
         written = name if self.knowledge.is_synonym(name) else ""
         name = self.knowledge.canonical(name)
         entry = self.knowledge.entries.get(name)
-        if entry is not None and entry.stub is not None:
-            module, _, member = entry.stub.partition(".")
-            found = self.member(machine, STUB + module, member)
-            if found is not None:
-                return found
-        return Library(name, written)
+        if entry is None or entry.stub is None:
+            return Library(name, written), "", ""
+        module, _, member = entry.stub.partition(".")
+        return Library(name, written), STUB + module, member
 
     def library_member(self, machine: Machine, library: Library, name: str) -> Value:
         return self.library(machine, f"{library.name}.{name}")

@@ -172,9 +172,11 @@ class Machine:
         self.acting: dict[int, bool] = {}  # whether a block moves weights or touches gradients
         self.watched = False  # a loop is being watched for what grows in it
         self.as_shipped = False  # a default is taken for what it is
+        self.defaults = 0  # how often that has made a difference, or would have
         self.made: dict[ObjectId, Value] = {}  # the class of every object
         self._fresh = 0
         self._held: tuple[tuple[Condition, ...], dict[Node, list[Condition]]] = ((), {})
+        self.descent: dict[tuple[object, str], tuple[object, bool]] = {}  # which classes descend from which
         self.nothing = Nothing()
 
     # State ------------------------------------------------------------------------------------------------------------
@@ -340,18 +342,23 @@ class Machine:
         """A value as the present path sees it: contradicted alternatives gone, tensors as they are now."""
         if isinstance(value, Choice):
             remaining = self.possible(value)
-            if self.as_shipped:
-                remaining = [each for each in remaining if not any(c.off_default for c in each[0])] or remaining
+            shipped = [each for each in remaining if not any(c.off_default for c in each[0])]
+            if len(shipped) < len(remaining):
+                self.defaults += 1
+                remaining = shipped if shipped and self.as_shipped else remaining
             if len(remaining) == 1:
                 return self.narrow(remaining[0][1])
             return value if len(remaining) == len(value.options) else Choice(tuple(remaining), origin=value.origin)
         if isinstance(value, Tensor) and value.buffer:
             latest = self.heap.get(self.buffers, str(value.buffer))
             return value if latest is None else latest
-        if self.as_shipped and isinstance(value, Number) and value.exact is None and value.shipped is not None:
-            return number(value.shipped, value.origin)
-        if isinstance(value, Number) and self.state is not None:
-            return as_shown(value, self.state.narrowed)
+        if isinstance(value, Number) and value.exact is None:
+            if value.shipped is not None:
+                self.defaults += 1
+                if self.as_shipped:
+                    return number(value.shipped, value.origin)
+            if self.state is not None:
+                return as_shown(value, self.state.narrowed)
         return value
 
     @property

@@ -64,6 +64,7 @@ class _Known:
     said: frozenset[str]  # every name in the code that it ran, or could have run
     happened: tuple[str, ...]  # the kinds of what happened in it
     events: tuple[Event, ...]  # passes of networks
+    as_shipped: bool | None  # whether defaults were taken for what they are; None where that makes no difference
 
 
 @frozen(eq=False)
@@ -74,6 +75,8 @@ class _Attempt:
     happened: int
     narrowed: object
     trace: Trace | None
+    defaults: int
+    fuel: int
     given: Arguments
     function: Function
 
@@ -82,7 +85,7 @@ class _Attempt:
 class Memo:
     """The calls of one unit that are remembered."""
 
-    dear: set[Place] = field(factory=set)
+    cheap: set[Place] = field(factory=set)  # functions that are sooner run than remembered
     _failures: dict[Place, int] = field(factory=dict)
     _known: dict[object, list[_Known]] = field(factory=dict)
 
@@ -90,7 +93,8 @@ class Memo:
         """What an equal call gave, if it would give the same now."""
         known = self._known.get(_key(machine, function, given))
         for each in known or ():
-            if _holds(machine, each):
+            if each.as_shipped in (None, machine.as_shipped) and _holds(machine, each):
+                machine.defaults += each.as_shipped is not None
                 for kind in each.happened:
                     machine.facts.happened.append(Happened(kind, machine.activation.site, machine.facts.tick()))
                 for event in each.events:
@@ -107,11 +111,25 @@ class Memo:
             return None
         state = machine.now
         happened = len(machine.facts.happened)
-        return _Attempt(key, state.heap.fork(), _noted(machine), happened, state.narrowed, state.trace, given, function)
+        return _Attempt(
+            key,
+            state.heap.fork(),
+            _noted(machine),
+            happened,
+            state.narrowed,
+            state.trace,
+            machine.defaults,
+            machine.fuel,
+            given,
+            function,
+        )
 
     def end(self, machine: Machine, attempt: _Attempt, result: Value) -> None:
-        """Remember the call, if it changed nothing."""
+        """Remember the call, if it was dear and changed nothing."""
         place = attempt.function.place
+        if attempt.fuel - machine.fuel <= DEAR:
+            self.cheap.add(place)
+            return
         events = between(attempt.trace, machine.now.trace)
         if not _is_plain(result) or not _is_silent(machine, attempt) or not all(map(_is_pass, events)):
             self._failures[place] = self._failures.get(place, 0) + 1
@@ -127,7 +145,9 @@ class Memo:
         held = {id: {name: heap.get(id, name) for name in wanted} for id, wanted in names.items()}
         versions = self._known.setdefault(attempt.key, [])
         happened = tuple({each.kind: None for each in machine.facts.happened[attempt.happened :]})
-        versions[:] = [*versions[-(MOST_VERSIONS - 1) :], _Known(result, records, held, said, happened, events)]
+        as_shipped = machine.as_shipped if machine.as_shipped or machine.defaults != attempt.defaults else None
+        known = _Known(result, records, held, said, happened, events, as_shipped)
+        versions[:] = [*versions[-(MOST_VERSIONS - 1) :], known]
 
 
 def _is_pass(event: Event) -> bool:
@@ -150,7 +170,6 @@ def _key(machine: Machine, function: Function, given: Arguments) -> object:
         state.exceptional,
         machine.phase,
         machine.assumed,
-        machine.as_shipped,
         given.open,
         given.taint,
     )

@@ -75,7 +75,8 @@ def interpret(machine: Machine, *, assume: bool = True) -> None:
     if not assume:
         return
     with machine.budget(ALL_ASSUMED_FUEL):
-        own = {segment.name for segment in seeds if segment.number in here or slices.spoken_within(segment)}
+        speaking = here | slices.spoken_in_file()
+        own = {segment.name for segment in seeds if segment.number in speaking}
         for name in _callers_first([each for each in seeds if each.kind != "class" or each.name in own]):
             _assume(machine, name, entry_point=name not in own)
 

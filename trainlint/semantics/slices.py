@@ -35,26 +35,29 @@ class Slices:
     def spoken_in_file(self) -> set[int]:
         """The numbers of the statements of the root file that reach the words without leaving it."""
         source = self._program.source(self._program.root)
-        if source is None or not any(map(self._speaks, source.segments)):
+        pending = [] if source is None else [each.number for each in source.segments if self._speaks(each)]
+        if source is None or not pending:
             return set()
-        return {segment.number for segment in source.segments if self.spoken_within(segment)}
-
-    def spoken_within(self, segment: Segment) -> bool:
-        """Whether a statement of the root file reaches the words without leaving the file."""
-        path = self._program.root
-        pending, seen = [(path, segment.number)], {(path, segment.number)}
+        plain = [segment for segment in source.segments if segment.kind != "import"]
+        bound_by: dict[int, list[str]] = {}
+        for name, numbers in source.names.items():
+            for number in numbers:
+                bound_by.setdefault(number, []).append(name)
+        mentioned_by: dict[str, list[int]] = {name: [] for name in source.names}
+        for segment in plain:
+            for name in segment.mentions & source.names.keys():
+                mentioned_by[name].append(segment.number)
+        found = set(pending)
         while pending:
-            place = pending.pop()
-            each = self._segment(place)
-            if each is None or self._answer(place) is False:
+            number = pending.pop()
+            if source.segments[number].kind == "import":
                 continue
-            if self._speaks(each):
-                return True
-            for other in self._neighbours(place, each):
-                if other[0] == path and other not in seen:
-                    seen.add(other)
-                    pending.append(other)
-        return False
+            for name in bound_by.get(number, ()):
+                for other in mentioned_by.pop(name, ()):
+                    if other not in found:
+                        found.add(other)
+                        pending.append(other)
+        return found
 
     def _reaches(self, start: Place) -> bool:
         pending = [start]

@@ -1,6 +1,6 @@
 """Parts of the standard library whose values are followed."""
 
-from trainlint import behind, either, flag_names, join_path, option, outside, parent_path, read_text, load_file, parse_text, stem_of, suffix_of, typed_text, user, with_default
+from trainlint import add_option, either, join_path, option, outside, parent_path, read_text, load_file, parse_text, stem_of, suffix_of, typed_text, user, with_default
 
 inf = float("inf")
 pi = 3.141592653589793
@@ -34,36 +34,8 @@ class ArgumentParser:
         for parent in parents:
             self.options.update(parent.options)
 
-    def add_argument(self, *names, action=None, default=None, dest=None, type=None, nargs=None, choices=None, required=False, const=None, **settings):
-        name, key, positional = flag_names(names, dest)
-        if positional and nargs not in ("?", "*"):
-            required = True
-        if action is None and nargs is None:
-            value = option(name, default, type, choices, required)
-        elif action == "store_true":
-            value = user(False if default is None else default, name)
-        elif action == "store_false":
-            value = user(True if default is None else default, name)
-        elif action == "store_const":
-            value = behind(name, default, const)
-        elif action == "append_const":
-            value = behind(name, default, [const])
-        elif action == "count":
-            value = user(0 if default is None else default, name)
-        elif action in ("version", "help"):
-            return self
-        elif action is not None and action not in ("store", "append", "extend"):
-            value = user(default, name)
-        elif action in ("append", "extend") or nargs in ("+", "*") or (nargs is not None and nargs != "?"):
-            if default is None:
-                value = option(name, None, type, choices, True)
-                value = [value] * nargs if nargs not in ("+", "*", None) else outside("values that the user lists", "user")
-            else:
-                value = user(default, name)
-        else:
-            value = option(name, default, type, choices, required)
-        self.options[key] = value
-        return Argument(key)
+    def add_argument(self, *names, **settings):
+        return Argument(add_option(self.options, names, settings))
 
     def add_argument_group(self, *args, **kwargs):
         return self

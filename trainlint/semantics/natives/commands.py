@@ -10,13 +10,15 @@ from attrs import evolve
 from trainlint.semantics import containers, records
 from trainlint.semantics.attributes import find
 from trainlint.semantics.classes import RECORDS
-from trainlint.semantics.derived import bounded, or_none
+from trainlint.semantics.derived import bounded, opened, or_none
 from trainlint.semantics.evidence import is_hidden, visible
 from trainlint.semantics.intervals import INFINITY, Interval
-from trainlint.semantics.machine import Activation, Arguments, Given, PathEnds, arguments
+from trainlint.semantics.machine import UNROLLED, Activation, Arguments, Given, PathEnds, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth
-from trainlint.semantics.natives.settings import parsed
+from trainlint.semantics.natives.settings import behind, parsed
 from trainlint.semantics.values import (
+    USER,
+    Mapping,
     Bound,
     Choice,
     Class,
@@ -33,6 +35,7 @@ from trainlint.semantics.values import (
     Text,
     Unknown,
     Value,
+    number,
 )
 from trainlint.syntax import tree
 
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
 _DESCRIBED = ("typer.Option", "typer.Argument")
 _DEEPEST = 4
+_WITHOUT_VALUE: dict[str | None, Value] = {"store_true": Flag(False), "store_false": Flag(True), "count": number(0)}
 
 
 @native("trainlint.with_options")
@@ -268,21 +272,76 @@ def _records_from_data(machine: Machine, given: Arguments, place: Place | None) 
     return machine.split(data, made)
 
 
-@native("trainlint.flag_names")
-def _flag_names(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``flag_names(names, dest)``: how an option is called, the attribute that holds it, and whether it has no dash."""
-    names, dest = first_of(machine, given), nth(machine, given, 1)
+@native("trainlint.add_option")
+def _add_option(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``add_option(options, names, settings)``: enter what `add_argument` describes; gives the name of its attribute."""
+    options, names = first_of(machine, given), nth(machine, given, 1)
+    told = containers.mapping_of(machine, nth(machine, given, 2) or machine.nothing) or Mapping(())
+    settings = {key.text: machine.narrow(each) for key, each in told.items if isinstance(key, Text) and key.text}
+    label, key, positional = _flag_names(machine, names or machine.nothing, settings.get("dest"), place)
+    value = _described_option(machine, label, settings, positional, visible(place, machine.activation.site))
+    if isinstance(options, Object) and value is not None:
+        containers.put(machine, options, key, value)
+    return key
+
+
+def _flag_names(machine: Machine, names: Value, dest: Value | None, place: Place | None) -> tuple[str, Value, bool]:
+    """How an option is called, the attribute that holds it, and whether it has no dash."""
     written = names.head if isinstance(names, Sequence) and names.exact else ()
     known = [each.text for each in written if isinstance(each, Text) and each.text is not None]
     if not written and isinstance(dest, Text):
-        return Sequence((dest, dest, Flag(True)))
+        return dest.text or "", dest, True
     if not known or len(known) < len(written):
         unknown = machine.unknown("an option whose name is not known", place, names)
-        return Sequence((unknown, dest if isinstance(dest, Text) else unknown, Flag(None)))
+        return "", dest if isinstance(dest, Text) else unknown, False
     name = next((each for each in known if each.startswith("--")), known[0])
     attribute = Text(name.lstrip("-").replace("-", "_") if name.startswith("-") else name)
-    key = dest if isinstance(dest, Text) else attribute
-    return Sequence((Text(name), key, Flag(not name.startswith("-"))))
+    return name, dest if isinstance(dest, Text) else attribute, not name.startswith("-")
+
+
+def _described_option(
+    machine: Machine, label: str, settings: dict[str, Value], positional: bool, place: Place | None
+) -> Value | None:
+    """What an option gives; None for one that ends the program."""
+    action, count = settings.get("action", machine.nothing), settings.get("nargs", machine.nothing)
+    default = settings.get("default", machine.nothing)
+    const = settings.get("const", machine.nothing)
+    absent = isinstance(default, Nothing)
+    kind = action.text if isinstance(action, Text) else None
+    if kind in ("version", "help"):
+        return None
+    if kind == "store_const":
+        return behind(label, default, const, place)
+    if kind == "append_const":
+        return behind(label, default, containers.new_list(machine, Sequence((const,), kind="list"), place), place)
+    if kind in _WITHOUT_VALUE:
+        return opened(machine, _WITHOUT_VALUE[kind] if absent else default, label, place)
+    if not isinstance(action, Nothing) and kind not in ("store", "append", "extend"):
+        return opened(machine, default, label, place)
+    several = kind in ("append", "extend") or not _is_text(count, "?")
+    if several and not absent:
+        return opened(machine, default, label, place)
+    required = settings.get("required")
+    must = (positional and (isinstance(count, Nothing) or not _is_text(count, "?", "*"))) or several
+    must = must or (isinstance(required, Flag) and required.truth is True)
+    converter, choices = settings.get("type", machine.nothing), settings.get("choices", machine.nothing)
+
+    def one(default: Value) -> Value:
+        return parsed(machine, label, default, converter, choices, place, required=must)
+
+    value = machine.split(default, one)
+    if not several:
+        return value
+    if isinstance(count, Number) and isinstance(count.value, int) and count.value < UNROLLED:
+        return containers.new_list(machine, Sequence((value,) * count.value, kind="list"), place)
+    if _is_text(count, "+", "*"):
+        return Unknown(why="values that the user lists", origin=Node("unknown", place), taint=USER)
+    return containers.new_list(machine, Sequence((value,), kind="list"), place)
+
+
+def _is_text(value: Value, *texts: str) -> bool:
+    """Whether a value is one of these texts, or None."""
+    return isinstance(value, Nothing) or (isinstance(value, Text) and value.text in texts)
 
 
 @native("trainlint.optional")

@@ -13,6 +13,7 @@ from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
 from trainlint.semantics.values import (
+    Choice,
     Flag,
     Library,
     Node,
@@ -40,14 +41,19 @@ def children(machine: Machine, value: Value) -> list[tuple[str, Object]]:
 
     found: list[tuple[str, Object]] = []
     if isinstance(value, Object):
-        listed = find(machine, machine.classes(value), LISTS) is not None
+        listed: bool | None = None
         for name, held in machine.heap.record(value.id).items():
+            if not isinstance(held, Object | Choice) or name.startswith("@"):
+                continue
             for _, option in options(held):
-                if not isinstance(option, Object) or name.startswith("@") or option.id is value.id:
+                if not isinstance(option, Object) or option.id is value.id:
                     continue
                 if is_network(machine, option):
                     found.append((name, option))
-                elif listed and (containers.is_list(option) or containers.is_dict(option)):
+                    continue
+                if listed is None:
+                    listed = find(machine, machine.classes(value), LISTS) is not None
+                if listed and (containers.is_list(option) or containers.is_dict(option)):
                     found += _in_list(machine, name, option)
     return found
 
@@ -138,10 +144,12 @@ def _variables(machine: Machine, given: Arguments, place: Place | None) -> Value
 
 def owned(machine: Machine, given: Arguments, place: Place | None) -> Parameters:
     """The parameters of a network and everything below it."""
-    owners: frozenset[ObjectId] = frozenset()
+    owners: set[ObjectId] = set()
     for each in modules(machine, first_of(machine, given)):
-        owners |= {each.id}.union(*(leaf.live for leaf in _leaves(machine, each)))
-    return Parameters(owners, origin=Node("parameters", place, (first_of(machine, given),)))
+        owners.add(each.id)
+        for leaf in _leaves(machine, each):
+            owners |= leaf.live
+    return Parameters(frozenset(owners), origin=Node("parameters", place, (first_of(machine, given),)))
 
 
 def _leaves(machine: Machine, module: Object) -> Iterator[Tensor]:

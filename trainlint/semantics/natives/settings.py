@@ -196,15 +196,10 @@ def _either(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return result
 
 
-@native("trainlint.behind")
-def _behind(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``behind(label, default, other)``: what ships, and what an option puts in its place."""
-    label, default, other = first_of(machine, given), nth(machine, given, 1), nth(machine, given, 2)
-    name = label.text or "" if isinstance(label, Text) else ""
-    origin = Node("user", visible(place, machine.activation.site), label=name)
-    given_it = Condition(origin, "true", None, True, False, name)
-    plain = evolve(given_it, holds=False)
-    return choose([((plain,), default or machine.nothing), ((given_it,), other or machine.nothing)])
+def behind(label: str, default: Value, other: Value, place: Place | None) -> Value:
+    """What ships, and what an option puts in its place."""
+    given_it = Condition(Node("user", place, label=label), "true", None, True, False, label)
+    return choose([((evolve(given_it, holds=False),), default), ((given_it,), other)])
 
 
 @native("trainlint.outside")
