@@ -110,7 +110,10 @@ def descends(machine: Machine, value: Value, name: str) -> bool:
     key = (cls.name if isinstance(cls, Library) else id(order), name)
     known = machine.descent.get(key)
     if known is None:
-        known = machine.descent[key] = (order, _descends(machine, cls, name))  # with the order, so that its id is its own
+        known = machine.descent[key] = (
+            order,
+            _descends(machine, cls, name),
+        )  # kept, so that its id stays
     return known[1]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress, count, islice
-from operator import is_not
+from operator import is_, is_not
 from types import MappingProxyType
 
 from attrs import evolve
@@ -51,6 +51,15 @@ class Heap:
         """The record itself, which stays what it is: the next write makes a new one."""
         self._owned.discard(id)
         return self._records.get(id)
+
+    def all_frozen(self, ids: tuple[ObjectId, ...]) -> tuple[Mapping[str, Value] | None, ...]:
+        """The same of several records."""
+        self._owned.difference_update(ids)
+        return tuple(map(self._records.get, ids))
+
+    def holds(self, ids: tuple[ObjectId, ...], records: tuple[Mapping[str, Value] | None, ...]) -> bool:
+        """Whether several records are still what `all_frozen` gave."""
+        return all(map(is_, map(self._records.get, ids), records))
 
     def set(self, id: ObjectId, name: str, value: Value) -> None:
         self._own(id)[name] = value
@@ -207,21 +216,24 @@ def _is_absent(state: State, node: Node) -> bool:
 
 
 def _join_records(
-    mine: Mapping[str, Value],
+    mine: dict[str, Value],
     theirs: Mapping[str, Value],
     my_path: tuple[Condition, ...],
     their_path: tuple[Condition, ...],
     shown: Mapping[Node, Interval],
     their_shown: Mapping[Node, Interval],
 ) -> dict[str, Value]:
-    joined = dict(mine)
+    """Both records in one; the very first of them where the other says nothing else."""
+    changed: dict[str, Value] = {}
     for name, value in theirs.items():
-        held = joined.get(name)
+        held = mine.get(name)
         if held is None:
-            joined[name] = value  # set on one path only: a later read means that this path was taken
+            changed[name] = value  # set on one path only: a later read means that this path was taken
         elif held is not value:
-            joined[name] = join(as_shown(held, shown), as_shown(value, their_shown), my_path, their_path)
-    return joined
+            met = join(as_shown(held, shown), as_shown(value, their_shown), my_path, their_path)
+            if met is not held:
+                changed[name] = met
+    return {**mine, **changed} if changed else mine
 
 
 def _default_first(

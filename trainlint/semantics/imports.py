@@ -72,6 +72,15 @@ class Program:
             known[segment] = self._spoken(path, segment)
         return known[segment]
 
+    def asked(self, path: str, segment: int) -> frozenset[str]:
+        """Those of these names that the file itself may bind."""
+        known: dict[int, frozenset[str]] = self.sources.tables.setdefault("asked", {}).setdefault(path, {})
+        if segment not in known:
+            source = self.source(path)
+            spoken = self.spoken(path, segment)
+            known[segment] = spoken if source is None or "*" in source.names else spoken & source.names.keys()
+        return known[segment]
+
     def _spoken(self, path: str, segment: int) -> frozenset[str]:
         source = self.source(path)
         if source is None or not 0 <= segment < len(source.segments):

@@ -35,6 +35,7 @@ from trainlint.semantics.values import (
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Library as Knowledge
     from trainlint.semantics.imports import Program
+    from trainlint.semantics.natives.networks import Inside
     from trainlint.syntax import tree
 
 FUEL = 40_000  # steps for one unit
@@ -165,7 +166,7 @@ class Machine:
         self.caught_up = False  # something of what was put off has been done
         self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried
-        self.inner: dict[ObjectId, tuple[object, tuple[Object, ...], frozenset[ObjectId]]] = {}  # layers of networks
+        self.inner: dict[ObjectId, tuple[Inside, ...]] = {}  # what networks consist of
         self.entering: Callable[[Value], None] | None = None  # the block around which the next generator is run
         self.taken: set[int] = set()  # blocks that were entered, and those that tests have left out so far
         self.untaken: dict[int, tuple[tree.Statement, ...]] = {}

@@ -136,12 +136,14 @@ def minimised(machine: Machine, value: Value, place: Place | None) -> None:
 
 def passed(machine: Machine, network: Object, result: Value, place: Place | None) -> None:
     """A network was called, and gave a result."""
+    from trainlint.semantics.natives.networks import inside
+
     results = tuple(_origins(result))
     if not results:
         return
     mode = machine.attribute(network, MODE, None)
     training = mode.truth if isinstance(mode, Flag) else None
-    layers, weights = _inside(machine, network)
+    whole = inside(machine, network)
     record(
         machine,
         "forward",
@@ -149,8 +151,8 @@ def passed(machine: Machine, network: Object, result: Value, place: Place | None
         place,
         training=training,
         results=results,
-        weights=weights,
-        modal=_modal(machine, layers),
+        weights=whole.own,
+        modal=_modal(machine, whole.modal),
     )
 
 
@@ -171,19 +173,6 @@ def _origins(value: Value) -> Iterator[Node]:
             yield from _origins(each)
 
 
-def _inside(machine: Machine, network: Object) -> tuple[tuple[Object, ...], frozenset[ObjectId]]:
-    """The layers of a network that do something else in training mode, and all that it consists of."""
-    from trainlint.semantics.natives.networks import modules
-
-    now = machine.heap.peek(network.id)
-    known = machine.inner.get(network.id)
-    if known is None or known[0] is not now:
-        found = modules(machine, network)
-        layers = tuple(each for each in found if _is_modal(machine, each))
-        known = machine.inner[network.id] = (now, layers, frozenset(each.id for each in found))
-    return known[1], known[2]
-
-
 def _modal(machine: Machine, layers: tuple[Object, ...]) -> Modal | None:
     """One of these layers, rather one that is in training mode."""
     found = None
@@ -198,7 +187,7 @@ def _modal(machine: Machine, layers: tuple[Object, ...]) -> Modal | None:
     return found
 
 
-def _is_modal(machine: Machine, layer: Object) -> bool:
+def is_modal(machine: Machine, layer: Object) -> bool:
     entry = machine.knowledge.entries.get(layer.cls.name) if isinstance(layer.cls, Library) else None
     return entry is not None and entry.modal and not _is_off(machine, layer, entry)
 

@@ -18,13 +18,13 @@ from trainlint.semantics.natives.registry import first_of, native, nth
 from trainlint.semantics.natives.settings import behind, parsed
 from trainlint.semantics.values import (
     USER,
-    Mapping,
     Bound,
     Choice,
     Class,
     Flag,
     Function,
     Library,
+    Mapping,
     Node,
     Nothing,
     Number,
@@ -274,7 +274,7 @@ def _records_from_data(machine: Machine, given: Arguments, place: Place | None) 
 
 @native("trainlint.add_option")
 def _add_option(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``add_option(options, names, settings)``: enter what `add_argument` describes; gives the name of its attribute."""
+    """``add_option(options, names, settings)``: enter what `add_argument` describes; its attribute's name."""
     options, names = first_of(machine, given), nth(machine, given, 1)
     told = containers.mapping_of(machine, nth(machine, given, 2) or machine.nothing) or Mapping(())
     settings = {key.text: machine.narrow(each) for key, each in told.items if isinstance(key, Text) and key.text}

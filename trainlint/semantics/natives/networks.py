@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as Record
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from trainlint.semantics import containers, measures, recording
 from trainlint.semantics.attributes import find
@@ -14,6 +16,7 @@ from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
 from trainlint.semantics.values import (
     Choice,
+    Class,
     Flag,
     Library,
     Node,
@@ -32,11 +35,80 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 
+MOST_MODULES = 2_000
+MOST_VERSIONS = 4
+MOST_CHANGED = 4
 LISTS = "looks_into_lists"  # an attribute of classes that register what is in their lists
 
 
-def children(machine: Machine, value: Value) -> list[tuple[str, Object]]:
-    """The networks and layers registered under an object, in order."""
+@frozen(eq=False)
+class Inside:
+    """What a network consists of, and the records from which that was read."""
+
+    ids: tuple[ObjectId, ...]
+    records: tuple[Record[str, Value] | None, ...]
+    modules: tuple[Object, ...]
+    own: frozenset[ObjectId]  # the modules
+    owners: frozenset[ObjectId]  # the modules, and what makes their free parameters trainable
+    modal: tuple[Object, ...]  # the layers that do something else in training mode
+
+
+def inside(machine: Machine, network: Object) -> Inside:
+    """What a network consists of; worked out anew when one of the records on the way has changed."""
+    versions = machine.inner.get(network.id, ())
+    for known in versions:
+        if machine.heap.holds(known.ids, known.records):
+            return known
+    for known in versions[:1]:
+        if _has_other_settings(machine, known):
+            return _kept(machine, network, evolve(known, records=machine.heap.all_frozen(known.ids)))
+    return _kept(machine, network, _looked_into(machine, network))
+
+
+def _kept(machine: Machine, network: Object, found: Inside) -> Inside:
+    """Several are kept, as a network may be in the one mode on one path and in the other on another."""
+    machine.inner[network.id] = (found, *machine.inner.get(network.id, ())[: MOST_VERSIONS - 1])
+    return found
+
+
+def _has_other_settings(machine: Machine, known: Inside) -> bool:
+    """Whether nothing has changed but plain attributes of the user's own modules."""
+    heap = machine.heap
+    modules = zip_longest(known.modules, known.records)
+    changed = [(each, record) for each, record in modules if each is None or record is not heap.peek(each.id)]
+    return len(changed) <= MOST_CHANGED and all(
+        each is not None and isinstance(each.cls, Class) and _differs_in_settings(record or {}, heap.record(each.id))
+        for each, record in changed
+    )
+
+
+def _differs_in_settings(record: Record[str, Value], now: Record[str, Value]) -> bool:
+    changed = [name for name in record.keys() | now.keys() if record.get(name) is not now.get(name)]
+    held = (each[name] for name in changed for each in (record, now) if name in each)
+    return not any(isinstance(option, Object | Tensor) for value in held for _, option in options(value))
+
+
+def _looked_into(machine: Machine, network: Object) -> Inside:
+    found: dict[ObjectId, Object] = {}
+    holders: list[ObjectId] = []
+    pending = [network]
+    while pending and len(found) < MOST_MODULES:
+        each = pending.pop(0)
+        if each.id not in found:
+            found[each.id] = each
+            pending.extend(child for _, child in children(machine, each, holders))
+    owners = set(found)
+    for id in found:
+        for leaf in _leaves(machine, id):
+            owners |= leaf.live
+    ids = (*found, *holders)
+    modules = tuple(found.values())
+    modal = tuple(each for each in modules if recording.is_modal(machine, each))
+    return Inside(ids, machine.heap.all_frozen(ids), modules, frozenset(found), frozenset(owners), modal)
+
+
+def children(machine: Machine, value: Value, holders: list[ObjectId] | None = None) -> list[tuple[str, Object]]:
+    """The networks and layers registered under an object, in order; lists that were looked into join ``holders``."""
     from trainlint.semantics.libraries import is_network
 
     found: list[tuple[str, Object]] = []
@@ -55,6 +127,8 @@ def children(machine: Machine, value: Value) -> list[tuple[str, Object]]:
                     listed = find(machine, machine.classes(value), LISTS) is not None
                 if listed and (containers.is_list(option) or containers.is_dict(option)):
                     found += _in_list(machine, name, option)
+                    if holders is not None:
+                        holders.append(option.id)
     return found
 
 
@@ -120,14 +194,7 @@ def _modules(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 def modules(machine: Machine, first: Value) -> tuple[Object, ...]:
     """A network and everything below it."""
-    found: dict[ObjectId, Object] = {}
-    pending = [first] if isinstance(first, Object) else []
-    while pending and len(found) < 2_000:
-        each = pending.pop(0)
-        if each.id not in found:
-            found[each.id] = each
-            pending.extend(child for _, child in children(machine, each))
-    return tuple(found.values())
+    return inside(machine, first).modules if isinstance(first, Object) else ()
 
 
 @native("trainlint.parameters")
@@ -144,22 +211,19 @@ def _variables(machine: Machine, given: Arguments, place: Place | None) -> Value
 
 def owned(machine: Machine, given: Arguments, place: Place | None) -> Parameters:
     """The parameters of a network and everything below it."""
-    owners: set[ObjectId] = set()
-    for each in modules(machine, first_of(machine, given)):
-        owners.add(each.id)
-        for leaf in _leaves(machine, each):
-            owners |= leaf.live
-    return Parameters(frozenset(owners), origin=Node("parameters", place, (first_of(machine, given),)))
+    network = first_of(machine, given)
+    owners = inside(machine, network).owners if isinstance(network, Object) else frozenset[ObjectId]()
+    return Parameters(owners, origin=Node("parameters", place, (network,)))
 
 
-def _leaves(machine: Machine, module: Object) -> Iterator[Tensor]:
-    for held in machine.heap.record(module.id).values():
+def _leaves(machine: Machine, module: ObjectId) -> Iterator[Tensor]:
+    for held in machine.heap.record(module).values():
         if isinstance(held, Tensor) and held.origin is not None and held.origin.op == LEAF:
             yield held
 
 
 @native("trainlint.kept")
-def _kept(machine: Machine, given: Arguments, place: Place | None) -> Value:
+def _saved(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Note that weights are saved or copied."""
     measures.happened(machine, "kept")
     return machine.nothing
@@ -201,10 +265,13 @@ def _named_parameters(machine: Machine, given: Arguments, place: Place | None) -
 def _set_mode(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Write the mode of a network and everything below it."""
     mode = nth(machine, given, 1) or Flag(True)
-    found = modules(machine, first_of(machine, given))
-    for each in found:
-        machine.heap.set(each.id, recording.MODE, mode)
+    network = first_of(machine, given)
+    if not isinstance(network, Object):
+        return machine.nothing
+    found = inside(machine, network)
+    for id in found.own:
+        machine.heap.set(id, recording.MODE, mode)
+    _kept(machine, network, evolve(found, records=machine.heap.all_frozen(found.ids)))
     training = mode.truth if isinstance(mode, Flag) else None
-    ids = frozenset(each.id for each in found)
-    recording.record(machine, "anything" if training is None else "mode", ids, place, training=training)
+    recording.record(machine, "anything" if training is None else "mode", found.own, place, training=training)
     return machine.nothing
