@@ -10,6 +10,7 @@ import venv
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.cli.test_check import notebook
 from tests.support.documents import ROOT, Fence, commands, environment, fences, put
@@ -115,8 +116,27 @@ def commit(folder: Path, env: dict[str, str], name: str, text: str) -> subproces
     return made
 
 
-def test_the_way_of_the_readme(gated, env):
-    """One test, because all of it is about one repository that takes long to make."""
+def action_installs(env: dict[str, str], folder: Path) -> str:
+    """The program that the action's first step installs in `folder`."""
+    install = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["runs"]["steps"][0]
+    given = {
+        "INPUT_PYTHON": sys.executable,
+        "INPUT_VERSION": __version__,
+        "ACTION_PATH": "",
+        "RUNNER_TEMP": str(folder),
+        "GITHUB_ENV": str(folder / "env"),
+        "PIP_NO_DEPS": "1",
+    }
+    assert given.keys() > install["env"].keys()
+    made = run(folder, {**env, **given}, "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", install["run"])
+    assert made.returncode == 0, made.stdout
+    name, _, program = (folder / "env").read_text().strip().partition("=")
+    assert name == "TRAINLINT"
+    return program
+
+
+def test_the_way_of_the_readme(gated, env, tmp_path):
+    """One test, because all of it needs what takes long to make."""
     assert [step.title for step in STEPS if step.title] == [
         "pyproject.toml",
         ".gitattributes",
@@ -144,3 +164,6 @@ def test_the_way_of_the_readme(gated, env):
 
     passed = commit(gated, env, "notes.md", "nothing to check\n")
     assert passed.returncode == 0 and "Skipped" in passed.stdout, passed.stdout
+
+    program = action_installs(env, tmp_path)
+    assert run(tmp_path, env, program, "--version").stdout == f"trainlint {__version__}\n"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import visible
 
 FILE = "trainlint-baseline.json"
 SETTINGS = f'baseline = "{FILE}"\n'
@@ -174,5 +178,17 @@ def test_what_goes_wrong_while_it_is_made_is_two(project, trainlint):
 def test_with_nothing_to_check_nothing_is_written(project, trainlint):
     root = project()
     run = trainlint("baseline")
-    assert (run.code, list(root.iterdir())) == (0, [])
+    assert (run.code, visible(root)) == (0, [])
     assert "nothing was written" in run.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits")
+def test_on_a_full_disk_the_old_one_stays(project):
+    old = '{"version": 1, "findings": []}'
+    root = project({"a.py": BROKEN, "trainlint.toml": SETTINGS, FILE: old})
+    command = f"ulimit -f 0; {sys.executable} -m trainlint baseline"
+    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert run.returncode == 2
+    assert f"trainlint: error: {FILE}: cannot be written: " in run.stderr
+    assert visible(root) == sorted(["a.py", "trainlint.toml", FILE])
+    assert Path(FILE).read_text() == old

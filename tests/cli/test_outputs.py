@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests.conftest import visible
 from trainlint.settings import OUTPUT_FORMATS
 
 BROKEN = "import torch\nfor x in\n"
@@ -83,7 +84,7 @@ def test_wrong_outputs_are_usage_errors(project, trainlint, options, complaint):
     run = trainlint("a.py", *options)
     assert (run.code, run.out) == (2, "")
     assert complaint in run.err
-    assert [path.name for path in root.iterdir()] == ["a.py"]
+    assert visible(root) == ["a.py"]
 
 
 def test_the_help_names_every_format(trainlint):

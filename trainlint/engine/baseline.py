@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -144,6 +143,8 @@ def written(entries: Collection[Entry]) -> str:
 
 def write(file: Path, entries: Collection[Entry]) -> None:
     """Put a baseline in the place of `file` at once, so that it is never half there; raises OSError."""
+    import tempfile  # which a check has no use for
+
     file = file.resolve()
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
