@@ -58,23 +58,35 @@ def _output(text: str) -> Output:
 
 
 def write(
-    outputs: Sequence[Output], report: Report, sources: Sources, default: str, arguments: argparse.Namespace
+    outputs: Sequence[Output],
+    report: Report,
+    sources: Sources,
+    default: str,
+    arguments: argparse.Namespace,
+    *,
+    to_stdout: bool = True,
 ) -> list[str]:
-    """Write every output, and give a message for each file that cannot be written."""
+    """Write every output, and give a message for each file that cannot be written.
+
+    `default` is the format of the settings; without `to_stdout` only files are written.
+    """
     problems = []
     for output in outputs:
         name = output.format or default
-        if output.file is None:
-            if arguments.quiet < 2:
-                sys.stdout.write(_rendered(name, report, sources, arguments, to_file=False))
-                sys.stdout.flush()  # before anything is said on stderr, so that the two do not mix on a terminal
-            continue
-        text = _rendered(name, report, sources, arguments, to_file=True)
-        try:
-            Path(output.file).write_bytes(text.encode("utf-8", "backslashreplace"))
-        except OSError as error:
-            problems.append(f"{output.file}: cannot be written: {error.strerror or error}")
+        if output.file is not None:
+            problems += _filed(Path(output.file), _rendered(name, report, sources, arguments, to_file=True))
+        elif to_stdout and arguments.quiet < 2:
+            sys.stdout.write(_rendered(name, report, sources, arguments, to_file=False))
+            sys.stdout.flush()  # before anything is said on stderr, so that the two do not mix on a terminal
     return problems
+
+
+def _filed(file: Path, text: str) -> list[str]:
+    try:
+        file.write_bytes(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        return [f"{file.as_posix()}: cannot be written: {error.strerror or error}"]
+    return []
 
 
 def _rendered(name: str, report: Report, sources: Sources, arguments: argparse.Namespace, *, to_file: bool) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+
 from attrs import frozen
 
 from trainlint.model import Span
 from trainlint.source.rows import rows
 from trainlint.source.source import Source
 from trainlint.source.sources import Sources
+
+_END = re.compile(r"\r\n|\n|\r")
 
 
 @frozen
@@ -48,14 +53,26 @@ def region(span: Span, sources: Sources) -> Region:
 def file_region(span: Span, sources: Sources) -> Region:
     """Where `span` lies in its file; of a notebook, the whole lines of the JSON text that hold it.
 
-    A notebook that is not on the disk has no such lines: its first stands for all.
+    A notebook whose file holds another text has no such lines: its first stands for all.
     """
     inner = region(span, sources)
     if inner.cell is None:
         return inner
-    text = (sources.raw(span.path) or b"").decode("utf-8", "replace")
-    written = rows(text).get(inner.cell, ())
+    cells, lines = _file(source_of(span, sources), sources)
+    written = cells.get(inner.cell, ())
     if inner.end_line > len(written):
         return Region(1, 1, 1, 2)
     first, last = written[inner.line - 1], written[inner.end_line - 1]
-    return Region(first, 1, last, len(text.split("\n")[last - 1].rstrip("\r")) + 1)
+    return Region(first, 1, last, len(lines[last - 1]) + 1)
+
+
+def _file(source: Source, sources: Sources) -> tuple[Mapping[int, Sequence[int]], Sequence[str]]:
+    """Per cell of a notebook the lines of its file that hold it, and all lines of the file."""
+    key = __name__, source.path
+    if key not in sources.derived:
+        raw = sources.raw(source.path)
+        same = raw is not None and Source.read(source.path, raw).original == source.original
+        text = raw.decode("utf-8-sig") if raw is not None and same else ""
+        sources.derived[key] = rows(text), _END.split(text)
+    found: tuple[Mapping[int, Sequence[int]], Sequence[str]] = sources.derived[key]
+    return found

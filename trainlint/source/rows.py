@@ -39,12 +39,12 @@ def _string(text: str, at: int, strict: bool = True) -> tuple[str, int]:
 def rows(text: str) -> Mapping[int, Sequence[int]]:
     """Per cell, by its number, the line of the file `text` on which each of its lines begins. All count from 1.
 
-    Empty if the text is no notebook.
+    Empty if the text, which has no mark of its byte order, is no notebook.
     """
     try:
-        notebook: Any = _Decoder().decode(text.lstrip("\ufeff"))
+        notebook: Any = _Decoder().decode(text)
         cells = notebook["cells"] if "cells" in notebook else [c for s in notebook["worksheets"] for c in s["cells"]]
-        starts = [0, *(match.end() for match in _END.finditer(text.lstrip("\ufeff")))]
+        starts = [0, *(match.end() for match in _END.finditer(text))]
         return {number: _rows(cell, starts) for number, cell in enumerate(cells, start=1) if isinstance(cell, dict)}
     except (ValueError, RecursionError, KeyError, TypeError):
         return {}

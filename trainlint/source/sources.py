@@ -87,9 +87,9 @@ class Sources:
         return source
 
     def raw(self, path: str) -> bytes | None:
-        """The bytes of a file as they lie on the disk; None if another text counts instead, or none can be read."""
+        """The bytes of a file as they lie on the disk now, whatever counts instead; None if it cannot be read."""
         try:
-            return None if path in self._overlays else (self.root / path).read_bytes()
+            return (self.root / path).read_bytes()
         except OSError:
             return None
 
