@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("check", "explain", "rules", "recipe", "server")
+COMMANDS = ("check", "explain", "rules", "recipe", "server", "clean")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

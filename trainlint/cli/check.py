@@ -19,12 +19,13 @@ _STDIN = "-"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from trainlint.cli import options
+    from trainlint.cli import options, work
 
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders, `-` for stdin (default: .)")
     parser.add_argument("--stdin-filename", metavar="PATH", help="the name of what `-` reads")
     options.add_settings(parser)
     options.add_discovery(parser)
+    work.add_arguments(parser)
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", metavar="FORMAT", help="full (default), concise or json")
     output.add_argument("--statistics", action="store_true", help="print how often each rule speaks, not where")
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from trainlint.cli import options
+    from trainlint.cli import options, work
     from trainlint.cli.paths import Paths
     from trainlint.engine.project import Request, check
     from trainlint.rules.catalogue import catalogue
@@ -58,23 +59,29 @@ def run(arguments: argparse.Namespace) -> int:
             return 2
         name = paths.named(arguments.stdin_filename or _STDIN)
         sources = Sources(cwd, {name: sys.stdin.buffer.read()}, steady=True)
-        files, problems = paths.allowed([name]), list[str]()
+        files, problems, memory = paths.allowed([name]), list[str](), None
     else:
         if arguments.stdin_filename:
             complain("--stdin-filename names what `-` reads, but `-` is not among the paths")
             return 2
         sources = Sources(cwd, steady=True)
         files, problems = paths.found(arguments.paths or ["."])
-    report = check(
-        Request(
-            files=files,
-            sources=sources,
-            settings=paths.settings,
-            catalogue=catalogue(),
-            cwd=cwd,
-            given=paths.folders(arguments.paths or ["."]),
+        memory = work.memory(arguments, paths, sources)
+    with work.Waiting(arguments.quiet > 0) as waiting:
+        report = check(
+            Request(
+                files=files,
+                sources=sources,
+                settings=paths.settings,
+                catalogue=catalogue(),
+                cwd=cwd,
+                given=paths.folders(arguments.paths or ["."]),
+                jobs=arguments.jobs,
+                memory=memory,
+                progress=waiting.told,
+            )
         )
-    )
+    work.keep(memory, verbose=arguments.verbose)
     try:
         output_format = options.output_format(arguments, paths)
     except SettingsError:  # said already, for the files that it concerns
