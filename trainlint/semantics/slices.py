@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.imports import Program
     from trainlint.source.contents import Imported
     from trainlint.source.segments import Segment
+    from trainlint.source.source import Source
 
 Place = tuple[str, int]
 
@@ -28,36 +29,39 @@ class Slices:
 
     def seeds(self) -> list[Segment]:
         """The statements of the root file from which some of the words can be reached."""
-        path = self._program.root
-        source = self._program.source(path)
-        return [] if source is None else [each for each in source.segments if self._reaches((path, each.number))]
+        source = self._program.source(self._program.root)
+        if source is None:
+            return []
+        known = self._imports(source)
+        start = [each.number for each in source.segments if self._speaks(each) or self._leaves(each, known)]
+        found = _led_to(source, start)
+        return [each for each in source.segments if each.number in found]
 
     def spoken_in_file(self) -> set[int]:
         """The numbers of the statements of the root file that reach the words without leaving it."""
         source = self._program.source(self._program.root)
-        pending = [] if source is None else [each.number for each in source.segments if self._speaks(each)]
-        if source is None or not pending:
-            return set()
-        plain = [segment for segment in source.segments if segment.kind != "import"]
-        bound_by: dict[int, list[str]] = {}
-        for name, numbers in source.names.items():
-            for number in numbers:
-                bound_by.setdefault(number, []).append(name)
-        mentioned_by: dict[str, list[int]] = {name: [] for name in source.names}
-        for segment in plain:
-            for name in segment.mentions & source.names.keys():
-                mentioned_by[name].append(segment.number)
-        found = set(pending)
-        while pending:
-            number = pending.pop()
-            if source.segments[number].kind == "import":
-                continue
-            for name in bound_by.get(number, ()):
-                for other in mentioned_by.pop(name, ()):
-                    if other not in found:
-                        found.add(other)
-                        pending.append(other)
-        return found
+        return set() if source is None else _led_to(source, [s.number for s in source.segments if self._speaks(s)])
+
+    def _leaves(self, segment: Segment, known: dict[str, list[Imported]]) -> bool:
+        """Whether a statement of the root file reaches the words through what it imports, or uses of what is."""
+        if segment.kind == "import":
+            return False
+        path, found = self._program.root, set[tuple[str, str]]()
+        followed = [
+            self._followed(path, imported, name, segment.mentions, found)
+            for name in (segment.mentions if "*" in known else segment.mentions & known.keys())
+            for imported in (*known.get(name, ()), *known.get("*", ()))
+        ]
+        inner = [self._followed(path, each, each.name or "", segment.mentions, found) for each in segment.imports]
+        return any(self._reaches(place) for places in (*followed, *inner) for place in places)
+
+    def _imports(self, source: Source) -> dict[str, list[Imported]]:
+        """What a file imports at its top level, by the name to which it is bound."""
+        known: dict[str, list[Imported]] = {}
+        for segment in source.segments:
+            for imported in segment.imports if segment.kind == "import" else ():
+                known.setdefault(imported.bound, []).append(imported)
+        return known
 
     def _reaches(self, start: Place) -> bool:
         pending = [start]
@@ -163,6 +167,29 @@ class Slices:
         if source is None:
             return frozenset()
         return mentions if "*" in source.names else mentions & source.names.keys()
+
+
+def _led_to(source: Source, start: list[int]) -> set[int]:
+    """These statements of a file, those that mention what they bind or touch, and so on."""
+    found, pending = set(start), [*start]
+    if not pending:
+        return found
+    bound_by: dict[int, list[str]] = {}
+    mentioned_by: dict[str, list[int]] = {name: [] for name in source.names}
+    for name, numbers in source.names.items():
+        for number in numbers:
+            bound_by.setdefault(number, []).append(name)
+    for segment in source.segments:
+        if segment.kind != "import":
+            for name in segment.mentions & source.names.keys():
+                mentioned_by[name].append(segment.number)
+    while pending:
+        number = pending.pop()
+        if source.segments[number].kind != "import":
+            fresh = {one for name in bound_by.get(number, ()) for one in mentioned_by.pop(name, ())} - found
+            found |= fresh
+            pending.extend(fresh)
+    return found
 
 
 def _form(word: str) -> re.Pattern[str]:
