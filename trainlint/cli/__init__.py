@@ -12,6 +12,19 @@ COMMANDS = ("check", "explain", "rules", "recipe", "server", "clean")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line `arguments` (those of the process if None) and return the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = _run(words)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has seen enough. Nothing may be written when Python flushes at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141  # as if ended by SIGPIPE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(words: list[str]) -> int:
     if words[:1] in (["--version"], ["-V"]):
         from trainlint import __version__
 
@@ -28,13 +41,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed = parser().parse_args(words)
     except SystemExit as end:  # argparse has printed its help or its complaint
         return end.code if isinstance(end.code, int) else 2
-    try:
-        status: int = parsed.run(parsed)
-        sys.stdout.flush()
-        return status
-    except BrokenPipeError:
-        # The reader (`head`, a pager) has seen enough. Nothing may be written when Python flushes at its exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141  # as if ended by SIGPIPE
-    except KeyboardInterrupt:
-        return 130
+    status: int = parsed.run(parsed)
+    return status

@@ -8,7 +8,7 @@ import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from trainlint.cli.console import remark
+from trainlint.cli.console import plural, remark
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -42,11 +42,13 @@ def memory(arguments: argparse.Namespace, paths: Paths, sources: Sources) -> Mem
 
 
 def keep(memory: Memory | None, *, verbose: bool) -> None:
-    """Write what is new; that it cannot be written or read is worth a remark to those who ask."""
+    """Write what is new; how much was known, and why the cache is of no use, is said to those who ask."""
     if memory is not None:
         memory.save()
+        if verbose:
+            remark(f"{plural(memory.known, 'file')} known from earlier runs")
         if memory.problem and verbose:
-            remark(f"the cache is not used: {memory.problem}")
+            remark(f"the cache is of no use: {memory.problem}")
 
 
 class Waiting:

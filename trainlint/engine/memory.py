@@ -31,6 +31,7 @@ class Memory:
     def __init__(self, store: Store, sources: Sources, scope: str) -> None:
         """``sources`` are those of the run, ``steady``; ``scope`` tells folders apart from which paths are named."""
         self.problem = ""
+        self.known = 0  # results that were of use
         self._store = store
         self._sources = sources
         self._scope = scope
@@ -96,7 +97,7 @@ class Memory:
     def _remember(self, path: str, found: str, facts: str) -> None:
         name = self._name(path)
         row = (name, self._stamps.get(path, ""), found, facts)
-        if self._files.get(name) != row:
+        if self._files.get(name) != row and _is_text(name):
             self._new_files[name] = self._files[name] = row
 
     def _name(self, path: str) -> str:
@@ -116,12 +117,13 @@ class Memory:
         except _UNREADABLE:
             return None
         if rests is not None:
+            self.known += 1
             self._keep_unit((unit, rests.tobytes(), known[2], self._today))
         return outcome
 
     def keep(self, task: Task, outcome: Outcome) -> None:
         """Remember the result of a unit."""
-        if outcome.result is not None:
+        if outcome.result is not None and all(_is_text(path + answer) for _, path, answer in outcome.rests):
             rests = array(_IDS, sorted(map(self._id, outcome.rests))).tobytes()
             self._keep_unit((self._unit(task), rests, outcome_text(outcome.result, outcome.about), self._today))
             for kind, path, answer in outcome.rests:
@@ -245,6 +247,15 @@ def memory_at(root: Path, sources: Sources) -> Memory:
     """What is kept in the folder ``root`` of a project, for the files that ``sources`` see."""
     scope = Path(os.path.relpath(sources.root, root)).as_posix()
     return Memory(Store(root / FOLDER, identity()), sources, "" if scope == "." else scope)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written as UTF-8; a file may have any."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _ids(rests: bytes) -> array[int]:

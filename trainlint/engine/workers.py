@@ -13,6 +13,7 @@ from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait as wait_for
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ def _until_broken(
         while pending and not lost and len(running) < jobs * _AHEAD:
             index = pending.pop()
             try:
-                running[pool.submit(_examine, tasks[index])] = index
+                running[_submit(pool, tasks[index])] = index
             except BrokenProcessPool:
                 pending.append(index)
                 break
@@ -98,27 +99,58 @@ def _until_broken(
 
 def _alone(pool: ProcessPoolExecutor, task: Task) -> Outcome:
     try:
-        return pool.submit(_examine, task).result()
+        return _submit(pool, task).result()
     except BrokenProcessPool:
         return Outcome(failure=f"{task.path}: internal error: the process that checked it has died")
+
+
+def _context() -> BaseContext:
+    """How processes start: split off one that has loaded everything, where the system can do that."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver, resource_tracker
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["trainlint.engine.preload"])
+    resource_tracker.ensure_running()  # which would let signals through again
+    with _undisturbed():
+        forkserver.ensure_running()
+    first = context.Process(target=_nothing)  # whose start lasts until everything is loaded
+    first.start()
+    first.join()
+    return context
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits until this block is left, and what it starts does not hear of it at all."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager
 def _pool(jobs: int, root: Path, recording: bool) -> Iterator[ProcessPoolExecutor]:
     """Processes that end with this block, at once if it is left by an error."""
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    context.set_forkserver_preload(["trainlint.engine.preload"])
-    pool = ProcessPoolExecutor(jobs, context, _start, (root, recording))
+    pool = ProcessPoolExecutor(jobs, _context(), _start, (root, recording))
     try:
         yield pool
     except BaseException:
-        processes = list((getattr(pool, "_processes", None) or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
+        for process in (getattr(pool, "_processes", None) or {}).values():
             process.kill()
         raise
-    pool.shutdown(cancel_futures=True)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _submit(pool: ProcessPoolExecutor, task: Task) -> Future[Outcome]:
+    with _undisturbed():  # it may start a process
+        return pool.submit(_examine, task)
 
 
 # In the processes ---------------------------------------------------------------------------------------------------
@@ -132,6 +164,10 @@ def _start(root: Path, recording: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _examiner = Examiner(Sources(root, steady=True), recording)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _end_with_parent() -> None:
