@@ -59,6 +59,32 @@ class Trace:
     event: Event | None = None
 
 
+@frozen(eq=False)
+class Stretch:
+    """All that happened from one point to another, seen from a site."""
+
+    start: Trace | None
+    end: Trace | None
+    site: Site
+
+    def traces(self) -> list[Trace]:
+        """The traces after the start, each after those that lead to it."""
+        order: list[Trace] = []
+        seen = {id(self.start), id(None)}
+        pending = [(self.end, False)]
+        while pending:
+            at, done = pending.pop()
+            if at is None or (id(at) in seen and not done):
+                continue
+            if done:
+                order.append(at)
+                continue
+            seen.add(id(at))
+            pending.append((at, True))
+            pending += ((before, False) for _, before in at.before)
+        return order
+
+
 def joined(ends: Sequence[tuple[Path, Trace | None, bool]]) -> Trace | None:
     """The trace where paths meet; those that only an exception leads to do not count beside others."""
     usual = [(path, trace) for path, trace, exceptional in ends if not exceptional]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import containers
-from trainlint.semantics.events import Event, Modal, Trace
+from trainlint.semantics.events import Event, Modal, Stretch, Trace
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -26,6 +26,7 @@ from trainlint.semantics.values import (
     Partial,
     Place,
     Sequence,
+    Site,
     Tensor,
     Text,
     Unknown,
@@ -83,18 +84,28 @@ def append(machine: Machine, event: Event) -> None:
     machine.facts.events.append(state.trace)
 
 
-def again(machine: Machine, event: Event) -> None:
-    """Something happened that has happened before, now on the present path."""
+def again(machine: Machine, stretch: Stretch) -> None:
+    """All of this happens once more, now on the present path, which assumes what the path assumed then."""
     state = machine.now
-    now = evolve(
-        event,
-        site=machine.activation.site,
-        moment=machine.facts.tick(),
-        conditions=state.conditions,
-        assumed=machine.assumed,
-        exceptional=state.exceptional,
-    )
-    append(machine, now)
+    repeated: dict[int, Trace | None] = {id(stretch.start): state.trace}
+    for trace in stretch.traces():
+        event = trace.event
+        if event is not None:
+            site = _moved(machine, event.site, stretch.site, machine.activation.site)
+            event = evolve(event, site=site, moment=machine.facts.tick(), assumed=machine.assumed)
+        before = tuple((path, repeated.get(id(each), each)) for path, each in trace.before)
+        now = repeated[id(trace)] = Trace(before, event)
+        if event is not None:
+            machine.facts.events.append(now)
+    if stretch.end is not stretch.start:
+        state.trace = repeated[id(stretch.end)]
+
+
+def _moved(machine: Machine, site: Site, old: Site, new: Site) -> Site:
+    """The same links after another beginning."""
+    if site is old or site.parent is None:
+        return new
+    return machine.site(_moved(machine, site.parent, old, new), site.place, site.turn)
 
 
 def stepped(machine: Machine, optimizers: Iterable[Value], place: Place | None) -> None:
