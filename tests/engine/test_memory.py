@@ -210,7 +210,15 @@ def test_any_edits(project, agree, seed):
     chance = random.Random(seed)
     project(PROJECT)
     texts = [*PROJECT.values(), SOUND, "", "import models\n", "from . import *\n", "lr: 20\n", "from models import *\n"]
-    places = [*PROJECT, "models/__init__.py", "src/models.py", "parts/models.py", "src/parts.py", "torch.py", "x/main.py"]
+    places = [
+        *PROJECT,
+        "models/__init__.py",
+        "src/models.py",
+        "parts/models.py",
+        "src/parts.py",
+        "torch.py",
+        "x/main.py",
+    ]
     places.remove("trainlint.toml")
     for _ in range(12):
         for _ in range(chance.choice((1, 1, 2))):

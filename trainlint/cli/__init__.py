@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader (`head`, a pager) has seen enough. Nothing may be written when Python flushes at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141  # as if ended by SIGPIPE
+    except OSError as error:  # those of files that are read are told of where they happen
+        with contextlib.suppress(OSError):
+            where = error.filename or "the output cannot be written"
+            print(f"trainlint: error: {where}: {error.strerror or error}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
     except KeyboardInterrupt:
         return 130
 

@@ -70,7 +70,7 @@ class Waiting:
     def told(self, done: int, total: int) -> None:
         """So many units of so many are checked."""
         if self._progress is None:
-            if self._quiet or not sys.stderr.isatty() or time.monotonic() < self._since + _PATIENCE:
+            if done == total or self._quiet or not sys.stderr.isatty() or time.monotonic() < self._since + _PATIENCE:
                 return
             self._show()
         if self._progress is not None and self._bar is not None:

@@ -202,7 +202,7 @@ class _Run:
             else:
                 found[path] = known
         if missed:
-            from trainlint.engine.workers import outcomes  # this brings the interpreter with it
+            from trainlint.engine.workers import outcomes
 
             with contextlib.closing(outcomes(missed, self.request)) as coming:
                 for done, (index, outcome) in enumerate(coming, start=1):

@@ -17,12 +17,11 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trainlint.engine import unit
-from trainlint.engine.examining import Examiner
 from trainlint.engine.results import Outcome, Task
 from trainlint.source.sources import Sources
 
 if TYPE_CHECKING:
+    from trainlint.engine.examining import Examiner
     from trainlint.engine.project import Request
 
 Outcomes = Generator[tuple[int, Outcome], None, None]
@@ -53,10 +52,14 @@ def outcomes(tasks: Sequence[Task], request: Request) -> Outcomes:
     jobs = (1 if _is_little(tasks, request.sources) else usable_cpus()) if request.jobs is None else request.jobs
     if jobs > 1 and len(tasks) > _FEW and request.examine is None:
         return _in_processes(tasks, request.sources.root, jobs, recording)
-    return _here(tasks, Examiner(request.sources, recording, request.examine or unit.check))
+    return _here(tasks, request, recording)
 
 
-def _here(tasks: Sequence[Task], examiner: Examiner) -> Outcomes:
+def _here(tasks: Sequence[Task], request: Request, recording: bool) -> Outcomes:
+    from trainlint.engine import unit
+    from trainlint.engine.examining import Examiner
+
+    examiner = Examiner(request.sources, recording, request.examine or unit.check)
     for index, task in enumerate(tasks):
         yield index, examiner.outcome(task)
 
@@ -159,6 +162,8 @@ _examiner: Examiner | None = None
 
 
 def _start(root: Path, recording: bool) -> None:
+    from trainlint.engine.examining import Examiner
+
     global _examiner
     gc.set_threshold(1_000_000, 50, 1_000)  # as for `check`
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
