@@ -5,7 +5,11 @@ from __future__ import annotations
 import functools
 
 from trainlint.model import Span
+from trainlint.run.accumulations import Accumulation, accumulations
+from trainlint.run.activations import Activation
+from trainlint.run.detached import Detached, detached
 from trainlint.run.dropouts import Dropout, dropouts
+from trainlint.run.gradients import Cut, Gradients, cuts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.orders import Order, Update, orders
@@ -22,6 +26,10 @@ from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
 __all__ = [
+    "Accumulation",
+    "Activation",
+    "Cut",
+    "Detached",
     "Dropout",
     "Input",
     "LossTerm",
@@ -89,6 +97,11 @@ class Run:
         return tuple(update for order in self.orders for update in order.updates)
 
     @functools.cached_property
+    def accumulations(self) -> tuple[Accumulation, ...]:
+        """Every place from which the gradients of several batches come together before a step."""
+        return tuple(accumulations(self.machine, self.orders))
+
+    @functools.cached_property
     def passes(self) -> tuple[Pass, ...]:
         """Every call of a network that does something else in training mode."""
         return tuple(passes(self.machine, self.orders))
@@ -97,6 +110,21 @@ class Run:
     def unrecorded(self) -> tuple[Unrecorded, ...]:
         """Every pass that is to be trained while gradients are off."""
         return tuple(unrecorded(self.machine, self.orders))
+
+    @functools.cached_property
+    def gradients(self) -> Gradients:
+        """Which weights are reached by what is sent backward."""
+        return Gradients(self.machine, self.orders)
+
+    @functools.cached_property
+    def cuts(self) -> tuple[Cut, ...]:
+        """Every step at which weights are lost that an optimizer moves."""
+        return tuple(cuts(self.machine, self.gradients))
+
+    @functools.cached_property
+    def detached(self) -> tuple[Detached, ...]:
+        """Every optimizer that does not hold the weights which are trained."""
+        return tuple(detached(self.machine, self.orders, self.gradients))
 
     @functools.cached_property
     def schedulers(self) -> tuple[Scheduler, ...]:
@@ -115,7 +143,7 @@ class Run:
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):
             kin = self.trainings
-        elif isinstance(subject, Order | Update | Pass | Scheduler | Unrecorded):
+        elif isinstance(subject, Accumulation | Cut | Detached | Order | Update | Pass | Scheduler | Unrecorded):
             kin = ()
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 

@@ -63,6 +63,11 @@ class Pass(Subject):
             return None
         return visible(switch.place, switch.site) if TRAINING in self.before else None
 
+    @property
+    def told(self) -> bool:
+        """Whether the mode is an argument of the call, and not one that the network is in."""
+        return self.event.told
+
     def layer(self, says: str) -> tuple[Step, ...]:
         """Where the layer was made that does something else in training mode."""
         modal = self.modal
@@ -90,7 +95,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
         learned = [
             update.event.moment
             for order in orders
-            if order.backwards and order.made.owners & own[0].weights
+            if order.backwards and order.whole & own[0].weights
             for update in order.updates
         ]
         for event, states in _modes(events, network):
@@ -103,7 +108,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     event=event,
                     states=states,
                     scored=_any(event, judged)
-                    and not _any(event, astray)
+                    and not _any(event, sent if event.told else astray)
                     and not machine.ended_early(event.assumed)
                     and not _goes_backward(event, events),
                     trained=_any(event, sent),

@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 from trainlint.semantics import recording
 from trainlint.semantics.events import Event, Stretch, Trace, between
 from trainlint.semantics.facts import Happened
-from trainlint.semantics.heap import Heap
+from trainlint.semantics.heap import FROZEN, Heap
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -321,7 +321,7 @@ def _reads_alike(old: Slots, now: Slots, said: frozenset[str]) -> bool:
         other = now[name]
         if _is_same(other, value):
             continue
-        if not (_is_scalar(value) and _is_scalar(other)) or name in said or name == MODE or said & _BY_NAME:
+        if not (_is_scalar(value) and _is_scalar(other)) or name in said or name in (MODE, FROZEN) or said & _BY_NAME:
             return False
     return list(old) == list(now)
 
