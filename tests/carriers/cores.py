@@ -73,6 +73,11 @@ def _gate(weights: str) -> Core:
     return Core(hidden="Gate()", dropped="gate({x})", defined=text.format(weights))
 
 
+def _function(call: str) -> Core:
+    text = f"class Drop(nn.Module):\n    def forward(self, x):\n        return {call.format('x')}\n\n\n"
+    return Core(hidden="Drop()", built="self.drop = Drop()", dropped="self.drop({x})", defined=text)
+
+
 def _after(bad: str, sound: str) -> Pair:
     return Pair(Core(after=_GROUPS + bad), Core(after=_GROUPS + sound))
 
@@ -118,9 +123,22 @@ def _labelled() -> Pair:
     return Pair(*(evolve(each, batches=batches) for each in (pair.bad, sound)))
 
 
+def _frozen(bad: str, sound: str) -> Pair:
+    text = "for parameter in {{net}}.parameters():\n    parameter.requires_grad = {}\n"
+    return Pair(*(Core(prepared=text.format(each)) for each in (bad, sound)))
+
+
 _PASS = "{{optimizer}}.zero_grad()\n{}loss.backward()\n{{optimizer}}.step()\n"
+_MICRO = """{{optimizer}}.zero_grad()
+for x, y in zip(x.chunk(4), y.chunk(4)):
+    loss = {{loss}}{}
+    loss.backward()
+{{optimizer}}.step()
+"""
 _MOVE = "{scheduler}.step()\n"
 _ANEW = Core(begun="{optimizer} = torch.optim.Adam({net}.parameters(), lr=0.001)\n", epochs=20)
+_SCORE = "print(({net}(x).argmax(1) == y).sum())\n"
+_LIST = "{net}.history = []\n"
 _GROUPS = "for group in {optimizer}.param_groups:\n    "
 _RELU = ("nn.ReLU()", "F.relu({x})")
 _SOFTMAX = ("nn.Softmax(dim=1)", "F.softmax({x}, dim=1)")
@@ -155,13 +173,25 @@ CORES = {
     "zero-grad-before-step": _order("LBZS", "LBSZ"),
     "step-before-backward": _order("ZLSB", "LZBS"),
     "missing-step": _order("ZLB"),
+    "unscaled-accumulation": Pair(*(Core(order=_MICRO.format(scale)) for scale in ("", " / 4"))),
     "missing-backward": _order("ZLS"),
+    "loss-keeps-graph": Pair(
+        Core(prepared=_LIST, after="{net}.history.append(loss)\n"),
+        Core(prepared=_LIST, after="{net}.history.append(loss.item())\n"),
+    ),
     "missing-eval-mode": _scored("score", "{net}.eval()\nscore{net}.train()\n"),
     "eval-mode-not-restored": _scored("{net}.eval()\nscore", "{net}.eval()\nscore{net}.train()\n"),
+    "missing-no-grad": Pair(Core(after=_SCORE), Core(after="with torch.no_grad():\n    " + _SCORE)),
+    "always-on-dropout": Pair(_function("F.dropout({})"), _function("F.dropout({}, training=self.training)")),
     "training-under-no-grad": Pair(
         Core(order=_PASS.format("with torch.no_grad():\n    loss = {loss}\n")),
         Core(order=_PASS.format("loss = {loss}\n")),
     ),
+    "detached-loss": Pair(
+        Core(order=_PASS.format("loss = {loss}\nloss = torch.tensor(loss.item(), requires_grad=True)\n")),
+        Core(order=_PASS.format("loss = {loss}\nprint(torch.tensor(loss.item()))\n")),
+    ),
+    "detached-optimizer": _frozen("False", "True"),
     "unused-scheduler": _scheduled(("", ""), ("", _MOVE)),
     "scheduler-before-optimizer": _scheduled((_MOVE, ""), ("", _MOVE)),
     "optimizer-in-loop": Pair(_ANEW, Core(prepared=_ANEW.begun, epochs=20)),
@@ -202,6 +232,11 @@ def _keras_data(bad: str, sound: str) -> Pair:
     return Pair(*(evolve(pair.bad, batches=f"{images}{scaling}, {labels}") for scaling in (bad, sound)))
 
 
+def _keras_function(head: str, result: str) -> Core:
+    text = f"class Drop(layers.Layer):\n    def {head}:\n        return {result}\n\n\n"
+    return evolve(_keras_rate("Adam", "0.001", "0.001").sound, hidden="Drop()", defined=text)
+
+
 def _keras_dropout(bad: str, sound: str) -> Pair:
     pair = _keras_rate("Adam", bad, sound)
     return Pair(*(evolve(each, hidden="layers.Dropout({rate})") for each in (pair.bad, pair.sound)))
@@ -231,6 +266,10 @@ _ARRAYS = 'np.load("x.npy"), np.load("y.npy")'
 _FLAG = "keras.losses.{}(from_logits=True)"
 
 KERAS_CORES = {
+    "always-on-dropout": Pair(
+        _keras_function("call(self, x)", "tf.nn.dropout(x, rate=0.2)"),
+        _keras_function("call(self, x, training=None)", "tf.nn.dropout(x, rate=0.2) if training else x"),
+    ),
     "relu-before-regression": _keras(
         ("layers.Activation('relu')", "keras.activations.relu({x})"),
         None,
@@ -254,6 +293,12 @@ KERAS_CORES = {
         None,
         _FLAG.format("BinaryCrossentropy"),
         "keras.losses.BinaryCrossentropy(from_logits=True)({y}, {x})",
+    ),
+    "detached-loss": _keras(
+        ("layers.Lambda(keras.ops.stop_gradient)", "tf.stop_gradient({x})"),
+        None,
+        "'mse'",
+        "keras.losses.mean_squared_error({y}, {x})",
     ),
     "softmax-over-one-unit": _keras_units(
         ("layers.Softmax()", "keras.activations.softmax({x})"),

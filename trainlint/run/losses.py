@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
@@ -24,6 +24,7 @@ _PASSING = frozenset({"return", "layout", "same", "reduce", "negative", "root", 
 _BOTH = frozenset({"sum", "difference", "where", "concat"})
 _ENDS = frozenset({"square", "power", "absolute"})
 _MOST = 5_000  # steps from what is minimised back to the losses
+ENDS = _ENDS | {"loss"}
 
 
 @frozen(eq=False, kw_only=True)
@@ -44,6 +45,12 @@ class LossTerm(Subject):
     target: Value
     moment: int
     minimised: bool = True
+    reduction: str | None = None
+    creation: Place | None = None  # where the loss was made, if it is an object
+    with_logits: str | None = None  # the loss of the same kind that takes logits
+    for_choice: str | None = None  # the loss for targets of the same shape if they are one choice
+    for_one_unit: str | None = None  # the loss for the same targets if there is one output
+    flag: str | None = None  # or else the parameter which tells this one that it is given logits
 
     @property
     def tensor(self) -> Tensor | None:
@@ -140,7 +147,17 @@ def _from_library(applied: LossApplied) -> LossTerm | None:
         assumed=applied.assumed,
         exceptional=applied.exceptional,
         call=call,
+        reduction=applied.reduction,
+        creation=applied.made,
+        with_logits=applied.loss.with_logits,
+        for_choice=applied.loss.for_choice,
+        for_one_unit=applied.loss.for_one_unit,
+        flag=next((each for each, cases in applied.loss.when.items() if _takes_logits(cases)), None),
     )
+
+
+def _takes_logits(cases: Mapping[Any, Mapping[str, Any]]) -> bool:
+    return cases.get(True, {}).get("wants") == "logits"
 
 
 def _by_hand(objective: Objective) -> Iterator[LossTerm]:
@@ -176,8 +193,8 @@ def terms_of(facts: Facts, objective: Objective) -> list[LossTerm] | None:
         if not isinstance(value, Tensor) or node is None or not value.live:
             return None
         seen.add(id(node))
-        if node.op in _ENDS or node.op == "loss":
-            terms = list(_difference(objective, node)) if node.op in _ENDS else _applied(facts, node)
+        if node.op in ENDS:
+            terms = terms_at(facts, objective, node)
             if not terms:
                 return None
             found += terms
@@ -190,6 +207,11 @@ def terms_of(facts: Facts, objective: Objective) -> list[LossTerm] | None:
         else:
             return None
     return found
+
+
+def terms_at(facts: Facts, objective: Objective, node: Node) -> list[LossTerm]:
+    """The terms that meet in one operation on the way to a minimised value."""
+    return list(_difference(objective, node)) if node.op in _ENDS else _applied(facts, node)
 
 
 def _is_plain_number(value: Value) -> bool:

@@ -1,9 +1,9 @@
 """Calls that were made before: a network that is called again with the like of what it had gives the like again.
 
-A call is remembered if it changed nothing and noted nothing but losses and networks. It is recalled when its arguments
-are equal but for their value numbers, the path assumes the same, and nothing that the function can read has another
-value. What it can reach is worked out once, from its arguments, its closure and the names that its code and that of
-the classes on the way mention; a plain attribute of a name that none of them mentions is not read.
+A call is remembered if it changed nothing but modes, and noted nothing but losses and networks. It is recalled when its
+arguments are equal but for their value numbers, the path assumes the same, and nothing that the function can read has
+another value. What it can reach is worked out once, from its arguments, its closure and the names that its code and
+that of the classes on the way mention; a plain attribute of a name that none of them mentions is not read.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from trainlint.semantics import recording
-from trainlint.semantics.events import Event, Trace, between
+from trainlint.semantics.events import Event, Stretch, Trace, between
 from trainlint.semantics.facts import Happened
-from trainlint.semantics.heap import Heap
+from trainlint.semantics.heap import FROZEN, Heap
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -34,6 +33,7 @@ from trainlint.semantics.values import (
     Partial,
     Place,
     Sequence,
+    Site,
     Super,
     Tensor,
     Text,
@@ -63,7 +63,8 @@ class _Known:
     names: dict[ObjectId, dict[str, Value | None]]
     said: frozenset[str]  # every name in the code that it ran, or could have run
     happened: tuple[str, ...]  # the kinds of what happened in it
-    events: tuple[Event, ...]  # passes of networks
+    events: Stretch
+    modes: tuple[tuple[ObjectId, Value], ...]  # that it left networks in
     as_shipped: bool | None  # whether defaults were taken for what they are; None where that makes no difference
 
 
@@ -74,7 +75,9 @@ class _Attempt:
     facts: tuple[int, ...]
     happened: int
     narrowed: object
+    gradient: bool
     trace: Trace | None
+    site: Site
     defaults: int
     fuel: int
     given: Arguments
@@ -92,14 +95,18 @@ class Memo:
 
     def recall(self, machine: Machine, function: Function, given: Arguments) -> Value | None:
         """What an equal call gave, if it would give the same now."""
+        from trainlint.semantics import recording  # which needs the machine, and the machine needs this
+
         known = self._known.get(_key(machine, function, given))
         for each in known or ():
             if each.as_shipped in (None, machine.as_shipped) and _holds(machine, each):
                 machine.defaults += each.as_shipped is not None
                 for kind in each.happened:
                     machine.facts.happened.append(Happened(kind, machine.activation.site, machine.facts.tick()))
-                for event in each.events:
-                    recording.again(machine, event)
+                recording.again(machine, each.events)
+                for id, mode in each.modes:
+                    if machine.heap.get(id, MODE) is not mode:
+                        machine.heap.set(id, MODE, mode)
                 return _renewed(machine, each.result)
         latest = self._latest.get(_rough_key(function, given)) if machine.as_shipped else None
         return None if latest is None else _renewed(machine, latest)
@@ -119,7 +126,9 @@ class Memo:
             _noted(machine),
             happened,
             state.narrowed,
+            state.gradient,
             state.trace,
+            machine.activation.site,
             machine.defaults,
             machine.fuel,
             given,
@@ -133,7 +142,8 @@ class Memo:
             self.cheap.add(place)
             return
         events = between(attempt.trace, machine.now.trace)
-        if not _is_plain(result) or not _is_silent(machine, attempt) or not all(map(_is_pass, events)):
+        modes = _modes_left(machine, attempt) if _is_plain(result) and all(map(_is_repeatable, events)) else None
+        if modes is None:
             self._failures[place] = self._failures.get(place, 0) + 1
             return
         reached = _reached(machine, attempt.function, attempt.given)
@@ -148,15 +158,16 @@ class Memo:
         versions = self._known.setdefault(attempt.key, [])
         happened = tuple({each.kind: None for each in machine.facts.happened[attempt.happened :]})
         as_shipped = machine.as_shipped if machine.as_shipped or machine.defaults != attempt.defaults else None
-        known = _Known(result, records, held, said, happened, events, as_shipped)
+        stretch = Stretch(attempt.trace, machine.now.trace, attempt.site)
+        known = _Known(result, records, held, said, happened, stretch, modes, as_shipped)
         if _is_data(result):
             self._latest[_rough_key(attempt.function, attempt.given)] = result
         versions[:] = [*versions[-(MOST_VERSIONS - 1) :], known]
 
 
-def _is_pass(event: Event) -> bool:
-    """Whether an event can be repeated: a pass of a network changes nothing."""
-    return event.kind == "forward"
+def _is_repeatable(event: Event) -> bool:
+    """Whether an event can be repeated: it moves no weight and touches no gradient."""
+    return event.kind in ("forward", "mode", "anything")
 
 
 def _key(machine: Machine, function: Function, given: Arguments) -> object:
@@ -258,20 +269,30 @@ def _is_plain(value: Value) -> bool:
     return isinstance(value, Number | Text | Flag | Nothing | Unknown)
 
 
-def _is_silent(machine: Machine, attempt: _Attempt) -> bool:
-    """Whether the call has left no trace in the program: modules may have been read, tensors made."""
+def _modes_left(machine: Machine, attempt: _Attempt) -> tuple[tuple[ObjectId, Value], ...] | None:
+    """The modes that the call has changed; None if it has left any other trace in the program.
+
+    Modules may have been read, tensors made.
+    """
     if _noted(machine) != attempt.facts or machine.now.narrowed is not attempt.narrowed or machine.fuel <= 0:
-        return False
+        return None
+    if machine.now.gradient is not attempt.gradient:
+        return None
+    modes: list[tuple[ObjectId, Value]] = []
     for id, record in machine.heap.changed_since(attempt.before):
-        old = attempt.before.record(id)
         if not attempt.before.has(id):
             continue
+        old = attempt.before.record(id)
         frame = machine.frames.get(id)
-        if id is not machine.buffers and (frame is None or frame.outer is not None):
-            return False
-        if not all(_is_same(record.get(name), value) for name, value in old.items()):
-            return False
-    return True
+        if id is machine.buffers or (frame is not None and frame.outer is None):
+            if not all(_is_same(record.get(name), value) for name, value in old.items()):
+                return None
+            continue
+        changed = [name for name in record.keys() | old.keys() if not _is_same(record.get(name), old.get(name))]
+        if any(name != MODE for name in changed) or (changed and (MODE not in record or frame is not None)):
+            return None
+        modes += ((id, record[MODE]) for _ in changed)
+    return tuple(modes)
 
 
 def _renewed(machine: Machine, value: Value) -> Value:
@@ -305,7 +326,7 @@ def _reads_alike(old: Slots, now: Slots, said: frozenset[str]) -> bool:
         other = now[name]
         if _is_same(other, value):
             continue
-        if not (_is_scalar(value) and _is_scalar(other)) or name in said or name == MODE or said & _BY_NAME:
+        if not (_is_scalar(value) and _is_scalar(other)) or name in said or name in (MODE, FROZEN) or said & _BY_NAME:
             return False
     return list(old) == list(now)
 
