@@ -60,6 +60,33 @@ CASES |= {
     ),
 }
 
+# A dictionary may be one of several: that from before the loop, or that of the last turn.
+BOOK = """
+class Book:
+    def __init__(self):
+        self.parts = dict()
+        self.lines = []
+    def put(self, **parts):
+        self.parts.update(parts)
+    def close(self):
+        whole = sum(part for part in self.parts.values())
+        GO
+        self.lines.append({name: part.item() for name, part in dict(self.parts, whole=whole).items()})
+        self.parts = dict()
+book = Book()
+for epoch in range(9):
+    for x, y in batches:
+        optimizer.zero_grad()
+        book.put(error=LOSS, size=net(x).abs().mean())
+        book.close()
+        optimizer.step()
+    print(book.lines[-1])
+"""
+CASES |= {
+    "a book of losses that never go backward": (BOOK.replace("GO", "pass"), ["missing-backward"]),
+    "a book of losses that do": (BOOK.replace("GO", "whole.backward()"), []),
+}
+
 
 @pytest.mark.parametrize(("body", "wanted"), CASES.values(), ids=CASES)
 def test_steps(body: str, wanted: list[str], tmp_path: Path) -> None:
