@@ -454,6 +454,22 @@ class Optimizer:
         stepped(self, (grads, trainable_variables))
         return (trainable_variables, optimizer_variables)
 
+    def build(self, variables):
+        return None
+
+    @property
+    def iterations(self):
+        return count()
+
+    def get_config(self):
+        return {}
+
+    def exclude_from_weight_decay(self, var_list=None, var_names=None):
+        return None
+
+    def finalize_variable_values(self, var_list):
+        return None
+
     def compute_gradients(self, loss, var_list=None, *args, **kwargs):
         return [(derive(loss, var_list), var_list)]
 

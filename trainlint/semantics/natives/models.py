@@ -319,6 +319,7 @@ def _derive(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """
     from trainlint.semantics.libraries import objective
 
+    machine.facts.derived = True
     loss, sources = first_of(machine, given), nth(machine, given, 1) or machine.nothing
     leaves = _owners(machine, sources)
     tape = nth(machine, given, 2)
