@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from trainlint.run.code import Code, Edits
 from trainlint.run.orders import Order, in_one_turn, share_a_loop
 from trainlint.run.subjects import Subject
 from trainlint.semantics.automata import Automaton, States, follow
@@ -38,6 +39,7 @@ class Pass(Subject):
     learned: bool
     builds_graph: bool
     before: frozenset[str]  # the modes in which the same call was made before
+    training: tuple[Place, ...]  # where it is trained
 
     @property
     def modal(self) -> Modal | None:
@@ -64,6 +66,25 @@ class Pass(Subject):
         ):
             return None
         return visible(switch.place, switch.site) if TRAINING in self.before else None
+
+    @property
+    def told(self) -> bool:
+        """Whether the mode is an argument of the call, and not one that the network is in."""
+        return self.event.told
+
+    @property
+    def loop(self) -> tuple[Place, ...]:
+        """The loop in an earlier turn of which the network was put into evaluation mode."""
+        switch = self.states[EVALUATION].get(EVALUATION)
+        turns = () if switch is None else zip(switch.site.turns(), self.event.site.turns(), strict=False)
+        parted = next((one for one, other in turns if one is not other), None)
+        return () if parted is None or parted.place is None else (parted.place,)
+
+    def switched(self, code: Code, mode: str, apart: Iterable[Place]) -> Edits:
+        """Another mode for the network from before the largest statement on that these other places do not lie in."""
+        network = code.called(self.place)
+        first = code.widest(self.place, apart) if network else None
+        return () if first is None else code.insert_before(first, f"{network}.{mode}()")
 
     def layer(self, says: str) -> tuple[Step, ...]:
         """Where the layer was made that does something else in training mode."""
@@ -93,7 +114,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
         updates = [
             update.event
             for order in orders
-            if order.backwards and order.made.owners & own[0].weights
+            if order.backwards and order.whole & own[0].weights
             for update in order.updates
         ]
         modal = any(event.modal is not None for event in own)
@@ -104,7 +125,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
             earlier = before.setdefault(event.place, set())
             scored = (
                 _any(event, judged)
-                and not _any(event, astray)
+                and not _any(event, sent if event.told else astray)
                 and not machine.ended_early(event.assumed)
                 and not _goes_backward(event, events, told)
             )
@@ -117,6 +138,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     learned=_is_learned(event, updates),
                     builds_graph=scored and event.graph and not _is_changed(event, events),
                     before=frozenset(earlier),
+                    training=tuple(_trained(orders, own[0].weights)),
                     place=place,
                     call=place,
                     conditions=event.conditions,
@@ -141,6 +163,11 @@ def _is_changed(event: Event, events: list[Trace]) -> bool:
         if each is not None and (each.subjects is None or each.subjects & event.weights):
             changed = each.kind == "anything" or (changed and not (each.kind == "backward" and each.certain))
     return changed
+
+
+def _trained(orders: tuple[Order, ...], weights: frozenset[ObjectId]) -> Iterator[Place]:
+    """Where steps are taken with some weights."""
+    yield from (update.place for order in orders if order.made.owners & weights for update in order.updates)
 
 
 def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, States]]:

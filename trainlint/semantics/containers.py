@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import intervals, outside, scales, shapes
+from trainlint.semantics import intervals, iterators, outside, scales, shapes
 from trainlint.semantics.facts import Happened
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
@@ -125,7 +125,7 @@ def items_of(machine: Machine, value: Value) -> Sequence | None:
     if isinstance(value, Tensor):
         return _tensor_rows(machine, value)
     if isinstance(value, Parameters):
-        return Sequence(middle=evolve(value, complete=False), endless=True)
+        return Sequence(middle=evolve(value, complete=False, each=value.complete, lazy=False), endless=True)
     return None
 
 
@@ -186,6 +186,7 @@ def iterate(machine: Machine, value: Value, place: Place) -> Sequence:
     """What a loop over ``value`` sees; an unknown iterable has two turns or more of unknown items."""
     if isinstance(value, Parameters):
         machine.facts.happened.append(Happened("parameters", machine.activation.site, machine.facts.tick()))
+        iterators.use_up(machine, value, place)
     sequence = items_of(machine, value)
     if sequence is not None:
         return sequence
@@ -220,7 +221,7 @@ def one_of_many(value: Value, place: Place | None) -> Value:
         from trainlint.semantics.primitives.base import KEEP_ALL
 
         return evolve(value, origin=Node("one", place, (value,), KEEP_ALL))
-    return value
+    return evolve(value, each=False) if isinstance(value, Parameters) else value
 
 
 def unpacked(machine: Machine, value: Value, index: int, place: Place) -> Value:

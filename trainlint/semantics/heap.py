@@ -12,7 +12,7 @@ from attrs import evolve
 from trainlint.semantics.events import Trace, joined
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
-from trainlint.semantics.values import Condition, Node, Number, ObjectId, Value, identity
+from trainlint.semantics.values import Condition, Flag, Node, Number, ObjectId, Value, identity
 from trainlint.semantics.values import Mapping as Items
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
@@ -21,6 +21,8 @@ EMPTY_RANGES: Mapping[Node, Interval] = MappingProxyType({})
 LEAF = "parameter"  # the operation that makes a trainable tensor
 ITEMS = "@items"  # the contents of a list or dictionary
 ESCAPED = "@escaped"  # an unknown callable had its hands on the object
+MARK = "?"  # begins the name of a slot that is a flag, and false where it is not set
+FROZEN = "?frozen"  # of a layer: its weights are not trained
 
 
 class Heap:
@@ -231,11 +233,14 @@ def _join_records(
     for name, value in theirs.items():
         held = mine.get(name)
         if held is None:
-            changed[name] = value  # set on one path only: a later read means that this path was taken
+            # set on one path only: a later read means that this path was taken
+            changed[name] = Flag(None) if name[:1] == MARK else value
         elif held is not value:
             met = join(as_shown(held, shown), as_shown(value, their_shown), my_path, their_path)
             if met is not held:
                 changed[name] = met
+    if len(mine) + len(changed) > len(theirs):
+        changed.update((name, Flag(None)) for name in mine if name[:1] == MARK and name not in theirs)
     return {**mine, **changed} if changed else mine
 
 

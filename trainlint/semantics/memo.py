@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from trainlint.semantics import recording
 from trainlint.semantics.events import Event, Stretch, Trace, between
 from trainlint.semantics.facts import Happened
-from trainlint.semantics.heap import Heap
+from trainlint.semantics.heap import FROZEN, Heap
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -96,6 +95,8 @@ class Memo:
 
     def recall(self, machine: Machine, function: Function, given: Arguments) -> Value | None:
         """What an equal call gave, if it would give the same now."""
+        from trainlint.semantics import recording  # which needs the machine, and the machine needs this
+
         known = self._known.get(_key(machine, function, given))
         for each in known or ():
             if each.as_shipped in (None, machine.as_shipped) and _holds(machine, each):
@@ -325,7 +326,7 @@ def _reads_alike(old: Slots, now: Slots, said: frozenset[str]) -> bool:
         other = now[name]
         if _is_same(other, value):
             continue
-        if not (_is_scalar(value) and _is_scalar(other)) or name in said or name == MODE or said & _BY_NAME:
+        if not (_is_scalar(value) and _is_scalar(other)) or name in said or name in (MODE, FROZEN) or said & _BY_NAME:
             return False
     return list(old) == list(now)
 
