@@ -13,14 +13,10 @@ import pytest
 import yaml
 
 from tests.cli.test_check import notebook
-from tests.support.documents import ROOT, Fence, commands, environment, fences, put
+from tests.support.documents import ROOT, WAY, commands, environment, fences, put
 from trainlint import __version__
 
-STEPS: list[Fence] = [
-    fence
-    for fence in fences("README.md")
-    if fence.heading in ("Gate a repository", "Accept what is there", "Before each commit")
-]
+STEPS = [fence for fence in fences("README.md") if fence.heading in WAY]
 MISTAKE = (ROOT / "tests/data/relu.py").read_text(encoding="utf-8")
 SOUND = MISTAKE.replace(", nn.ReLU()", "")
 SOURCE = "https://github.com/trainlint/trainlint"
