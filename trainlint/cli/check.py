@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stdin-filename", metavar="PATH", help="the name of what `-` reads")
     options.add_settings(parser)
     options.add_discovery(parser)
+    options.add_fixes(parser)
     output = parser.add_argument_group("output")
     output.add_argument(
         "--output-format",
@@ -40,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from attrs import evolve
 
-    from trainlint.cli import options, outputs
+    from trainlint.cli import fixing, options, outputs
     from trainlint.cli.paths import Paths
     from trainlint.engine.project import Request, check
     from trainlint.rules.catalogue import catalogue
@@ -63,30 +64,36 @@ def run(arguments: argparse.Namespace) -> int:
             complain("`-` cannot be checked together with other paths")
             return 2
         name = paths.named(arguments.stdin_filename or _STDIN)
-        sources = Sources(cwd, {name: sys.stdin.buffer.read()}, steady=True)
+        overlays = {name: sys.stdin.buffer.read()}
+        sources = Sources(cwd, overlays, steady=True)
         files, problems = paths.allowed([name]), list[str]()
     else:
         if arguments.stdin_filename:
             complain("--stdin-filename names what `-` reads, but `-` is not among the paths")
             return 2
+        overlays = {}
         sources = Sources(cwd, steady=True)
         files, problems = paths.found(arguments.paths or ["."])
-    report = check(
-        Request(
-            files=files,
-            sources=sources,
-            settings=paths.settings,
-            catalogue=catalogue(),
-            cwd=cwd,
-            given=paths.folders(arguments.paths or ["."]),
-        )
+    request = Request(
+        files=files,
+        sources=sources,
+        settings=paths.settings,
+        catalogue=catalogue(),
+        cwd=cwd,
+        given=paths.folders(arguments.paths or ["."]),
     )
+    report = check(request)
+    made = fixing.fixed(arguments, request, report, overlays) if fixing.wanted(arguments) else None
+    report = report if made is None else made.report
     try:
         default = options.output_format(arguments, paths)
     except SettingsError:  # said already, for the files that it concerns
         default = "full"
     report = evolve(report, failures=(*problems, *report.failures))
-    unwritten = outputs.write(wanted, report, sources, default, arguments)
+    shown = made if arguments.diff or overlays else None  # stdout has the diff, or the mended text
+    if shown is not None:
+        fixing.show(shown, arguments, overlays)
+    unwritten = outputs.write(wanted, report, sources, default, arguments, to_stdout=shown is None)
     for problem in (*report.failures, *unwritten):
         complain(problem)
     if arguments.verbose:
@@ -97,7 +104,10 @@ def run(arguments: argparse.Namespace) -> int:
             remark(note)
         from trainlint.cli.summary import summary
 
+        if made is not None:
+            print(fixing.summary(made, arguments), file=sys.stderr)
         print(summary(report, time.perf_counter() - started), file=sys.stderr)
     if report.failures or unwritten:
         return 2
-    return 1 if report.fails and not arguments.exit_zero else 0
+    fails = report.fails or (made is not None and arguments.diff and made.changes)
+    return 1 if fails and not arguments.exit_zero else 0
