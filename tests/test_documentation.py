@@ -20,6 +20,7 @@ import yaml
 from attrs import evolve
 
 from tests.cli.test_check import notebook
+from tests.cli.test_fixing import CLEARED, CLEARED_EARLY, EVER_CLEARED, NEVER_CLEARED
 from tests.support.documents import DOCUMENTS, ROOT, WAY, Fence, commands, environment, fences
 from trainlint.rules.catalogue import catalogue
 from trainlint.settings import SettingsFiles
@@ -82,6 +83,21 @@ def writes_outputs(fence: Fence, folder: Path) -> None:
         command.run(folder, environment(PATH=f"{BIN}{os.pathsep}{os.environ['PATH']}"))
     assert json.loads((folder / "trainlint.sarif").read_text())["runs"][0]["results"]
     assert (folder / "trainlint.xml").read_text().startswith("<?xml")
+
+
+def mends(fence: Fence, folder: Path) -> None:
+    safe, unsafe = folder / "src/safe.py", folder / "src/unsafe.py"
+    safe.parent.mkdir()
+    safe.write_text(CLEARED_EARLY)
+    unsafe.write_text(NEVER_CLEARED)
+    apply, also_unsafe, show = lines(fence)
+    assert shell(folder, apply).returncode == 1
+    assert (safe.read_text(), unsafe.read_text()) == (CLEARED, NEVER_CLEARED)
+    assert shell(folder, also_unsafe).returncode == 0
+    assert unsafe.read_text() == EVER_CLEARED
+    unsafe.write_text(NEVER_CLEARED)
+    assert "+    optimizer.zero_grad()" in shell(folder, show).stdout
+    assert unsafe.read_text() == NEVER_CLEARED
 
 
 def silences(fence: Fence, folder: Path) -> None:
@@ -167,6 +183,7 @@ HANDLERS: dict[tuple[str, str, str, str | None], Callable[[Fence, Path], None]] 
     )(fence, folder),
     ("README.md", "Use", "console", None): can_be_used,
     ("README.md", "Outputs", "console", None): writes_outputs,
+    ("README.md", "Fixes", "console", None): mends,
     ("README.md", "Ignore comments", "python", None): silences,
     ("README.md", "Settings", "toml", None): are_settings,
     ("README.md", "In the editor", "lua", None): is_lua_for_neovim,
