@@ -14,13 +14,14 @@ _STDIN = "-"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from trainlint.cli import options
+    from trainlint.cli import options, work
 
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders, `-` for stdin (default: .)")
     parser.add_argument("--stdin-filename", metavar="PATH", help="the name of what `-` reads")
     options.add_settings(parser)
     options.add_discovery(parser)
     options.add_fixes(parser)
+    work.add_arguments(parser)
     output = parser.add_argument_group("output")
     output.add_argument(
         "--output-format",
@@ -41,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from attrs import evolve
 
-    from trainlint.cli import fixing, options, outputs
+    from trainlint.cli import fixing, options, outputs, work
     from trainlint.cli.paths import Paths
     from trainlint.engine.project import Request, check
     from trainlint.rules.catalogue import catalogue
@@ -66,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         name = paths.named(arguments.stdin_filename or _STDIN)
         overlays = {name: sys.stdin.buffer.read()}
         sources = Sources(cwd, overlays, steady=True)
-        files, problems = paths.allowed([name]), list[str]()
+        files, problems, memory = paths.allowed([name]), list[str](), None
     else:
         if arguments.stdin_filename:
             complain("--stdin-filename names what `-` reads, but `-` is not among the paths")
@@ -74,17 +75,23 @@ def run(arguments: argparse.Namespace) -> int:
         overlays = {}
         sources = Sources(cwd, steady=True)
         files, problems = paths.found(arguments.paths or ["."])
-    request = Request(
-        files=files,
-        sources=sources,
-        settings=paths.settings,
-        catalogue=catalogue(),
-        cwd=cwd,
-        given=paths.folders(arguments.paths or ["."]),
-    )
-    report = check(request)
+        memory = work.memory(arguments, paths, sources)
+    with work.Waiting(arguments.quiet > 0) as waiting:
+        request = Request(
+            files=files,
+            sources=sources,
+            settings=paths.settings,
+            catalogue=catalogue(),
+            cwd=cwd,
+            given=paths.folders(arguments.paths or ["."]),
+            jobs=arguments.jobs,
+            memory=memory,
+            progress=waiting.told,
+        )
+        report = check(request)
     made = fixing.fixed(arguments, request, report, overlays) if fixing.wanted(arguments) else None
     report = report if made is None else made.report
+    work.keep(memory, verbose=arguments.verbose)
     try:
         default = options.output_format(arguments, paths)
     except SettingsError:  # said already, for the files that it concerns
