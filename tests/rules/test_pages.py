@@ -92,10 +92,13 @@ MENDED = {
     "relu-before-regression",
     "scheduler-before-optimizer",
     "sigmoid-before-logits-loss",
+    "sigmoid-with-categorical-loss",
     "single-output-cross-entropy",
     "softmax-before-cross-entropy",
     "softmax-over-one-unit",
+    "softmax-with-binary-loss",
     "step-before-backward",
+    "unscaled-accumulation",
     "zero-grad-before-step",
 }
 

@@ -14,6 +14,7 @@ from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event, Modal, Trace
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.values import Mapping, Node, Number, ObjectId, Place, Sequence, Tensor, Value
+from trainlint.syntax import tree
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -74,6 +75,13 @@ class Pass(Subject):
         turns = () if switch is None else zip(switch.site.turns(), self.event.site.turns(), strict=False)
         parted = next((one for one, other in turns if one is not other), None)
         return () if parted is None or parted.place is None else (parted.place,)
+
+    def told_otherwise(self, code: Code) -> Edits:
+        """The argument turned that says that the network is trained, if it is the only one that is true."""
+        call = code.call(self.place)
+        values = [each.value for each in call.arguments if each.keyword] if call is not None else []
+        true = [each for each in values if isinstance(each, tree.Constant) and each.value is True]
+        return code.replace(code.beside(self.place, true[0]), "False") if len(true) == 1 else ()
 
     def switched(self, code: Code, mode: str, apart: Iterable[Place]) -> Edits:
         """Another mode for the network from before the largest statement on that these other places do not lie in."""
