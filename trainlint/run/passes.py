@@ -94,6 +94,11 @@ class Pass(Subject):
         """Whether the mode is an argument of the call, and not one that the network is in."""
         return self.event.told
 
+    def wrapped(self, code: Code, head: str) -> Edits:
+        """The largest statement around it in which nothing is trained put into a block of its own."""
+        first = code.widest(self.place, self.training) if head else None
+        return () if first is None else code.wrap(first, head)
+
     def layer(self, says: str) -> tuple[Step, ...]:
         """Where the layer was made that does something else in training mode."""
         modal = self.modal
