@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from trainlint.semantics import recording
 from trainlint.semantics.events import Event, Stretch, Trace, between
 from trainlint.semantics.facts import Happened
 from trainlint.semantics.heap import FROZEN, Heap
@@ -96,6 +95,8 @@ class Memo:
 
     def recall(self, machine: Machine, function: Function, given: Arguments) -> Value | None:
         """What an equal call gave, if it would give the same now."""
+        from trainlint.semantics import recording  # which needs the machine, and the machine needs this
+
         known = self._known.get(_key(machine, function, given))
         for each in known or ():
             if each.as_shipped in (None, machine.as_shipped) and _holds(machine, each):
