@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from trainlint.run.code import Code, Edits
 from trainlint.run.passes import reached
 from trainlint.run.subjects import Subject
 from trainlint.semantics.carried import MOST, graph, tensors
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import Carried, Objective
 from trainlint.semantics.values import Node, Place, Tensor, Value
+from trainlint.syntax import tree
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -26,6 +28,30 @@ class Kept(Subject):
 
     item: bool
     loss: tuple[Step, ...]
+
+    def detached(self, code: Code) -> Edits:
+        """The loss without its graph, where it is added or handed over."""
+        found = _added(code, self.place)
+        return () if found is None else code.append(code.beside(self.place, found), ".detach()")
+
+
+def _added(code: Code, place: Place) -> tree.Expression | None:
+    """What is added to a name, or handed to a method as its only argument."""
+    chain = code.chain(place)
+    node = chain[-1] if chain else None
+    if isinstance(node, tree.Augment):
+        return node.value if node.op == "+" else None
+    if isinstance(node, tree.Call) and len(node.arguments) == 1:
+        argument = node.arguments[0]
+        return None if argument.keyword or argument.star else argument.value
+    above = chain[-2] if len(chain) > 1 else None
+    if isinstance(above, tree.Argument) and isinstance(node, tree.Name | tree.Attribute):
+        return None if above.keyword or above.star else node
+    if isinstance(node, tree.Binary) and node.op == "+" and isinstance(above, tree.Assign) and len(above.targets) == 1:
+        old = code.text(code.beside(place, above.targets[0]))
+        sides = [each for each in (node.left, node.right) if code.text(code.beside(place, each)) != old]
+        return sides[0] if len(sides) == 1 else None
+    return None
 
 
 def kept(machine: Machine) -> Iterator[Kept]:

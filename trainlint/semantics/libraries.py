@@ -597,8 +597,8 @@ def _note(
             chosen=chosen,
             assumed=machine.assumed,
             exceptional=machine.now.exceptional,
-            reduction=_reduction(machine, entry, bound),
             made=made,
+            reduction=_reduction(machine, entry, bound),
         )
     )
 
