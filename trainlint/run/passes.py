@@ -14,6 +14,7 @@ from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event, Modal, Trace
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.values import Mapping, Node, Number, ObjectId, Place, Sequence, Tensor, Value
+from trainlint.syntax import tree
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -68,11 +69,6 @@ class Pass(Subject):
         return visible(switch.place, switch.site) if TRAINING in self.before else None
 
     @property
-    def told(self) -> bool:
-        """Whether the mode is an argument of the call, and not one that the network is in."""
-        return self.event.told
-
-    @property
     def loop(self) -> tuple[Place, ...]:
         """The loop in an earlier turn of which the network was put into evaluation mode."""
         switch = self.states[EVALUATION].get(EVALUATION)
@@ -80,11 +76,28 @@ class Pass(Subject):
         parted = next((one for one, other in turns if one is not other), None)
         return () if parted is None or parted.place is None else (parted.place,)
 
+    def told_otherwise(self, code: Code) -> Edits:
+        """The argument turned that says that the network is trained, if it is the only one that is true."""
+        call = code.call(self.place)
+        values = [each.value for each in call.arguments if each.keyword] if call is not None else []
+        true = [each for each in values if isinstance(each, tree.Constant) and each.value is True]
+        return code.replace(code.beside(self.place, true[0]), "False") if len(true) == 1 else ()
+
     def switched(self, code: Code, mode: str, apart: Iterable[Place]) -> Edits:
         """Another mode for the network from before the largest statement on that these other places do not lie in."""
         network = code.called(self.place)
         first = code.widest(self.place, apart) if network else None
         return () if first is None else code.insert_before(first, f"{network}.{mode}()")
+
+    @property
+    def told(self) -> bool:
+        """Whether the mode is an argument of the call, and not one that the network is in."""
+        return self.event.told
+
+    def wrapped(self, code: Code, head: str) -> Edits:
+        """The largest statement around it in which nothing is trained put into a block of its own."""
+        first = code.widest(self.place, self.training) if head else None
+        return () if first is None else code.wrap(first, head)
 
     def layer(self, says: str) -> tuple[Step, ...]:
         """Where the layer was made that does something else in training mode."""
@@ -148,6 +161,11 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
             earlier.update(states)
 
 
+def _trained(orders: tuple[Order, ...], weights: frozenset[ObjectId]) -> Iterator[Place]:
+    """Where steps are taken with some weights."""
+    yield from (update.place for order in orders if order.made.owners & weights for update in order.updates)
+
+
 def _is_learned(event: Event, updates: list[Event]) -> bool:
     """Whether an update came before; to an assumed run, only what happens in it is known to have happened before."""
     return any(each.moment < event.moment and each.assumed in (None, event.assumed) for each in updates)
@@ -163,11 +181,6 @@ def _is_changed(event: Event, events: list[Trace]) -> bool:
         if each is not None and (each.subjects is None or each.subjects & event.weights):
             changed = each.kind == "anything" or (changed and not (each.kind == "backward" and each.certain))
     return changed
-
-
-def _trained(orders: tuple[Order, ...], weights: frozenset[ObjectId]) -> Iterator[Place]:
-    """Where steps are taken with some weights."""
-    yield from (update.place for order in orders if order.made.owners & weights for update in order.updates)
 
 
 def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, States]]:

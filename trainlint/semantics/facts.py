@@ -36,8 +36,8 @@ class LossApplied:
     chosen: tuple[Condition, ...]
     assumed: Place | None
     exceptional: bool
-    reduction: str | None = None
     made: Place | None = None  # where the loss was made, if it is an object
+    reduction: str | None = None
 
 
 @frozen(eq=False)
