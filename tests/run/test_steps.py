@@ -87,6 +87,71 @@ CASES |= {
     "a book of losses that do": (BOOK.replace("GO", "whole.backward()"), []),
 }
 
+# Weights that are written in place are not those that they are written from.
+AVERAGED = """
+import copy
+slow = copy.deepcopy(net)
+for p in slow.parameters():
+    p.requires_grad = False
+for x, y in batches:
+    LOSS.backward()
+    optimizer.step()
+    with torch.no_grad():
+        for mine, its in zip(slow.parameters(), net.parameters()):
+            mine.WRITTEN
+    GO
+"""
+for name, written in {"a mixture": "lerp_(its, 0.01)", "a copy": "copy_(mine * 0.9 + its * 0.1)"}.items():
+    averaged = AVERAGED.replace("WRITTEN", written)
+    CASES |= {
+        f"{name} of the weights, never cleared": (averaged.replace("GO", "slow.zero_grad()"), ["missing-zero-grad"]),
+        f"{name} of the weights, cleared": (averaged.replace("GO", "net.zero_grad()"), []),
+    }
+CASES |= {
+    "weights moved by hand": (
+        """
+        weights = list(net.parameters())
+        for x, y in batches:
+            optimizer.zero_grad()
+            LOSS.backward()
+            slopes = torch.autograd.grad(LOSS, weights)
+            with torch.no_grad():
+                for p, slope in zip(weights, slopes):
+                    p.sub_(0.01 * slope)
+        """,
+        [],
+    ),
+}
+
+# A new optimizer for each epoch, whose rate is computed of the epoch.
+ANEW = """
+RATES
+for epoch in range(9):
+    BEGIN
+    optimizer = torch.optim.Adam(net.parameters(), lr=RATE)
+    for x, y in batches:
+        optimizer.zero_grad()
+        LOSS.backward()
+        optimizer.step()
+"""
+
+
+def anew(rate: str, rates: str = "", begin: str = "pass") -> str:
+    return ANEW.replace("RATES", rates).replace("RATE", rate).replace("BEGIN", begin)
+
+
+COSINE = "def cosine(t):\n    return 0.001 * (1 + math.cos(math.pi * t / 9)) / 2\n"
+CASES |= {
+    "a rate that falls by division": (anew("0.01 / (1 + epoch)"), ["optimizer-in-loop"]),
+    "a rate from a function of the project": (anew("cosine(epoch)", COSINE), ["optimizer-in-loop"]),
+    "rates of stages": (anew("rates[epoch]", "rates = [0.01, 0.005, 0.002, 0.001, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5]"), []),
+    "a stage by a test": (anew("0.01 if epoch < 1 else 0.001"), []),
+    "weights that begin anew": (
+        anew("0.01 / (1 + epoch)", begin="for p in net.parameters():\n        p.data.normal_(0, 0.1)"),
+        [],
+    ),
+}
+
 
 @pytest.mark.parametrize(("body", "wanted"), CASES.values(), ids=CASES)
 def test_steps(body: str, wanted: list[str], tmp_path: Path) -> None:

@@ -329,6 +329,7 @@ class Facts:
     told: list[Told] = field(factory=list)
     trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
+    written: set[ObjectId] = field(factory=set)  # the owners of weights that something other than an optimizer sets
     frozen: dict[ObjectId, Place | None] = field(factory=dict)  # weights that were frozen on some path, and where
     touched: list[Value] = field(factory=list)  # what had weights in it and was given to something that is not followed
     spent: dict[Node, Place | None] = field(factory=dict)  # iterators over parameters, and where they were gone through

@@ -255,7 +255,7 @@ def _noted(machine: Machine) -> tuple[int, ...]:
         len(facts.schedules),
         len(machine.later),
     )
-    return (*many, len(facts.given_away), len(facts.loaded))
+    return (*many, len(facts.given_away), len(facts.loaded), len(facts.written))
 
 
 def _is_plain(value: Value) -> bool:
