@@ -142,8 +142,9 @@ def anew(rate: str, rates: str = "", begin: str = "pass") -> str:
 
 COSINE = "def cosine(t):\n    return 0.001 * (1 + math.cos(math.pi * t / 9)) / 2\n"
 CASES |= {
-    "a rate that falls by division": (anew("0.01 / (1 + epoch)"), ["optimizer-in-loop"]),
+    "a rate that falls by division": (anew("0.01 / (1 + 0.1 * epoch)"), ["optimizer-in-loop"]),
     "a rate from a function of the project": (anew("cosine(epoch)", COSINE), ["optimizer-in-loop"]),
+    "a rate that is halved, as in stages": (anew("0.01 / 2**epoch"), []),
     "rates of stages": (anew("rates[epoch]", "rates = [0.01, 0.005, 0.002, 0.001, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5]"), []),
     "a stage by a test": (anew("0.01 if epoch < 1 else 0.001"), []),
     "weights that begin anew": (

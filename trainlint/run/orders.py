@@ -14,7 +14,7 @@ from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import OptimizerMade
-from trainlint.semantics.values import Nothing, ObjectId, Place, Site, Tensor, Value
+from trainlint.semantics.values import Nothing, ObjectId, Place, Site, Tensor, Value, known_number
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -281,10 +281,19 @@ def _renewed(
     if not updates or not optimizers.remembers(machine, made):
         return None
     before, now = optimizers.rates(machine, first), optimizers.rates(machine, made)
-    if len(before) != len(now) or not all(map(_are_alike, before, now)):
+    if len(before) != len(now) or not all(map(_goes_on, before, now)):
         return None  # these are stages
     inner = max(len(each.event.site.turns()) - len(site.turns()) for each in updates)
     return updates[0].steps if inner <= 1 else None
+
+
+def _goes_on(before: Value, now: Value) -> bool:
+    """Whether a rate is that of the turn before, or decays from there: one that is halved or less begins a stage."""
+    if before == now:
+        return True
+    one, other = known_number(before), known_number(now)
+    near = one is not None and other is not None and 0 < max(one, other) < 2 * min(one, other)
+    return near and _are_alike(before, now)
 
 
 def _are_alike(one: Value, other: Value) -> bool:
