@@ -191,6 +191,31 @@ CASES = {
         """,
         [],
     ),
+    "compiled anew for each epoch": (
+        """
+        for epoch in range(30):
+            net.compile(keras.optimizers.RMSprop(0.001), "mse")
+            net.fit(x, y)
+        """,
+        ["optimizer-in-loop"],
+    ),
+    "compiled anew for each epoch of a longer run": (
+        """
+        start = 10
+        for turn in range(20):
+            net.compile(keras.optimizers.RMSprop(0.001 * 0.95 ** turn), loss_of)
+            net.fit(batches, epochs=start + turn + 1, initial_epoch=start + turn)
+        """,
+        ["optimizer-in-loop"],
+    ),
+    "compiled anew for each stage of several epochs": (
+        """
+        for stage in range(3):
+            net.compile(keras.optimizers.RMSprop(0.001), loss_of)
+            net.fit(batches, epochs=5 * stage + 5, initial_epoch=5 * stage)
+        """,
+        [],
+    ),
     "fitted": ('net.compile(optimizer, "mse")\nnet.fit(x, y, epochs=3)\nprint(loss_of(y, net(x)))\n', []),
     "fitted, and scored as in training": (
         'net.compile(optimizer, "mse")\nnet.fit(x, y, epochs=3)\nprint(loss_of(y, net(x, training=True)))\n',

@@ -283,8 +283,16 @@ def _renewed(
     before, now = optimizers.rates(machine, first), optimizers.rates(machine, made)
     if len(before) != len(now) or not all(map(_goes_on, before, now)):
         return None  # these are stages
-    inner = max(len(each.event.site.turns()) - len(site.turns()) for each in updates)
-    return updates[0].steps if inner <= 1 else None
+    outside = set(site.turns())
+    inside = ([one for one in each.event.site.turns() if one not in outside] for each in updates)
+    deepest = max(sum(not _is_single(machine, one) for one in turns) for turns in inside)
+    return updates[0].steps if deepest <= 1 else None
+
+
+def _is_single(machine: Machine, turn: Site) -> bool:
+    """Whether a turn is the only one of its loop, as over the one epoch that a driver is asked for."""
+    same = (each.count for each in machine.facts.loops if each.place == turn.place and each.site is turn.parent)
+    return any(count is not None and known_number(count) == 1 for count in same)
 
 
 def _goes_on(before: Value, now: Value) -> bool:

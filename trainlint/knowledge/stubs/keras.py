@@ -238,6 +238,8 @@ class Model(Layer):
     ):
         needless(self)
         epochs = kwargs.get("nb_epoch", epochs)
+        if "initial_epoch" in kwargs:
+            epochs = epochs - kwargs["initial_epoch"]
         scheduled_by(callbacks, self.optimizer, written("callbacks"), epochs)
         own = own_callbacks(callbacks)
         guarded_by(callbacks)
