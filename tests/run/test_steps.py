@@ -123,6 +123,37 @@ CASES |= {
     ),
 }
 
+# Gradients that are asked for are nobody's until somebody sets them.
+ASKED = """
+from optree import tree_map
+def slopes(of, by, **settings):
+    return torch.autograd.grad(of, by, torch.ones_like(of), **settings)
+for x, y in batches:
+    optimizer.zero_grad()
+    x.requires_grad_()
+    out = net(x)
+    (bend,) = slopes(out, x, create_graph=True)
+    loss = nn.functional.mse_loss(out, y) + 0.1 * (bend.norm(dim=1) - 1).square().mean()
+    GO
+    optimizer.step()
+"""
+ASKING = "found = slopes(loss, tuple(net.parameters()))\n    "
+CASES |= {
+    "gradients that are asked for and printed": (
+        ASKED.replace("GO", ASKING + "print([each.abs().max().item() for each in found])"),
+        ["missing-backward"],
+    ),
+    "gradients that are asked for and given to something else": (
+        ASKED.replace("GO", ASKING + "tree_map(found)"),
+        [],
+    ),
+    "gradients that are asked for and set": (
+        ASKED.replace("GO", ASKING + "for p, g in zip(net.parameters(), found):\n        p.grad = g / len(x)"),
+        [],
+    ),
+    "a penalty on gradients that are asked for": (ASKED.replace("GO", "loss.backward()"), []),
+}
+
 # A new optimizer for each epoch, whose rate is computed of the epoch.
 ANEW = """
 RATES

@@ -10,6 +10,7 @@ from attrs import evolve
 
 from trainlint.semantics import containers, freezing
 from trainlint.semantics.events import Event, Modal, Stretch, Trace
+from trainlint.semantics.heap import GRADIENT
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Arguments, Machine
 
 MODE = "training"
-GRADIENT = "gradient"  # the operation that reads the gradient of a parameter
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
 MOST_STEPS = 60  # of the histories of what takes part in a call
 _PLAIN = (Number, Text, Flag, Library)
@@ -358,6 +358,7 @@ class _Reached:
                 pending += self._open(value.id)
             elif isinstance(value, Tensor):
                 self.live |= value.live
+                pending += value.origin.aside if value.origin is not None and value.origin.op == GRADIENT else ()
             elif isinstance(value, Parameters):
                 self.objects |= value.owners
             elif isinstance(value, Unknown):
