@@ -305,6 +305,19 @@ class Flattened:
     exceptional: bool
 
 
+@frozen(eq=False)
+class PlanMade:
+    """A schedule was made that has no optimizer yet: one is given it, or a driver is."""
+
+    schedule: Object
+    frame: ObjectId  # the variables among which it was made
+    call: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+
+
 @define
 class Facts:
     flattened: list[Flattened] = field(factory=list)
@@ -318,6 +331,8 @@ class Facts:
     steps: list[StepTaken] = field(factory=list)
     rates: list[RateGiven] = field(factory=list)
     schedules: list[ScheduleMade] = field(factory=list)
+    plans: list[PlanMade] = field(factory=list)
+    handed_over: list[Value] = field(factory=list)  # what optimizers and drivers were given as schedules
     dropouts: list[DropoutMet] = field(factory=list)
     loops: list[LoopTurned] = field(factory=list)
     gathered: list[Gathered] = field(factory=list)

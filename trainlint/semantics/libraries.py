@@ -306,6 +306,8 @@ def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: 
     elif place is not None and entry.kind == "schedule":
         if entry.parameters is None or any(name in ("optimizer", "schedulers") for name, _ in entry.parameters):
             optimizers.scheduled(machine, made, entry, bound, place)
+        else:
+            optimizers.planned(machine, made, place)
         for name, at in bound.places.items():
             machine.item_places[made.id, name] = at  # for the optimizer that it will be given to
     elif place is not None and (entry.drops or entry.keeps):

@@ -229,7 +229,8 @@ def _leave(machine: Machine, breaks: list[State]) -> None:
 
 def collect(machine: Machine, e: tree.Comprehension) -> Value:
     """A comprehension is a loop that builds a sequence or mapping; an undecided filter leaves items uncertain."""
-    return machine.split(machine.narrow(machine.evaluate(e.clauses[0].iterable)), lambda one: _collected(machine, e, one))
+    iterable = machine.narrow(machine.evaluate(e.clauses[0].iterable))
+    return machine.split(iterable, lambda one: _collected(machine, e, one))
 
 
 def _collected(machine: Machine, e: tree.Comprehension, iterable: Value) -> Value:

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from trainlint.knowledge.schema import Rate
 from trainlint.semantics import containers, iterators, outside, recording
-from trainlint.semantics.facts import OptimizerMade, RateGiven, ScheduleMade
+from trainlint.semantics.facts import OptimizerMade, PlanMade, RateGiven, ScheduleMade
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.schedules import Effect, called, effect
 from trainlint.semantics.values import (
@@ -24,6 +24,7 @@ from trainlint.semantics.values import (
     Sequence,
     Tensor,
     Text,
+    Unknown,
     Value,
     options,
 )
@@ -31,10 +32,11 @@ from trainlint.semantics.values import (
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Entry
     from trainlint.semantics.libraries import Binding
-    from trainlint.semantics.machine import Machine
+    from trainlint.semantics.machine import Arguments, Machine
 
 GROUP = "@group"  # in the record of a parameter group: its optimizer
 GROUPS = "param_groups"
+ASKED = "asked"  # the operation that asks a schedule for a rate
 RATE = "rate"
 _KEPT = SAME | {"grown", "join"}  # steps after which a number is still that of the same variable
 PARAMETERS = Text("params")
@@ -151,6 +153,7 @@ def take_up(
 
     ``turns`` says how often the schedule will be asked, where that is known.
     """
+    machine.facts.handed_over.append(schedule)
     for _, each in options(schedule):
         if not isinstance(each, Object):
             continue
@@ -300,6 +303,31 @@ def scheduled(machine: Machine, schedule: Object, entry: Entry, bound: Binding, 
     at = next((bound.places[name] for name in names if isinstance(name, str) and name in bound.places), place)
     made = effect(machine, entry.rate, bound.values, place)
     _scheduled(machine, entry.name, optimizer, made, at, place, schedule)
+
+
+def planned(machine: Machine, schedule: Object, place: Place) -> None:
+    """Note a schedule that is to be given to an optimizer."""
+    state = machine.now
+    machine.facts.plans.append(
+        PlanMade(
+            schedule=schedule,
+            frame=machine.activation.frame,
+            call=place,
+            site=machine.activation.site,
+            conditions=state.conditions,
+            assumed=machine.assumed,
+            exceptional=state.exceptional,
+        )
+    )
+
+
+def asked(machine: Machine, schedule: Object, given: Arguments, place: Place | None) -> Value:
+    """A schedule is called to see its rate at a step; who does not stand beside it may do anything with that."""
+    beside = [each.schedule.id for each in machine.facts.plans if each.frame is machine.activation.frame]
+    if schedule.id not in beside:
+        machine.facts.handed_over.append(schedule)
+    origin = Node(ASKED, place, (schedule, *given.values()))
+    return Unknown(why="the rate of a schedule", origin=origin)
 
 
 def _scheduled(

@@ -389,6 +389,7 @@ def _scheduled_by(machine: Machine, given: Arguments, place: Place | None) -> Va
     turns = int(epochs.value) if isinstance(epochs, Number) and epochs.value is not None else None
     held = parts(machine, callbacks)
     for each in (callbacks,) if held is None else held.values():
+        machine.facts.handed_over.append(each)
         for _, option in options(each):
             if isinstance(optimizer, Object) and at is not None and optimizers.schedule_of(machine, option) is not None:
                 optimizers.take_up(machine, optimizer, option, at, at, turns)
