@@ -73,6 +73,11 @@ def _gate(weights: str) -> Core:
     return Core(hidden="Gate()", dropped="gate({x})", defined=text.format(weights))
 
 
+def _function(call: str) -> Core:
+    text = f"class Drop(nn.Module):\n    def forward(self, x):\n        return {call.format('x')}\n\n\n"
+    return Core(hidden="Drop()", built="self.drop = Drop()", dropped="self.drop({x})", defined=text)
+
+
 def _after(bad: str, sound: str) -> Pair:
     return Pair(Core(after=_GROUPS + bad), Core(after=_GROUPS + sound))
 
@@ -132,6 +137,8 @@ for x, y in zip(x.chunk(4), y.chunk(4)):
 """
 _MOVE = "{scheduler}.step()\n"
 _ANEW = Core(begun="{optimizer} = torch.optim.Adam({net}.parameters(), lr=0.001)\n", epochs=20)
+_SCORE = "print(({net}(x).argmax(1) == y).sum())\n"
+_LIST = "{net}.history = []\n"
 _GROUPS = "for group in {optimizer}.param_groups:\n    "
 _RELU = ("nn.ReLU()", "F.relu({x})")
 _SOFTMAX = ("nn.Softmax(dim=1)", "F.softmax({x}, dim=1)")
@@ -168,8 +175,14 @@ CORES = {
     "missing-step": _order("ZLB"),
     "unscaled-accumulation": Pair(*(Core(order=_MICRO.format(scale)) for scale in ("", " / 4"))),
     "missing-backward": _order("ZLS"),
+    "loss-keeps-graph": Pair(
+        Core(prepared=_LIST, after="{net}.history.append(loss)\n"),
+        Core(prepared=_LIST, after="{net}.history.append(loss.item())\n"),
+    ),
     "missing-eval-mode": _scored("score", "{net}.eval()\nscore{net}.train()\n"),
     "eval-mode-not-restored": _scored("{net}.eval()\nscore", "{net}.eval()\nscore{net}.train()\n"),
+    "missing-no-grad": Pair(Core(after=_SCORE), Core(after="with torch.no_grad():\n    " + _SCORE)),
+    "always-on-dropout": Pair(_function("F.dropout({})"), _function("F.dropout({}, training=self.training)")),
     "training-under-no-grad": Pair(
         Core(order=_PASS.format("with torch.no_grad():\n    loss = {loss}\n")),
         Core(order=_PASS.format("loss = {loss}\n")),
@@ -219,6 +232,11 @@ def _keras_data(bad: str, sound: str) -> Pair:
     return Pair(*(evolve(pair.bad, batches=f"{images}{scaling}, {labels}") for scaling in (bad, sound)))
 
 
+def _keras_function(head: str, result: str) -> Core:
+    text = f"class Drop(layers.Layer):\n    def {head}:\n        return {result}\n\n\n"
+    return evolve(_keras_rate("Adam", "0.001", "0.001").sound, hidden="Drop()", defined=text)
+
+
 def _keras_dropout(bad: str, sound: str) -> Pair:
     pair = _keras_rate("Adam", bad, sound)
     return Pair(*(evolve(each, hidden="layers.Dropout({rate})") for each in (pair.bad, pair.sound)))
@@ -248,6 +266,10 @@ _ARRAYS = 'np.load("x.npy"), np.load("y.npy")'
 _FLAG = "keras.losses.{}(from_logits=True)"
 
 KERAS_CORES = {
+    "always-on-dropout": Pair(
+        _keras_function("call(self, x)", "tf.nn.dropout(x, rate=0.2)"),
+        _keras_function("call(self, x, training=None)", "tf.nn.dropout(x, rate=0.2) if training else x"),
+    ),
     "relu-before-regression": _keras(
         ("layers.Activation('relu')", "keras.activations.relu({x})"),
         None,

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("check", "explain", "rules", "recipe", "server", "clean")
+COMMANDS = ("check", "explain", "rules", "recipe", "baseline", "server", "clean")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -12,13 +13,15 @@ from typing import TYPE_CHECKING, TypeVar
 from attrs import define, evolve, field, frozen
 from pathspec import GitIgnoreSpec
 
+from trainlint.engine import baseline
+from trainlint.engine.baseline import Baseline, Entry
 from trainlint.engine.facts import Facts
 from trainlint.engine.fingerprints import fingerprints
 from trainlint.engine.ignoring import Ignoring
 from trainlint.engine.merging import merged, surviving
 from trainlint.engine.report import Report
 from trainlint.engine.results import Outcome, Result, Task, UnitOptions
-from trainlint.model import Finding
+from trainlint.model import Finding, Span
 from trainlint.rules.catalogue import Catalogue
 from trainlint.rules.file import unused_ignore
 from trainlint.settings import Settings, SettingsError
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from trainlint.engine.memory import Memory
 
 T = TypeVar("T")
+_NAMED = 10
+"""So many entries of a baseline are named that have no finding any more."""
 
 
 @frozen
@@ -71,6 +76,7 @@ class _Run:
     request: Request
     files: dict[str, _File] = field(factory=dict)
     knowledge: dict[tuple[str, ...], str] = field(factory=dict)
+    baselines: dict[str, Baseline | SettingsError] = field(factory=dict)
     failures: list[str] = field(factory=list)
     tracebacks: list[str] = field(factory=list)
     notes: list[str] = field(factory=list)
@@ -90,18 +96,17 @@ class _Run:
             found = merged((*found, *filter(self._wanted, unused)))
             kept += (finding for finding in unused if not ignoring.silences(finding))
         shown = [self._leveled(finding) for finding in merged(filter(self._wanted, kept))]
-        confident = [finding for finding in shown if finding.confidence >= self._settings(finding).min_confidence]
-        identities = {finding.identity for finding in confident}
+        prints = fingerprints(found, self.request.sources)
+        accepted = self._accepted(shown, prints)
+        fresh = [finding for finding in shown if finding.identity not in accepted]
+        confident = [finding for finding in fresh if finding.confidence >= self._settings(finding).min_confidence]
         return Report(
             findings=tuple(confident),
-            fingerprints={
-                identity: fingerprint
-                for identity, fingerprint in fingerprints(found, self.request.sources).items()
-                if identity in identities
-            },
+            fingerprints={finding.identity: prints[finding.identity] for finding in confident},
             files=tuple(self.files),
             related_to_training=sum(file.facts.uses_framework for file in self.files.values()),
-            hidden=len(shown) - len(confident),
+            hidden=len(fresh) - len(confident),
+            accepted=len(accepted),
             fails=any(map(self._fails, confident)),
             failures=tuple(self.failures),
             tracebacks=tuple(self.tracebacks),
@@ -114,6 +119,7 @@ class _Run:
         try:
             settings = self.request.settings(path)
             self._check_knowledge(settings.knowledge)
+            self._baseline(settings)
         except SettingsError as error:
             self.failures += (problem for problem in error.problems if problem not in self.failures)
             return None
@@ -159,6 +165,22 @@ class _Run:
                 self.knowledge[paths] = str(error)
         if problem := self.knowledge[paths]:
             raise SettingsError(problem)
+
+    def _baseline(self, settings: Settings) -> Baseline | None:
+        """The baseline of these settings, if they have one; raises SettingsError."""
+        if settings.baseline is None:
+            return None
+        known = self.baselines.get(settings.baseline)
+        if known is None:
+            file = Path(settings.baseline)
+            try:
+                known = baseline.read(file, _inside(file, self.request.cwd) or file.as_posix())
+            except SettingsError as error:
+                known = error
+            self.baselines[settings.baseline] = known
+        if isinstance(known, SettingsError):
+            raise known
+        return known
 
     def _ignored_for(self, path: str, settings: Settings) -> frozenset[str]:
         """The rules that `per-file-ignores` turns off for `path`."""
@@ -246,6 +268,38 @@ class _Run:
         """Whether it lies in a checked file where its rule is on."""
         file = self.files.get(finding.span.path)
         return file is not None and finding.rule in file.rules
+
+    def _accepted(
+        self, shown: Sequence[Finding], prints: Mapping[tuple[str, Span], str]
+    ) -> frozenset[tuple[str, Span]]:
+        """The identities of the findings that are in a baseline; entries that accept none are noted."""
+        accepted: set[tuple[str, Span]] = set()
+        for known in self.baselines.values():
+            if isinstance(known, Baseline):
+                entries = {
+                    finding.identity: known.entry(
+                        self.request.cwd / finding.span.path, finding.rule, prints[finding.identity]
+                    )
+                    for finding in shown
+                    if self._baseline(self._settings(finding)) is known
+                }
+                matches = known.matched(entries.values())
+                accepted.update(identity for identity, entry in entries.items() if entry in matches)
+                self._note_stale(known, known.entries - set(matches.values()))
+        return frozenset(accepted)
+
+    def _note_stale(self, known: Baseline, unused: AbstractSet[Entry]) -> None:
+        """Note entries without a finding, if all that they could be of was checked."""
+        under = [file for file in self.files.values() if self._baseline(file.settings) is known]
+        if self.failures or not all(self._covered(file.settings.root) for file in under):
+            return
+        judged = frozenset[str]().union(*(file.rules for file in under))
+        stale = [each for each in sorted(unused) if each.rule in judged or each.rule not in self.request.catalogue]
+        if stale:
+            shown = _inside(known.file, self.request.cwd) or known.file.as_posix()
+            what = "; ".join(f"{each.path}: {each.rule}" for each in stale[:_NAMED])
+            rest = f"; {len(stale) - _NAMED} more" if len(stale) > _NAMED else ""
+            self.notes.append(f"{shown} accepts what is no longer found (`trainlint baseline` drops it): {what}{rest}")
 
     def _unused(self, ignoring: Ignoring) -> Iterator[Finding]:
         for path, file in self.files.items():

@@ -257,6 +257,12 @@ class Library:
         entry = self.entries.get(cls)
         return self._workers.get(cls) if entry is None or entry.family is None else entry.family.method
 
+    @functools.cached_property
+    def workers(self) -> frozenset[str]:
+        """The names of all such methods."""
+        families = (entry.family.method for entry in self.entries.values() if entry.family is not None)
+        return frozenset((*self._workers.values(), *families)) - {"__call__"}
+
     def method(self, cls: str, name: str) -> str | None:
         """The qualified name of a method that the class ``cls`` itself has."""
         entry = self.entries.get(cls)

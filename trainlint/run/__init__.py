@@ -7,11 +7,15 @@ import functools
 from trainlint.model import Span
 from trainlint.run.accumulations import Accumulation, accumulations
 from trainlint.run.activations import Activation
+from trainlint.run.code import Code
 from trainlint.run.detached import Detached, detached
 from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.gradients import Cut, Gradients, cuts
 from trainlint.run.inputs import Input, inputs
+from trainlint.run.kept import Kept, kept
+from trainlint.run.lasting import AlwaysOn, always_on
 from trainlint.run.losses import LossTerm, losses
+from trainlint.run.mending import Mending
 from trainlint.run.orders import Order, Update, orders
 from trainlint.run.passes import Pass, passes
 from trainlint.run.rates import Rate, rates
@@ -28,11 +32,15 @@ from trainlint.semantics.values import Place
 __all__ = [
     "Accumulation",
     "Activation",
+    "AlwaysOn",
+    "Code",
     "Cut",
     "Detached",
     "Dropout",
     "Input",
+    "Kept",
     "LossTerm",
+    "Mending",
     "Order",
     "Pass",
     "Rate",
@@ -55,6 +63,16 @@ class Run:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.facts: Facts = machine.facts
+
+    @functools.cached_property
+    def code(self) -> Code:
+        """The text of the program, for fixes."""
+        return Code(self.machine.program)
+
+    @functools.cached_property
+    def mending(self) -> Mending:
+        """Changes of networks and losses, for fixes."""
+        return Mending(self.code, self.machine.knowledge)
 
     @functools.cached_property
     def losses(self) -> tuple[LossTerm, ...]:
@@ -80,6 +98,11 @@ class Run:
     def dropouts(self) -> tuple[Dropout, ...]:
         """Every probability that reaches a dropout."""
         return tuple(dropouts(self.machine))
+
+    @functools.cached_property
+    def always_on(self) -> tuple[AlwaysOn, ...]:
+        """Every dropout that evaluation does not turn off."""
+        return tuple(always_on(self.machine))
 
     @functools.cached_property
     def trainings(self) -> tuple[Training, ...]:
@@ -127,6 +150,11 @@ class Run:
         return tuple(detached(self.machine, self.orders, self.gradients))
 
     @functools.cached_property
+    def kept(self) -> tuple[Kept, ...]:
+        """Every loss that is kept from turn to turn with its graph."""
+        return tuple(kept(self.machine))
+
+    @functools.cached_property
     def schedulers(self) -> tuple[Scheduler, ...]:
         """Every schedule of an optimizer that steps again and again."""
         return tuple(schedulers(self.machine, self.orders))
@@ -143,7 +171,9 @@ class Run:
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):
             kin = self.trainings
-        elif isinstance(subject, Accumulation | Cut | Detached | Order | Update | Pass | Scheduler | Unrecorded):
+        elif isinstance(
+            subject, Accumulation | AlwaysOn | Cut | Detached | Kept | Order | Update | Pass | Scheduler | Unrecorded
+        ):
             kin = ()
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 

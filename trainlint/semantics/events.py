@@ -52,6 +52,7 @@ class Event:
     weights: frozenset[ObjectId] = frozenset()  # the network and all layers in it
     modal: Modal | None = None  # a layer in the network that does something else in training mode
     gradient: bool = True  # whether gradients are recorded
+    graph: bool = False  # of a forward pass: whether its results surely hold a graph
 
 
 @frozen(eq=False)

@@ -37,6 +37,7 @@ class LossApplied:
     assumed: Place | None
     exceptional: bool
     reduction: str | None = None
+    made: Place | None = None  # where the loss was made, if it is an object
 
 
 @frozen(eq=False)
@@ -200,6 +201,23 @@ class DropoutMet:
 
 
 @frozen(eq=False)
+class Carried:
+    """What a slot held with its graph at the end of a ``turn`` of a loop, and what the next turn made of it.
+
+    ``new`` leads to ``old``, or came to it as a further ``item`` of the list or dictionary ``holder``.
+    """
+
+    old: Tensor
+    new: Tensor
+    item: bool
+    holder: ObjectId
+    turn: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+
+
+@frozen(eq=False)
 class Entered:
     """A network was called."""
 
@@ -208,6 +226,31 @@ class Entered:
     result: Value
     place: Place | None
     assumed: Place | None
+
+
+@frozen(eq=False)
+class Ran:
+    """A network was run; ``given`` are the arguments, by where they come from."""
+
+    network: ObjectId
+    given: tuple[object, ...]
+    place: Place | None
+    site: Site
+    moment: int
+
+
+@frozen(eq=False)
+class Lasting:
+    """A function drops values in a network, in evaluation mode too; ``written`` says that it was told to."""
+
+    name: str
+    network: ObjectId
+    written: bool
+    place: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
 
 
 @frozen(eq=False)
@@ -293,6 +336,10 @@ class Facts:
     scored: list[Value] = field(factory=list)  # tensors that were compared with something
     strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
     read_gradients: bool = False  # the program looks at gradients itself
+    runs: list[Ran] = field(factory=list)
+    lasting: list[Lasting] = field(factory=list)
+    carried: list[Carried] = field(factory=list)
+    stored: dict[Node, Place] = field(factory=dict)  # where a tensor with its graph was put into a list or dictionary
     events: list[Trace] = field(factory=list)  # in the order in which they happened
     moment: int = 0
 

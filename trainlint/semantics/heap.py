@@ -106,7 +106,7 @@ class Heap:
 class State:
     """What a path of execution carries along: the heap, what it assumes, and the modes that are dynamically scoped."""
 
-    __slots__ = ("conditions", "exceptional", "gradient", "heap", "narrowed", "trace")
+    __slots__ = ("conditions", "doubtful", "exceptional", "gradient", "heap", "narrowed", "trace")
 
     def __init__(
         self, heap: Heap, conditions: tuple[Condition, ...] = (), *, gradient: bool = True, exceptional: bool = False
@@ -114,6 +114,7 @@ class State:
         self.heap = heap
         self.conditions = conditions
         self.gradient = gradient  # False within no_grad
+        self.doubtful = False  # something that was not followed may have turned gradients off
         self.exceptional = exceptional  # within an except clause
         self.narrowed: Mapping[Node, Interval] = EMPTY_RANGES  # what tests have shown of numbers, by identity
         self.trace: Trace | None = None  # what has happened on the way here
@@ -123,6 +124,7 @@ class State:
             self.heap.fork(), self.conditions + conditions, gradient=self.gradient, exceptional=self.exceptional
         )
         forked.narrowed = self.narrowed
+        forked.doubtful = self.doubtful
         forked.trace = self.trace
         return forked
 
@@ -163,6 +165,7 @@ def join_states(states: list[State]) -> State:
         path, shown = (), EMPTY_RANGES
     met = State(Heap(records), shared)
     met.gradient = first.gradient
+    met.doubtful = any(state.doubtful or state.gradient is not first.gradient for state in states)
     met.exceptional = all(state.exceptional for state in states)
     met.narrowed = common_ranges(states)
     ends = [(path, state.trace, state.exceptional) for path, state in zip(paths, states, strict=True)]

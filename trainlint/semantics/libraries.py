@@ -8,6 +8,7 @@ from attrs import evolve
 
 from trainlint.semantics import (
     containers,
+    contexts,
     dropouts,
     feeding,
     freezing,
@@ -310,6 +311,8 @@ def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: 
             machine.item_places[made.id, name] = at  # for the optimizer that it will be given to
     elif place is not None and (entry.drops or entry.keeps):
         dropouts.given(machine, made, entry, bound, place)
+    elif entry.effect == "grad_enabled":  # acts at once, in a `with` or not
+        contexts.enter(machine, entry, made.id)
 
 
 def _hold(machine: Machine, made: Object, entry: Entry, place: Place | None) -> None:
@@ -358,7 +361,7 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
     if met.loss is not None:
         bound = Binding.__new__(Binding)
         bound.values, bound.places, bound.given = values, places, set(places)
-        return apply_loss(machine, evolve(met, name=entry.name), bound, place, written_name(layer))
+        return apply_loss(machine, evolve(met, name=entry.name), bound, place, written_name(layer), layer.id.place)
     if entry.drops or entry.keeps:
         dropouts.applied(machine, entry, layer, values, inputs)
     if LAST in entry.dense:
@@ -459,6 +462,8 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         measures.happened(machine, "kept")
     elif kind == "schedule":
         recording.scheduled(machine, bound.values["self"], bound.values.get("epoch", machine.nothing), place)
+    elif kind == "differentiate":
+        machine.facts.strayed.append(bound.values["outputs"])
     elif kind == "score":
         recording.scored(machine, *bound.values.values())
     elif kind == "clear":
@@ -510,7 +515,9 @@ def entered(machine: Machine, network: Object, given: Arguments, result: Value, 
 # Losses ---------------------------------------------------------------------------------------------------------------
 
 
-def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | None, written: str = "") -> Value:
+def apply_loss(
+    machine: Machine, entry: Entry, bound: Binding, place: Place | None, written: str = "", made: Place | None = None
+) -> Value:
     """A library loss meets its prediction and target: note it, once per alternative, and give the loss."""
     assert entry.loss is not None
     loss = _as_asked(entry.loss, bound)
@@ -527,7 +534,7 @@ def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | No
                 pair = (one, other)
             live |= one.live if isinstance(one, Tensor) else frozenset()
             live |= other.live if isinstance(other, Tensor) else frozenset()
-            _note(machine, entry, pair, names, bound, (*path, *other_path), place)
+            _note(machine, entry, pair, names, bound, (*path, *other_path), place, made)
     inputs = [value for value in (prediction, target) if isinstance(value, Tensor)]
     use = Use(machine, short(entry.name), {}, place)
     result = make(use, *inputs, range=intervals.Interval(*loss.range))
@@ -570,6 +577,7 @@ def _note(
     bound: Binding,
     chosen: tuple[Condition, ...],
     place: Place | None,
+    made: Place | None,
 ) -> None:
     if place is None or entry.loss is None:
         return
@@ -589,6 +597,7 @@ def _note(
             assumed=machine.assumed,
             exceptional=machine.now.exceptional,
             reduction=_reduction(machine, entry, bound),
+            made=made,
         )
     )
 

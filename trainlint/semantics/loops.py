@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, growth, intervals, iterators, measures, narrowing, periods, truth
+from trainlint.semantics import carried, containers, growth, intervals, iterators, measures, narrowing, periods, truth
 from trainlint.semantics.facts import Gathered
 from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
@@ -74,6 +74,8 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
         if machine.state is not None:
             after.append(machine.state)
             machine.state = machine.state.fork()
+            if index == 1 and len(after) > 1:
+                carried.turned(machine, place, 0, after[0], after[1])
             watch.turned()
         if index >= 1 and (answer is None or fuel - machine.fuel > CHEAP // 8 or machine.fuel <= 0):
             break
@@ -149,6 +151,8 @@ def _run_turns(
         alive = one(item)
         if not alive or machine.fuel <= 0:
             break
+        if count == 1 and before is not None:
+            carried.turned(machine, place, 0, before, machine.now)
         dear = fuel - machine.fuel > CHEAP or (machine.as_shipped and len(machine.facts.objectives) > trained)
         if before is not None and count + 1 < len(sequence.head) and dear:
             machine.state = widened(before, machine.now)
@@ -162,6 +166,8 @@ def _run_turns(
                 break
             ends.append(machine.now)
             machine.state = machine.now.fork()
+        if len(ends) > 1:
+            carried.turned(machine, place, index - len(ends), ends[0], ends[1])
         if ends:
             machine.state = widened(ends[0], ends[-1]) if len(ends) > 1 else ends[0]
             if zero is not None:

@@ -56,6 +56,7 @@ def record(
     results: tuple[Node, ...] = (),
     weights: frozenset[ObjectId] = frozenset(),
     modal: Modal | None = None,
+    graph: bool = False,
 ) -> None:
     """Note that something happened on the present path."""
     state = machine.now
@@ -75,6 +76,7 @@ def record(
         weights=weights,
         modal=modal,
         gradient=state.gradient,
+        graph=graph and not state.doubtful,
     )
     append(machine, event)
 
@@ -94,7 +96,8 @@ def again(machine: Machine, stretch: Stretch) -> None:
         event = trace.event
         if event is not None:
             site = _moved(machine, event.site, stretch.site, machine.activation.site)
-            event = evolve(event, site=site, moment=machine.facts.tick(), assumed=machine.assumed)
+            graph = event.graph and not state.doubtful
+            event = evolve(event, site=site, moment=machine.facts.tick(), assumed=machine.assumed, graph=graph)
         before = tuple((path, repeated.get(id(each), each)) for path, each in trace.before)
         now = repeated[id(trace)] = Trace(before, event)
         if event is not None:
@@ -160,6 +163,7 @@ def scheduled(machine: Machine, schedule: Value, epoch: Value, place: Place | No
 def minimised(machine: Machine, value: Value, place: Place | None) -> None:
     """A value was sent backward."""
     if isinstance(value, Tensor) and value.live:
+        machine.now.doubtful = False  # gradients are on, or this would have failed
         record(machine, "backward", value.live, place)
     else:
         record(machine, "backward", None, place, certain=False)
@@ -188,7 +192,8 @@ def passed(machine: Machine, network: Object, given: Arguments, result: Value, p
         told=told,
         results=results,
         weights=whole.own,
-        modal=_modal(machine, whole.modal),
+        modal=_modal(machine, whole.modal) or machine.dropping.modal.get((network.id, training)),
+        graph=_holds_graph(result),
     )
 
 
@@ -223,6 +228,15 @@ def _origins(value: Value) -> Iterator[Node]:
     elif isinstance(value, Choice):
         for _, each in value.options:
             yield from _origins(each)
+
+
+def _holds_graph(value: Value) -> bool:
+    """Whether each alternative of a result is a tensor with a graph, or has such a tensor among its items."""
+    if isinstance(value, Sequence):
+        return any(map(_holds_graph, value.known))
+    if isinstance(value, Choice):
+        return all(_holds_graph(each) for _, each in value.options)
+    return isinstance(value, Tensor) and bool(value.live)
 
 
 def _modal(machine: Machine, layers: tuple[Object, ...]) -> Modal | None:

@@ -18,7 +18,7 @@ from trainlint.server.session import SECTION, Session
 from trainlint.server.texts import PYTHON, Texts
 
 logger = logging.getLogger(__name__)
-_WATCHED = ("**/{pyproject,trainlint}.toml", "**/*.{py,pyw,ipynb}", "**/*.{yaml,yml}")
+_WATCHED = ("**/{pyproject,trainlint}.toml", "**/*.{py,pyw,ipynb}", "**/*.{yaml,yml}", "**/*baseline*.json")
 
 
 class Server(LanguageServer):

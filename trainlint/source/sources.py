@@ -97,6 +97,13 @@ class Sources:
         self._read[path] = (stamp, source)
         return source
 
+    def raw(self, path: str) -> bytes | None:
+        """The bytes of a file as they lie on the disk now, whatever counts instead; None if it cannot be read."""
+        try:
+            return (self.root / path).read_bytes()
+        except OSError:
+            return None
+
     def exists(self, path: str) -> bool:
         """Whether ``path`` is a file, or an overlay; asked of the disk once."""
         if path in self._overlays:

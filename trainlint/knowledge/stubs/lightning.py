@@ -307,33 +307,33 @@ class Trainer:
 
     def validate(self, model=None, dataloaders=None, ckpt_path=None, verbose=True, datamodule=None):
         if model is not None and hasattr(model, "validation_step"):
-            model.on_validation_model_eval()
-            model.on_validation_start()
-            model.on_validation_epoch_start()
             with no_grad():
+                model.on_validation_model_eval()
+                model.on_validation_start()
+                model.on_validation_epoch_start()
                 for index, batch in enumerate(batches("val_dataloader", model, dataloaders, datamodule)):
                     model.on_validation_batch_start(batch, index)
                     outputs = model.validation_step(batch, index)
                     model.on_validation_batch_end(outputs, batch, index)
-            model.validation_epoch_end(anything("what the steps gave"))
-            model.on_validation_epoch_end()
-            model.on_validation_end()
-            model.on_validation_model_train()
+                model.validation_epoch_end(anything("what the steps gave"))
+                model.on_validation_epoch_end()
+                model.on_validation_end()
+                model.on_validation_model_train()
 
     def test(self, model=None, dataloaders=None, ckpt_path=None, verbose=True, datamodule=None):
         if model is not None and hasattr(model, "test_step"):
-            model.on_test_model_eval()
-            model.on_test_start()
-            model.on_test_epoch_start()
             with no_grad():
+                model.on_test_model_eval()
+                model.on_test_start()
+                model.on_test_epoch_start()
                 for index, batch in enumerate(batches("test_dataloader", model, dataloaders, datamodule)):
                     model.on_test_batch_start(batch, index)
                     outputs = model.test_step(batch, index)
                     model.on_test_batch_end(outputs, batch, index)
-            model.test_epoch_end(anything("what the steps gave"))
-            model.on_test_epoch_end()
-            model.on_test_end()
-            model.on_test_model_train()
+                model.test_epoch_end(anything("what the steps gave"))
+                model.on_test_epoch_end()
+                model.on_test_end()
+                model.on_test_model_train()
 
 
 class LightningCLI:

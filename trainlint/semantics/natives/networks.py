@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from trainlint.semantics import containers, freezing, iterators, measures, recording
+from trainlint.semantics import containers, freezing, iterators, lasting, measures, recording
 from trainlint.semantics.attributes import find
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.heap import ITEMS, LEAF
@@ -289,7 +289,7 @@ def _named_parameters(machine: Machine, given: Arguments, place: Place | None) -
 @native("trainlint.set_mode")
 def _set_mode(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Write the mode of a network and everything below it."""
-    mode = nth(machine, given, 1) or Flag(True)
+    mode = lasting.as_mode(nth(machine, given, 1) or Flag(True))
     network = first_of(machine, given)
     if not isinstance(network, Object):
         return machine.nothing
