@@ -7,7 +7,7 @@ from attrs import define, evolve, field
 from trainlint.engine import unit
 from trainlint.engine.reading import Reading, same_outlines, same_program
 from trainlint.engine.unit import Reported, Result, UnitOptions
-from trainlint.model import Finding, Note, Span
+from trainlint.model import Edit, Finding, Note, Span
 from trainlint.source.source import Source
 from trainlint.source.sources import Sources
 from trainlint.syntax.spans import moved
@@ -70,15 +70,24 @@ def _shifted(result: Result, changes: Changes) -> Result | None:
 
 def _finding(finding: Finding, changes: Changes) -> Finding | None:
     places = {finding.span, *(note.span for note in finding.related)}
-    edited = {edit.span.path for fix in finding.fixes for edit in fix.edits}
-    if changes.keys().isdisjoint({place.path for place in places} | edited):
+    edited = {edit.span for fix in finding.fixes for edit in fix.edits}
+    if changes.keys().isdisjoint({place.path for place in places | edited}):
         return finding
-    now = {place: _span(place, changes) for place in places}
-    if edited & changes.keys() or None in now.values():
-        return None
-    spans = {place: span for place, span in now.items() if span is not None}
+    spans = {place: now for place in places | edited if (now := _span(place, changes)) is not None}
+    if len(spans) < len(places | edited) or any(
+        _text(spans[each], 1, changes) != _text(each, 0, changes) for each in edited
+    ):
+        return None  # an edit may repeat what it replaces
     related = tuple(Note(spans[note.span], note.message) for note in finding.related)
-    return evolve(finding, span=spans[finding.span], related=related)
+    fixes = tuple(
+        evolve(fix, edits=tuple(Edit(spans[edit.span], edit.content) for edit in fix.edits)) for fix in finding.fixes
+    )
+    return evolve(finding, span=spans[finding.span], related=related, fixes=fixes)
+
+
+def _text(place: Span, version: int, changes: Changes) -> bytes:
+    """What stands there, before or after the changes; nothing in a file that has not changed."""
+    return changes[place.path][version].original[place.start : place.end] if place.path in changes else b""
 
 
 def _span(place: Span, changes: Changes) -> Span | None:
