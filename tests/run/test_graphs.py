@@ -486,3 +486,27 @@ PREDICT = """
             drawn.append(self.forward(x))
         return torch.stack(drawn).mean(0)
 """
+
+
+ARCHITECTURE = """
+import torchvision.models as models
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--arch", default="resnet18")
+parser.add_argument("--other")
+args = parser.parse_args()
+net = {}()
+"""
+
+
+@pytest.mark.parametrize(
+    ("network", "wanted"),
+    [
+        ("models.__dict__[args.arch]", ["missing-eval-mode"]),
+        ("getattr(models, args.arch)", ["missing-eval-mode"]),
+        ("models.__dict__[args.other]", []),
+    ],
+)
+def test_networks_of_a_library_by_their_names(network: str, wanted: list[str], tmp_path: Path) -> None:
+    body = TRAIN.replace("    net.eval()\n", "")
+    assert found(body, tmp_path, ARCHITECTURE.format(network) + ADAM) == wanted

@@ -38,7 +38,7 @@ def kept(machine: Machine) -> Iterator[Kept]:
     astray = reached(facts.strayed, graphs=True)
     piled: set[Place] = set()
     for each in facts.carried:
-        if each.exceptional or machine.ended_early(each.assumed):
+        if each.exceptional or machine.ended_early(each.assumed) or _is_taped(machine, each):
             continue
         old, new = each.old.origin, each.new.origin
         before, now = _loss(each.old, roots, piled, None), _loss(each.new, roots, piled, old)
@@ -60,6 +60,11 @@ def kept(machine: Machine) -> Iterator[Kept]:
             assumed=each.assumed,
             exceptional=False,
         )
+
+
+def _is_taped(machine: Machine, carried: Carried) -> bool:
+    """Whether these are tensors of a library that keeps graphs in a tape, not in tensors."""
+    return any(machine.knowledge.is_unchanging(each.library) for each in (carried.old, carried.new))
 
 
 def _loss(value: Tensor, roots: set[Node | None], piled: set[Place], stop: Node | None) -> Node | None:

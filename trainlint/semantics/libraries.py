@@ -520,6 +520,7 @@ def apply_loss(
 ) -> Value:
     """A library loss meets its prediction and target: note it, once per alternative, and give the loss."""
     assert entry.loss is not None
+    library = machine.knowledge.arrays(entry.name)
     loss = _as_asked(entry.loss, bound)
     entry = evolve(entry, name=written or entry.name, loss=loss)
     prediction = bound.values.get(loss.prediction) or machine.unknown("no prediction", place)
@@ -541,7 +542,7 @@ def apply_loss(
     assert result.origin is not None
     others = tuple(value for value in (prediction, target) if isinstance(value, Choice))
     origin = evolve(result.origin, op="loss", inputs=(*result.origin.inputs, *others))
-    return evolve(result, live=live or result.live, origin=origin)
+    return evolve(result, live=live or result.live, origin=origin, library=library or result.library)
 
 
 def _as_asked(loss: Loss, bound: Binding) -> Loss:

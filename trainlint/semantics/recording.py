@@ -193,7 +193,7 @@ def passed(machine: Machine, network: Object, given: Arguments, result: Value, p
         results=results,
         weights=whole.own,
         modal=_modal(machine, whole.modal) or machine.dropping.modal.get((network.id, training)),
-        graph=_holds_graph(result),
+        graph=isinstance(mode, Flag) and _holds_graph(result),  # who is told the mode is told what to record too
     )
 
 
