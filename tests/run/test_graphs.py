@@ -311,6 +311,42 @@ EVALUATED = {
         """,
         [],
     ),
+    "gradients off for the phase that is trained": (
+        """
+        from torch.utils.data import DataLoader, TensorDataset
+        data = TensorDataset(torch.randn(100, 8), torch.randn(100, 1))
+        with torch.set_grad_enabled(len("train") == 4):
+            for x, y in DataLoader(data, batch_size=10, shuffle=True):
+                STEP
+        """,
+        ["training-under-no-grad"],
+    ),
+    "rows picked by drawn numbers, with gradients off": (
+        """
+        from somewhere import drawn
+        rows, wanted = torch.randn(100, 8), torch.randn(100, 1)
+        @torch.no_grad()
+        def train(i):
+            x, y = rows[i], wanted[i]
+            STEP
+        for i in drawn(100):
+            train(i)
+        """,
+        ["training-under-no-grad"],
+    ),
+    "rows in unknown hands, with gradients off": (
+        """
+        from somewhere import drawn, scaled
+        rows, wanted = torch.randn(100, 8), torch.randn(100, 1)
+        @torch.no_grad()
+        def train(i):
+            x, y = scaled(net, rows[i]), wanted[i]
+            STEP
+        for i in drawn(100):
+            train(i)
+        """,
+        [],
+    ),
     "set_grad_enabled for what follows": (
         """
         for epoch in range(3):

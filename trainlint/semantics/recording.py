@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Arguments, Machine
 
 MODE = "training"
+KEEPS = "keeps_graphs"  # an attribute of classes whose instances record gradients with no tape around them
 GRADIENT = "gradient"  # the operation that reads the gradient of a parameter
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
 MOST_STEPS = 60  # of the histories of what takes part in a call
@@ -193,7 +194,7 @@ def passed(machine: Machine, network: Object, given: Arguments, result: Value, p
         results=results,
         weights=whole.own,
         modal=_modal(machine, whole.modal) or machine.dropping.modal.get((network.id, training)),
-        graph=isinstance(mode, Flag) and _holds_graph(result),  # who is told the mode is told what to record too
+        graph=_holds_graph(result) and isinstance(machine.attribute(network, KEEPS, None), Flag),
     )
 
 

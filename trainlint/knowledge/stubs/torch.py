@@ -8,6 +8,7 @@ from trainlint.networks import Network
 
 class Module(Network):
     training = True
+    keeps_graphs = True
 
     def __init__(self, *args, **kwargs):
         pass
