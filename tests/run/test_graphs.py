@@ -515,6 +515,49 @@ def test_samples_are_drawn_on_purpose(tmp_path: Path) -> None:
     assert found(TRAIN.replace("criterion(net(x), y)", "net.predict(x)"), tmp_path, sampled + ADAM) == []
 
 
+LOADERS = """
+from torch.utils.data import DataLoader, TensorDataset
+held = DataLoader(TensorDataset(torch.randn(100, 8), torch.randn(100, 3)), batch_size=10)
+"""
+ONCE = """
+with torch.no_grad():
+    for i, (x, y) in enumerate(held):
+        print(criterion(net(x), y))
+"""
+SAMPLES = {
+    "once for each batch": (ONCE, ["always-on-dropout"]),
+    "a batch is one value": (
+        ONCE.replace("(x, y)", "batch").replace("net(x), y", "net(batch[0]), batch[1]"),
+        ["always-on-dropout"],
+    ),
+    "several times for each batch": (
+        """
+        with torch.no_grad():
+            for x, y in held:
+                x = x.to("cuda")
+                print(criterion(torch.stack([net(x) for _ in range(20)]).mean(0), y))
+        """,
+        [],
+    ),
+    "several times for all batches": (
+        """
+        drawn = []
+        with torch.no_grad():
+            for _ in range(20):
+                for x, y in held:
+                    drawn.append(criterion(net(x.to("cuda")), y))
+        """,
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("scored", "wanted"), SAMPLES.values(), ids=SAMPLES)
+def test_samples_of_the_same_batch(scored: str, wanted: list[str], tmp_path: Path) -> None:
+    start = NET.replace("DROP", "x = F.dropout(x, 0.2)") + ADAM
+    assert found("for x, y in batches:\n    STEP\nnet.eval()\n" + LOADERS + dedent(scored), tmp_path, start) == wanted
+
+
 PREDICT = """
     def predict(self, x):
         drawn = []

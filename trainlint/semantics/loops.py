@@ -162,6 +162,7 @@ def _run_turns(
         turns = sequence.turns or (sequence.middle, sequence.middle)
         ends: list[State] = []
         for item in turns:
+            machine.drawn[machine.site(machine.activation.site, place, index)] = item
             if not one(item):
                 break
             ends.append(machine.now)
