@@ -166,6 +166,63 @@ CASES = {
         MODEL.format(apply=APPLIED, mode=", training=True") + "model.fit(x, y, epochs=3)\nmodel.evaluate(*held_out)\n",
         ["missing-eval-mode"],
     ),
+    "gradients of a tape that are only looked at": (
+        """
+        optimizer.build(net.trainable_weights)
+        error, length = tf.keras.metrics.Mean(name="error"), tf.keras.metrics.Mean()
+        for epoch in range(9):
+            error.reset_state()
+            for bx, by in batches:
+                with tf.GradientTape() as tape:
+                    loss = loss_of(by, net(bx, training=True))
+                slopes = tape.gradient(loss, net.trainable_weights)
+                length.update_state(tf.linalg.global_norm(slopes))
+                error(loss)
+                optimizer.iterations.assign_add(1)
+            print(epoch, error.result(), length.result(), optimizer.learning_rate)
+        """,
+        ["missing-step"],
+    ),
+    "gradients of a tape that are handed to a function of another name": (
+        """
+        apply = optimizer.apply_gradients
+        error = tf.keras.metrics.Mean()
+        for bx, by in batches:
+            with tf.GradientTape() as tape:
+                loss = loss_of(by, net(bx, training=True))
+            slopes = tape.gradient(loss, net.trainable_weights)
+            error.update_state(loss)
+            apply(zip(slopes, net.trainable_weights))
+        for bx, by in batches:
+            error.update_state(loss_of(by, net(bx, training=False)))
+        """,
+        [],
+    ),
+    "compiled anew for each epoch": (
+        """
+        for epoch in range(30):
+            net.compile(keras.optimizers.RMSprop(0.001), "mse")
+            net.fit(x, y)
+        """,
+        ["optimizer-in-loop"],
+    ),
+    "compiled anew for each epoch of a longer run": (
+        """
+        start = 10
+        for turn in range(20):
+            net.compile(keras.optimizers.RMSprop(0.001 * 0.95 ** turn), loss_of)
+            net.fit(batches, epochs=start + turn + 1, initial_epoch=start + turn)
+        """,
+        ["optimizer-in-loop"],
+    ),
+    "compiled anew for each stage of several epochs": (
+        """
+        for stage in range(3):
+            net.compile(keras.optimizers.RMSprop(0.001), loss_of)
+            net.fit(batches, epochs=5 * stage + 5, initial_epoch=5 * stage)
+        """,
+        [],
+    ),
     "fitted": ('net.compile(optimizer, "mse")\nnet.fit(x, y, epochs=3)\nprint(loss_of(y, net(x)))\n', []),
     "fitted, and scored as in training": (
         'net.compile(optimizer, "mse")\nnet.fit(x, y, epochs=3)\nprint(loss_of(y, net(x, training=True)))\n',

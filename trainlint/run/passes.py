@@ -147,7 +147,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     scored=scored,
                     trained=_any(event, sent),
                     learned=_is_before(learned, event),
-                    builds_graph=scored and event.graph and not _is_changed(event, events),
+                    builds_graph=scored and event.graph and not facts.derived and not _is_changed(event, events),
                     before=frozenset(earlier),
                     training=tuple(_trained(orders, own[0].weights)),
                     place=place,

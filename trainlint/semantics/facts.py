@@ -340,6 +340,7 @@ class Facts:
     trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
     inherited: list[Inherited] = field(factory=list)
+    written: set[ObjectId] = field(factory=set)  # the owners of weights that something other than an optimizer sets
     frozen: dict[ObjectId, Place | None] = field(factory=dict)  # weights that were frozen on some path, and where
     touched: list[Value] = field(factory=list)  # what had weights in it and was given to something that is not followed
     spent: dict[Node, Place | None] = field(factory=dict)  # iterators over parameters, and where they were gone through
@@ -347,6 +348,7 @@ class Facts:
     scored: list[Value] = field(factory=list)  # tensors that were compared with something
     strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
     read_gradients: bool = False  # the program looks at gradients itself
+    derived: bool = False  # gradients are values that are asked for, and nothing is recorded elsewhere
     runs: list[Ran] = field(factory=list)
     lasting: list[Lasting] = field(factory=list)
     carried: list[Carried] = field(factory=list)

@@ -202,13 +202,12 @@ def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None, wr
         dropouts.called(machine, entry, bound, place)
     if entry.guards:
         measures.guarded(machine, entry, bound)
-    if entry.effect is not None:
-        effect(machine, entry.effect, bound, place)
+    handed_back = None if entry.effect is None else effect(machine, entry.effect, bound, place)
     if entry.loss is not None:
         return apply_loss(machine, entry, bound, place, written)
     operation = entry.operation
     if operation is None:
-        return machine.unknown(f"the result of {shown} is not followed", place)
+        return handed_back or machine.unknown(f"the result of {shown} is not followed", place)
     first = entry.parameters[0][0].lstrip("*") if entry.parameters else "input"
     use = Use(machine, shown, bound.values, place, entry.set, entry.roles, None, first, name=entry.name)
     result = primitive(machine, use, operation.op)
@@ -442,8 +441,9 @@ def _decorated(machine: Machine, entry: Entry, name: str, given: Arguments) -> V
 # Effects --------------------------------------------------------------------------------------------------------------
 
 
-def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> None:
-    """What a call does beside its value."""
+def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> Value | None:
+    """What a call does beside its value; the value that something it has called gave it, if it hands that back."""
+    handed_back = None
     if kind == "backward" and place is not None:
         found = (bound.values.get(name) for name in ("loss", "input", "tensors"))
         value = next((each for each in found if each is not None), machine.nothing)
@@ -480,11 +480,12 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         machine.facts.steps.append(StepTaken(taken, machine.activation.site, machine.facts.tick(), decays))
         closure = bound.values.get("closure")
         if isinstance(closure, Function | Bound | Partial):
-            machine.call(closure, Arguments(), place)
+            handed_back = machine.call(closure, Arguments(), place)
         elif closure is not None and not isinstance(closure, Nothing):
             recording.unfollowed(machine, closure, [taken], place)
         scaler = bound.values.get("self") if "optimizer" in bound.values else None
         recording.stepped(machine, [option for _, option in options(taken)], place, scaler)
+    return handed_back
 
 
 def objective(machine: Machine, value: Value, place: Place, *, weighted: bool = False) -> None:

@@ -241,12 +241,17 @@ def _leave(machine: Machine, breaks: list[State]) -> None:
 
 def collect(machine: Machine, e: tree.Comprehension) -> Value:
     """A comprehension is a loop that builds a sequence or mapping; an undecided filter leaves items uncertain."""
+    return machine.split(
+        machine.narrow(machine.evaluate(e.clauses[0].iterable)), lambda one: _collected(machine, e, one)
+    )
+
+
+def _collected(machine: Machine, e: tree.Comprehension, iterable: Value) -> Value:
     place = machine.place(e)
     built = _Builder()
     frame = machine.activation.frame
     names = {name for clause in e.clauses for name in _names(clause.target)}
     before = {name: machine.heap.get(frame, name) for name in names}
-    iterable = machine.narrow(machine.evaluate(e.clauses[0].iterable))
     if isinstance(iterable, Parameters) and _only_picks(e):
         chosen: Value = _picked(machine, e, iterable)
     else:

@@ -256,7 +256,7 @@ def _noted(machine: Machine) -> tuple[int, ...]:
         len(facts.inherited),
         len(machine.later),
     )
-    return (*many, len(facts.given_away), len(facts.loaded))
+    return (*many, len(facts.given_away), len(facts.loaded), len(facts.written))
 
 
 def _is_plain(value: Value) -> bool:

@@ -12,6 +12,7 @@ from trainlint.semantics import containers, freezing
 from trainlint.semantics.events import Event, Modal, Stretch, Trace
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.facts import Inherited
+from trainlint.semantics.heap import GRADIENT
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
 MODE = "training"
 KEEPS = "keeps_graphs"  # an attribute of classes whose instances record gradients with no tape around them
-GRADIENT = "gradient"  # the operation that reads the gradient of a parameter
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
 MOST_STEPS = 60  # of the histories of what takes part in a call
 _PLAIN = (Number, Text, Flag, Library)
@@ -369,6 +369,7 @@ class _Reached:
                 pending += self._open(value.id)
             elif isinstance(value, Tensor):
                 self.live |= value.live
+                pending += value.origin.aside if value.origin is not None and value.origin.op == GRADIENT else ()
             elif isinstance(value, Parameters):
                 self.objects |= value.owners
             elif isinstance(value, Unknown):

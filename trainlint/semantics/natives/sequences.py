@@ -263,7 +263,10 @@ def _drawn(value: Value, place: Place | None) -> Value:
 
 @native("builtins.sum")
 def _sum(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    first = first_of(machine, given)
+    return machine.split(first_of(machine, given), lambda one: _summed(machine, one, given, place))
+
+
+def _summed(machine: Machine, first: Value, given: Arguments, place: Place | None) -> Value:
     if isinstance(first, Tensor) and nth(machine, given, 1, "start") is None:
         bound: dict[str, Value] = {"input": first, "axis": number(0)}
         return PRIMITIVES["reduce"](Use(machine, "sum", bound, place, {"kind": "sum"}, op="reduce"))
