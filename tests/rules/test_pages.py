@@ -53,6 +53,70 @@ def test_fixed_is_quiet(rule: str, project: p.Project, tmp_path: Path) -> None:
     assert p.check(project, tmp_path) == []
 
 
+def _pairs() -> list[ParameterSet]:
+    """Each example, with the fenced project that stands in its place under *Fixed*, if one does."""
+    pairs = []
+    for page in PAGES:
+        parts = p.sections(page.read_text(encoding="utf-8"))
+        examples, mended = (list(p.projects(parts[heading])) for heading in ("Example", "Fixed"))
+        rule = page.stem.replace("_", "-")
+        for index, example in enumerate(examples):
+            wanted = mended[index] if index < len(mended) else None
+            pairs.append(pytest.param(rule, example, wanted, id=f"{rule}-{index}"))
+    return pairs
+
+
+@pytest.mark.parametrize(("rule", "example", "wanted"), _pairs())
+def test_fixes_make_of_the_example_what_stands_under_fixed(
+    rule: str, example: p.Project, wanted: p.Project | None, tmp_path: Path
+) -> None:
+    made = p.fixed(example, tmp_path)
+    offered = any(finding.fixes for finding in p.check(example, tmp_path) if finding.rule == rule)
+    assert offered == (made != example.stripped())
+    if offered:
+        assert wanted is None or made.files == wanted.files
+        assert p.check(made, tmp_path) == []
+        assert p.fixed(made, tmp_path) == made
+
+
+MENDED = {
+    "double-normalization",
+    "eval-mode-not-restored",
+    "excessive-dropout",
+    "hand-rolled-softmax",
+    "logits-into-probability-loss",
+    "missing-dropout",
+    "missing-eval-mode",
+    "missing-zero-grad",
+    "nll-without-log-softmax",
+    "relu-before-regression",
+    "scheduler-before-optimizer",
+    "sigmoid-before-logits-loss",
+    "single-output-cross-entropy",
+    "softmax-before-cross-entropy",
+    "softmax-over-one-unit",
+    "step-before-backward",
+    "zero-grad-before-step",
+}
+
+
+def test_the_rules_that_can_mend_an_example_are_known(tmp_path: Path) -> None:
+    """Those for which the catalogue has a fix, safe or unsafe."""
+    found: dict[str, set[str]] = {}
+    for case in _cases("Example"):
+        rule, project = case.values
+        assert isinstance(rule, str) and isinstance(project, p.Project)
+        for finding in p.check(project, tmp_path):
+            found.setdefault(finding.rule, set()).update(fix.safety.value for fix in finding.fixes)
+    assert {rule for rule, safeties in found.items() if safeties} == MENDED
+    assert {rule for rule, safeties in found.items() if "safe" in safeties} == {
+        "hand-rolled-softmax",
+        "logits-into-probability-loss",
+        "scheduler-before-optimizer",
+        "zero-grad-before-step",
+    }
+
+
 @pytest.mark.parametrize(("rule", "project"), _cases("Not flagged"))
 def test_not_flagged_is_quiet(rule: str, project: p.Project, tmp_path: Path) -> None:
     assert p.check(project, tmp_path) == []

@@ -10,13 +10,18 @@ from pathlib import Path
 from attrs import frozen
 
 from trainlint.engine import unit
-from trainlint.model import Confidence, Finding, Severity
+from trainlint.engine.fixing import fix
+from trainlint.engine.project import Request
+from trainlint.engine.project import check as engine_check
+from trainlint.model import Confidence, Finding, Safety, Severity
 from trainlint.rules.catalogue import catalogue
+from trainlint.settings import Settings
 from trainlint.source.sources import Sources
 
 _FENCE = re.compile(r"^```(\w+)(?: title=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 _MARKER = re.compile(r"#\s*expect:\s*(.+?)\s*$", re.MULTILINE)
+_MARKED = re.compile(r"[ \t]*#[ \t]*expect:[^\n]*")
 _EXPECTED = re.compile(r'([a-z][a-z0-9-]*)(?:\s+"([^"]*)")?')
 
 
@@ -32,7 +37,7 @@ class Project:
 
     def stripped(self) -> Project:
         """The same without markers."""
-        return Project({name: _MARKER.sub("", text) for name, text in self.files.items()})
+        return Project({name: _MARKED.sub("", text) for name, text in self.files.items()})
 
 
 @frozen
@@ -125,6 +130,20 @@ def check(project: Project, folder: Path, *, everything: bool = False, **setting
             if report.assumed is None or report.assumed not in entered:
                 seen.setdefault(report.finding.identity, report.finding)
     return [finding for finding in seen.values() if finding.confidence >= Confidence.MEDIUM]
+
+
+def fixed(project: Project, folder: Path) -> Project:
+    """The project, without markers, after `--unsafe-fixes`."""
+    texts = mended({name: text.encode() for name, text in project.stripped().files.items()}, folder)
+    return Project({name: text.decode() for name, text in texts.items()})
+
+
+def mended(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
+    """Files after `--unsafe-fixes`."""
+    code = [name for name in files if name.endswith((".py", ".ipynb"))]
+    request = Request(code, Sources(folder, files), lambda path: Settings(root=folder), catalogue(), folder)
+    made = fix(request, engine_check(request), frozenset(Safety), files.__getitem__)
+    return {**files, **{name: each.after for name, each in made.changes.items()}}
 
 
 def lines(finding: Finding, held: Sources) -> set[tuple[str, int]]:

@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stdin-filename", metavar="PATH", help="the name of what `-` reads")
     options.add_settings(parser)
     options.add_discovery(parser)
+    options.add_fixes(parser)
     output = parser.add_argument_group("output")
     output.add_argument("--output-format", metavar="FORMAT", help="full (default), concise or json")
     output.add_argument("--statistics", action="store_true", help="print how often each rule speaks, not where")
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from trainlint.cli import options
+    from trainlint.cli import fixing, options
     from trainlint.cli.paths import Paths
     from trainlint.engine.project import Request, check
     from trainlint.rules.catalogue import catalogue
@@ -57,29 +58,34 @@ def run(arguments: argparse.Namespace) -> int:
             complain("`-` cannot be checked together with other paths")
             return 2
         name = paths.named(arguments.stdin_filename or _STDIN)
-        sources = Sources(cwd, {name: sys.stdin.buffer.read()}, steady=True)
+        overlays = {name: sys.stdin.buffer.read()}
+        sources = Sources(cwd, overlays, steady=True)
         files, problems = paths.allowed([name]), list[str]()
     else:
         if arguments.stdin_filename:
             complain("--stdin-filename names what `-` reads, but `-` is not among the paths")
             return 2
+        overlays = {}
         sources = Sources(cwd, steady=True)
         files, problems = paths.found(arguments.paths or ["."])
-    report = check(
-        Request(
-            files=files,
-            sources=sources,
-            settings=paths.settings,
-            catalogue=catalogue(),
-            cwd=cwd,
-            given=paths.folders(arguments.paths or ["."]),
-        )
+    request = Request(
+        files=files,
+        sources=sources,
+        settings=paths.settings,
+        catalogue=catalogue(),
+        cwd=cwd,
+        given=paths.folders(arguments.paths or ["."]),
     )
+    report = check(request)
+    made = fixing.fixed(arguments, request, report, overlays) if fixing.wanted(arguments) else None
+    report = report if made is None else made.report
     try:
         output_format = options.output_format(arguments, paths)
     except SettingsError:  # said already, for the files that it concerns
         output_format = "full"
-    if arguments.quiet < 2:
+    if made is not None and (arguments.diff or overlays):
+        fixing.show(made, arguments, overlays)
+    elif arguments.quiet < 2:
         sys.stdout.write(_rendered(report, sources, output_format, arguments))
         sys.stdout.flush()  # before anything is said on stderr, so that the two do not mix on a terminal
     for problem in (*problems, *report.failures):
@@ -92,10 +98,13 @@ def run(arguments: argparse.Namespace) -> int:
             remark(note)
         from trainlint.cli.summary import summary
 
+        if made is not None:
+            print(fixing.summary(made, arguments), file=sys.stderr)
         print(summary(report, time.perf_counter() - started), file=sys.stderr)
     if problems or report.failures:
         return 2
-    return 1 if report.fails and not arguments.exit_zero else 0
+    fails = report.fails or (made is not None and arguments.diff and made.changes)
+    return 1 if fails and not arguments.exit_zero else 0
 
 
 def _rendered(report: Report, sources: Sources, output_format: str, arguments: argparse.Namespace) -> str:

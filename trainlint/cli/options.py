@@ -46,6 +46,14 @@ def add_discovery(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--no-gitignore", action="store_true", help="do not read .gitignore files")
 
 
+def add_fixes(parser: argparse.ArgumentParser) -> None:
+    """What is done about findings."""
+    group = parser.add_argument_group("fixes")
+    group.add_argument("--fix", action="store_true", help="apply safe fixes")
+    group.add_argument("--unsafe-fixes", action="store_true", help="apply those too that change how a network trains")
+    group.add_argument("--diff", action="store_true", help="show what fixes would change, and write nothing")
+
+
 def settings(arguments: argparse.Namespace, vocabulary: Vocabulary, cwd: Path) -> SettingsFiles:
     """The settings of every path under the options of the command line; raises SettingsError."""
     from trainlint.settings import SettingsError, SettingsFiles, read_layer

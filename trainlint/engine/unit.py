@@ -111,6 +111,7 @@ def _finding(run: Run, info: RuleInfo, mistake: Mistake, mistakes: list[Mistake]
         message=message,
         span=span,
         related=tuple(notes),
+        fixes=() if flags or about.chosen else mistake.fixes,  # the way that ships may want it as it is
     )
 
 

@@ -65,6 +65,7 @@ class Loss:
     prediction: str = "input"
     target: str = "target"
     with_logits: str | None = None  # the loss of the same kind that takes logits
+    for_one_unit: str | None = None  # the loss for the same targets if there are two classes and one output
     range: tuple[float, float] = (0.0, math.inf)
     when: Mapping[str, Mapping[Any, Mapping[str, Any]]] = field(factory=dict)
 
@@ -139,6 +140,7 @@ class Entry:
     rate: Rate | None = None
     state: str | None = None  # the parameter of an optimizer without which it remembers nothing
     modal: bool = False  # it does something else in training mode
+    chain: bool = False  # it calls its items one after the other
     deep: bool = False  # a network of several layers by itself
     mark: str | None = None
     effect: str | None = None
@@ -187,6 +189,7 @@ _FORMS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "rate": ((dict,), "a mapping"),
     "state": ((str,), "the name of a parameter"),
     "modal": ((bool,), "true or false"),
+    "chain": ((bool,), "true or false"),
     "deep": ((bool,), "true or false"),
     "mark": ((str,), "a word"),
     "effect": ((str,), "a word"),

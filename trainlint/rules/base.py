@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 
 from attrs import frozen
 
+from trainlint.model import Fix, Safety
 from trainlint.run import Subject
+from trainlint.run.code import Edits
 from trainlint.semantics.evidence import Step
 from trainlint.semantics.values import Place
 
@@ -20,7 +22,7 @@ class Mistake:
     """What a rule saw: what it speaks about, the words, the evidence, and which severity case applies.
 
     The evidence begins with the maker of what is wrong, of which ``maker_says`` tells; the rest handed it on. ``at`` is
-    where the finding lies if that is not where its subject does.
+    where the finding lies if that is not where its subject does. ``fixes`` are what would mend it.
     """
 
     about: Subject
@@ -29,6 +31,23 @@ class Mistake:
     maker_says: str
     case: str = "default"
     at: Place | None = None
+    fixes: tuple[Fix, ...] = ()
+
+
+def safe(title: str, *changes: Edits) -> tuple[Fix, ...]:
+    """A fix that keeps the behaviour or is the only possible meaning, if all of its changes can be made."""
+    return _fix(title, Safety.SAFE, changes)
+
+
+def unsafe(title: str, *changes: Edits) -> tuple[Fix, ...]:
+    """A fix that changes training, if all of its changes can be made."""
+    return _fix(title, Safety.UNSAFE, changes)
+
+
+def _fix(title: str, safety: Safety, changes: tuple[Edits, ...]) -> tuple[Fix, ...]:
+    if not all(changes):
+        return ()
+    return (Fix(title, safety, tuple(edit for change in changes for edit in change)),)
 
 
 def rule(name: str) -> Callable[[Check], Check]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 
 from trainlint.model import Span
+from trainlint.run.code import Code
 from trainlint.run.dropouts import Dropout, dropouts
 from trainlint.run.inputs import Input, inputs
 from trainlint.run.losses import LossTerm, losses
+from trainlint.run.mending import Mending
 from trainlint.run.orders import Order, Update, orders
 from trainlint.run.passes import Pass, passes
 from trainlint.run.rates import Rate, rates
@@ -22,9 +24,11 @@ from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
 __all__ = [
+    "Code",
     "Dropout",
     "Input",
     "LossTerm",
+    "Mending",
     "Order",
     "Pass",
     "Rate",
@@ -47,6 +51,16 @@ class Run:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.facts: Facts = machine.facts
+
+    @functools.cached_property
+    def code(self) -> Code:
+        """The text of the program, for fixes."""
+        return Code(self.machine.program)
+
+    @functools.cached_property
+    def mending(self) -> Mending:
+        """Changes of networks and losses, for fixes."""
+        return Mending(self.code, self.machine.knowledge)
 
     @functools.cached_property
     def losses(self) -> tuple[LossTerm, ...]:

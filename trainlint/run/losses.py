@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -13,7 +13,7 @@ from trainlint.semantics.evidence import Step, explain, maker, visible
 from trainlint.semantics.facts import Facts, LossApplied, Objective
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.libraries import short
-from trainlint.semantics.values import Node, Number, Tensor, Value, options
+from trainlint.semantics.values import Node, Number, Place, Tensor, Value, options
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -40,6 +40,10 @@ class LossTerm(Subject):
     prediction: Value
     target: Value
     moment: int
+    creation: Place | None = None  # where the loss was made, if it is an object
+    with_logits: str | None = None  # the loss of the same kind that takes logits
+    for_one_unit: str | None = None  # the loss for the same targets if there is one output
+    flag: str | None = None  # or else the parameter which tells this one that it is given logits
 
     @property
     def tensor(self) -> Tensor | None:
@@ -95,7 +99,15 @@ def _from_library(applied: LossApplied) -> LossTerm | None:
         assumed=applied.assumed,
         exceptional=applied.exceptional,
         call=call,
+        creation=applied.made,
+        with_logits=applied.loss.with_logits,
+        for_one_unit=applied.loss.for_one_unit,
+        flag=next((each for each, cases in applied.loss.when.items() if _takes_logits(cases)), None),
     )
+
+
+def _takes_logits(cases: Mapping[Any, Mapping[str, Any]]) -> bool:
+    return cases.get(True, {}).get("wants") == "logits"
 
 
 def _by_hand(objective: Objective) -> Iterator[LossTerm]:

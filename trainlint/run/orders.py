@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from trainlint.run.code import Code, Edits
 from trainlint.run.subjects import Subject
 from trainlint.semantics import optimizers
 from trainlint.semantics.automata import Automaton, States, follow
@@ -83,6 +84,13 @@ class Update(Subject):
     def steps(self) -> tuple[Step, ...]:
         return _steps(self.place, "step", "the optimizer steps here")
 
+    def cleared_before(self, code: Code, place: Place) -> Edits:
+        """The gradients of the optimizer cleared before a statement of the same function."""
+        optimizer = code.owner(self.place)
+        if not optimizer or place.path != self.place.path or code.function(place) != code.function(self.place):
+            return ()
+        return code.insert_before(place, f"{optimizer}.zero_grad()")
+
 
 @frozen(eq=False)
 class Wiped:
@@ -95,6 +103,22 @@ class Wiped:
     @property
     def place(self) -> Place | None:
         return _place(self.clear)
+
+    def cleared_after(self, code: Code, step: Place) -> Edits:
+        """The clearing put after the step, if it stands right before it."""
+        own = self.place
+        later = None if own is None else code.later(own, step)
+        if own is None or later is None or not code.is_direct(later, step):
+            return ()
+        return code.move_after(own, step)
+
+    def stepped_after(self, code: Code, step: Place) -> Edits:
+        """The step put after the pass backward, if that stands right after it."""
+        backward = _place(self.backward)
+        later = None if backward is None else code.later(step, backward)
+        if backward is None or later is None or not code.is_direct(later, backward):
+            return ()
+        return code.move_after(step, later)
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from trainlint.run.code import Code, Edits
 from trainlint.run.orders import Order, in_one_turn, share_a_loop
 from trainlint.run.subjects import Subject
 from trainlint.semantics.automata import Automaton, States, follow
@@ -36,6 +37,7 @@ class Pass(Subject):
     trained: bool
     learned: bool
     before: frozenset[str]  # the modes in which the same call was made before
+    training: tuple[Place, ...]  # where it is trained
 
     @property
     def modal(self) -> Modal | None:
@@ -62,6 +64,20 @@ class Pass(Subject):
         ):
             return None
         return visible(switch.place, switch.site) if TRAINING in self.before else None
+
+    @property
+    def loop(self) -> tuple[Place, ...]:
+        """The loop in an earlier turn of which the network was put into evaluation mode."""
+        switch = self.states[EVALUATION].get(EVALUATION)
+        turns = () if switch is None else zip(switch.site.turns(), self.event.site.turns(), strict=False)
+        parted = next((one for one, other in turns if one is not other), None)
+        return () if parted is None or parted.place is None else (parted.place,)
+
+    def switched(self, code: Code, mode: str, apart: Iterable[Place]) -> Edits:
+        """Another mode for the network from before the largest statement on that these other places do not lie in."""
+        network = code.called(self.place)
+        first = code.widest(self.place, apart) if network else None
+        return () if first is None else code.insert_before(first, f"{network}.{mode}()")
 
     def layer(self, says: str) -> tuple[Step, ...]:
         """Where the layer was made that does something else in training mode."""
@@ -109,6 +125,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     trained=_any(event, sent),
                     learned=bool(learned) and min(learned) < event.moment,
                     before=frozenset(earlier),
+                    training=tuple(_trained(orders, own[0].weights)),
                     place=place,
                     call=place,
                     conditions=event.conditions,
@@ -116,6 +133,11 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     exceptional=event.exceptional,
                 )
             earlier.update(states)
+
+
+def _trained(orders: tuple[Order, ...], weights: frozenset[ObjectId]) -> Iterator[Place]:
+    """Where steps are taken with some weights."""
+    yield from (update.place for order in orders if order.made.owners & weights for update in order.updates)
 
 
 def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, States]]:

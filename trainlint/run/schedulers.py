@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from trainlint.run.code import Code, Edits
 from trainlint.run.orders import Order, in_one_turn
 from trainlint.run.subjects import Subject
 from trainlint.semantics.automata import Automaton, follow
@@ -32,6 +33,13 @@ class Scheduler(Subject):
     moved: bool
     early: Subject | None
     steps: tuple[Step, ...]
+
+    def moved_later(self, code: Code) -> Edits:
+        """The early call put after the statement in which the optimizer steps."""
+        if self.early is None:
+            return ()
+        later = code.later(self.early.place, self.steps[0].place)
+        return () if later is None else code.move_after(self.early.place, later)
 
 
 def schedulers(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Scheduler]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from trainlint.run.code import Edits
 from trainlint.run.losses import LossTerm
+from trainlint.run.stabilizing import Stabilizing
 from trainlint.run.subjects import Subject
 from trainlint.semantics.evidence import Step, explain, is_hidden, maker, visible
 from trainlint.semantics.heap import LEAF
@@ -18,6 +20,7 @@ from trainlint.semantics.tensors import OPERATORS
 from trainlint.semantics.values import Node, Number, Tensor, Value, options
 
 if TYPE_CHECKING:
+    from trainlint.run.mending import Mending
     from trainlint.semantics.machine import Machine
 
 _LIKE = frozenset({"return", "layout", "same", "index", "reduce", "setitem", "detach", "convert", "clone", "one"})
@@ -74,6 +77,11 @@ class Softmax(Subject):
         if made is None or not made.label:
             return "this"
         return f"this {made.label}" if made.label in OPERATORS else made.label
+
+    def stabilized(self, mending: Mending) -> Edits:
+        """The same, written so that it does not overflow."""
+        place = self.exponential.place
+        return () if place is None or is_hidden(place) else Stabilizing(mending, self.place, place).changes()
 
     def explain(self) -> tuple[Step, ...]:
         """The way from where the exponent got its reach to the exponential."""

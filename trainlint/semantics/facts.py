@@ -31,6 +31,7 @@ class LossApplied:
     chosen: tuple[Condition, ...]
     assumed: Place | None
     exceptional: bool
+    made: Place | None = None  # where the loss was made, if it is an object
 
 
 @frozen(eq=False)

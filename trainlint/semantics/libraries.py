@@ -347,7 +347,7 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
     if met.loss is not None:
         bound = Binding.__new__(Binding)
         bound.values, bound.places, bound.given = values, places, set(places)
-        return apply_loss(machine, evolve(met, name=entry.name), bound, place, written_name(layer))
+        return apply_loss(machine, evolve(met, name=entry.name), bound, place, written_name(layer), layer.id.place)
     if entry.drops or entry.keeps:
         dropouts.applied(machine, entry, layer, values, inputs)
     if LAST in entry.dense:
@@ -477,7 +477,9 @@ def entered(machine: Machine, network: Object, given: Arguments, result: Value, 
 # Losses ---------------------------------------------------------------------------------------------------------------
 
 
-def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | None, written: str = "") -> Value:
+def apply_loss(
+    machine: Machine, entry: Entry, bound: Binding, place: Place | None, written: str = "", made: Place | None = None
+) -> Value:
     """A library loss meets its prediction and target: note it, once per alternative, and give the loss."""
     assert entry.loss is not None
     loss = _as_asked(entry.loss, bound)
@@ -494,7 +496,7 @@ def apply_loss(machine: Machine, entry: Entry, bound: Binding, place: Place | No
                 pair = (one, other)
             live |= one.live if isinstance(one, Tensor) else frozenset()
             live |= other.live if isinstance(other, Tensor) else frozenset()
-            _note(machine, entry, pair, names, bound, (*path, *other_path), place)
+            _note(machine, entry, pair, names, bound, (*path, *other_path), place, made)
     inputs = [value for value in (prediction, target) if isinstance(value, Tensor)]
     use = Use(machine, short(entry.name), {}, place)
     result = make(use, *inputs, range=intervals.Interval(*loss.range))
@@ -537,6 +539,7 @@ def _note(
     bound: Binding,
     chosen: tuple[Condition, ...],
     place: Place | None,
+    made: Place | None,
 ) -> None:
     if place is None or entry.loss is None:
         return
@@ -555,5 +558,6 @@ def _note(
             chosen=chosen,
             assumed=machine.assumed,
             exceptional=machine.now.exceptional,
+            made=made,
         )
     )

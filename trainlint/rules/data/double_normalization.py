@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.model import Fix
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.rules.data import _words
 from trainlint.run import Input, Run
 from trainlint.semantics import rows
 from trainlint.semantics.evidence import Step
 from trainlint.semantics.rows import Rescaling
+from trainlint.semantics.values import Place
 
 
 @rule("double-normalization")
@@ -20,8 +22,12 @@ def check(run: Run) -> Iterator[Mistake]:
             words = _wrong(each, step)
             if words and place is not None and not each.doubtful:
                 evidence = tuple(one for one in _evidence(each, step) if one.place != place)
-                yield Mistake(each, words, evidence, _words.source(each), at=place)
+                yield Mistake(each, words, evidence, _words.source(each), at=place, fixes=_fixes(run, step, place))
                 break
+
+
+def _fixes(run: Run, step: Rescaling, place: Place) -> tuple[Fix, ...]:
+    return unsafe("Scale only once", run.mending.unscaled(place)) if step.is_needless else ()
 
 
 def _evidence(each: Input, wrong: Rescaling) -> Iterator[Step]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run
 
 
@@ -18,4 +18,5 @@ def check(run: Run) -> Iterator[Mistake]:
                 update.steps,
                 "",
                 at=update.mixed,
+                fixes=unsafe("Clear the gradients first", update.cleared_before(run.code, update.mixed)),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run
 
 
@@ -17,4 +17,5 @@ def check(run: Run) -> Iterator[Mistake]:
                 "the optimizer steps before `backward` has computed any gradients: those of the last turn are cleared",
                 wiped.steps,
                 "",
+                fixes=unsafe("Step after `backward`", wiped.stepped_after(run.code, update.place)),
             )

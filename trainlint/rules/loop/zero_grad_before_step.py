@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, safe
 from trainlint.run import Run
 
 
@@ -18,4 +18,5 @@ def check(run: Run) -> Iterator[Mistake]:
                 (*wiped.steps, *update.steps),
                 "",
                 at=wiped.place,
+                fixes=safe("Clear them after the step", wiped.cleared_after(run.code, update.place)),
             )

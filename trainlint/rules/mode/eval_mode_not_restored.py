@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run
 from trainlint.semantics.evidence import Step
 from trainlint.semantics.libraries import short
@@ -21,4 +21,5 @@ def check(run: Run) -> Iterator[Mistake]:
                 f"training goes on in evaluation mode, in which {name} does nothing: nothing calls `train()` again",
                 (Step(switch, "mode", "", "since here the network is in evaluation mode"), *each.layer("this layer")),
                 "",
+                fixes=unsafe("Call `train()` first", each.switched(run.code, "train", each.loop)),
             )

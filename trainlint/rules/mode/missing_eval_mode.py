@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run
 from trainlint.semantics.libraries import short
 
@@ -19,4 +19,5 @@ def check(run: Run) -> Iterator[Mistake]:
                 f"the network is evaluated in training mode, and it holds {name}: nothing has called `eval()`",
                 each.layer("this layer does something else in training mode"),
                 "",
+                fixes=unsafe("Call `eval()` first", each.switched(run.code, "eval", each.training)),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, safe
 from trainlint.run import Run
 from trainlint.semantics.intervals import INFINITY
 
@@ -21,5 +21,6 @@ def check(run: Run) -> Iterator[Mistake]:
             f"a softmax by hand overflows: exp is taken of what reaches {reach}; {instead} first",
             softmax.explain(),
             f"{softmax.maker} has no upper bound",
+            fixes=safe("Subtract the maximum", softmax.stabilized(run.mending)),
             case="into-loss" if softmax.judged else "after-relu" if softmax.after_relu else "default",
         )

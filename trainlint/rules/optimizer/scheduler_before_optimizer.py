@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, safe
 from trainlint.run import Run
 
 
@@ -17,4 +17,5 @@ def check(run: Run) -> Iterator[Mistake]:
                 "the scheduler moves on before the optimizer steps: the first learning rate is never used",
                 scheduler.steps,
                 "",
+                fixes=safe("Move the scheduler on after the optimizer", scheduler.moved_later(run.code)),
             )

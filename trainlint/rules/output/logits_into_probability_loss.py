@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
-from trainlint.run import Run
-from trainlint.semantics.intervals import UNIT
+from trainlint.model import Fix
+from trainlint.rules.base import Mistake, rule, safe, unsafe
+from trainlint.run import LossTerm, Run
+from trainlint.semantics.intervals import ANY, UNIT
 from trainlint.semantics.primitives import LOG_PROBABILITIES
+from trainlint.semantics.values import Node
 
 
 @rule("logits-into-probability-loss")
@@ -28,4 +30,16 @@ def check(run: Run) -> Iterator[Mistake]:
             f"{loss.name} wants probabilities in [0, 1], but the prediction reaches over {reached}",
             loss.explain(name),
             f"{maker.label if maker is not None else 'this'} gives {reached}",
+            fixes=() if logarithms or prediction.reach != ANY else _fixes(run, loss, maker),
         )
+
+
+def _fixes(run: Run, loss: LossTerm, maker: Node | None) -> tuple[Fix, ...]:
+    """The loss that takes logits, or a last layer that applies what the loss goes with."""
+    if loss.with_logits is not None:
+        return safe("Take the loss for logits", run.mending.loss(loss, loss.with_logits))
+    if loss.flag is None:
+        return ()
+    told = safe("Tell the loss that it is given logits", run.mending.flagged(loss, loss.flag, "True"))
+    activation = {"categorical": "softmax", "bernoulli": "sigmoid"}.get(loss.distribution or "", "")
+    return told or unsafe(f"End in a {activation}", run.mending.told(maker, activation))

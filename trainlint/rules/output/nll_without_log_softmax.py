@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run
 from trainlint.semantics.primitives import LOG_PROBABILITIES, PROBABILITIES
 
@@ -29,4 +29,9 @@ def check(run: Run) -> Iterator[Mistake]:
             f"{loss.name} wants log-probabilities, but the prediction is {what}",
             loss.explain(name),
             f"{maker.label if maker is not None else 'this'} gives {what}",
+            fixes=unsafe(
+                "Take the logarithm too", run.mending.replaced(None if maker is None else maker.place, "log_softmax")
+            )
+            if probabilities
+            else unsafe("Take the loss for logits", run.mending.loss(loss, loss.with_logits)),
         )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run
 
 _POSITIVE_MEANT = frozenset({"spread", "bounded"})  # norms and distances: nobody expects them below zero
+_RELUS = frozenset({"relu", "rectified", "clamp"})
 
 
 @rule("relu-before-regression")
@@ -28,4 +29,5 @@ def check(run: Run) -> Iterator[Mistake]:
             f"the prediction lies in {prediction.range}, but {loss.name} compares it with any number",
             loss.explain("range"),
             f"{maker.label} leaves nothing below zero",
+            fixes=unsafe(f"Remove {maker.label}", run.mending.without(maker)) if maker.op in _RELUS else (),
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run
 from trainlint.semantics.intervals import UNIT
 from trainlint.semantics.primitives import PROBABILITIES
+
+_ACTIVATIONS = frozenset({"sigmoid", "softmax"})
 
 
 @rule("sigmoid-before-logits-loss")
@@ -22,9 +24,12 @@ def check(run: Run) -> Iterator[Mistake]:
             continue
         name = "content" if by_content else "range"
         maker = loss.maker(name)
+        label = maker.label if maker is not None else "this"
+        activation = maker if maker is not None and maker.op in _ACTIVATIONS else None
         yield Mistake(
             loss,
             f"{loss.name} applies the sigmoid itself, but the prediction already lies between 0 and 1",
             loss.explain(name),
-            f"{maker.label if maker is not None else 'this'} brings it between 0 and 1",
+            f"{label} brings it between 0 and 1",
+            fixes=unsafe(f"Remove {label}", run.mending.without(activation)),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run, explain_units
 
 
@@ -19,4 +19,5 @@ def check(run: Run) -> Iterator[Mistake]:
             f"{loss.name} chooses among classes, but the network has one output: the loss is 0 whatever it computes",
             explain_units(prediction),
             "this gives one output",
+            fixes=unsafe("Take the loss for one output", run.mending.loss(loss, loss.for_one_unit)),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run
 
 
@@ -22,6 +22,7 @@ def check(run: Run) -> Iterator[Mistake]:
                 f"{loss.name} applies softmax itself, but the prediction already is probabilities",
                 loss.explain("content"),
                 f"{label} makes probabilities",
+                fixes=unsafe(f"Remove {label}", run.mending.without(maker)),
             )
         elif prediction.content == "log-probabilities":
             yield Mistake(
@@ -30,4 +31,5 @@ def check(run: Run) -> Iterator[Mistake]:
                 loss.explain("content"),
                 f"{label} makes log-probabilities",
                 case="log-softmax",
+                fixes=unsafe(f"Remove {label}", run.mending.without(maker)),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run, explain_units
 
 
@@ -18,4 +18,7 @@ def check(run: Run) -> Iterator[Mistake]:
                 explain_units(softmax.value),
                 "this gives one unit",
                 at=softmax.at,
+                fixes=unsafe("Take a sigmoid", run.mending.replaced(softmax.at, "sigmoid"))
+                if softmax.result == "1"
+                else (),
             )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.model import Fix
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.rules.words import written
 from trainlint.run import Dropout, Run
 from trainlint.semantics.intervals import number_text
+from trainlint.syntax.tree import Constant
 
 HIGH, NEAR_ONE = 0.75, 0.9
 
@@ -23,7 +25,23 @@ def check(run: Run) -> Iterator[Mistake]:
             )
         elif dropout.rate >= HIGH and dropout.hidden:
             case = "near-one" if dropout.rate >= NEAR_ONE else "default"
-            yield Mistake(dropout, _excessive(dropout, dropout.rate), dropout.explain(), written(dropout), case)
+            yield Mistake(
+                dropout,
+                _excessive(dropout, dropout.rate),
+                dropout.explain(),
+                written(dropout),
+                case,
+                fixes=_fixes(run, dropout),
+            )
+
+
+def _fixes(run: Run, dropout: Dropout) -> tuple[Fix, ...]:
+    """The other probability, where the number stands in the call itself."""
+    node = run.code.node(dropout.place)
+    if not isinstance(node, Constant) or dropout.rate is None or dropout.given is None or dropout.rate == 1:
+        return ()
+    other = number_text(round(1 - dropout.given, 6))
+    return unsafe(f"Take {other}", run.code.replace(dropout.place, other))
 
 
 def _impossible(name: str, given: float) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.model import Fix
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run, Training
 from trainlint.semantics.evidence import Step
 
@@ -25,7 +26,17 @@ def check(run: Run) -> Iterator[Mistake]:
                 "and nothing keeps them from learning the data by heart",
                 tuple(_evidence(training, epochs)),
                 "",
+                fixes=_fixes(run, training),
             )
+
+
+def _fixes(run: Run, training: Training) -> tuple[Fix, ...]:
+    """A dropout before the last dense layer, if all of these are items of one chain."""
+    places = [layer.place for layer in training.layers if layer.place is not None and layer.dense]
+    last = run.mending.last_of_chain(places)
+    if last is None:
+        return ()
+    return unsafe("Drop half of what the last layer is given", run.mending.layer_before(last, "dropout", "0.5"))
 
 
 def _evidence(training: Training, epochs: float) -> Iterator[Step]:
