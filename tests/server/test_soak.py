@@ -15,7 +15,6 @@ from trainlint.server.office import Office
 from trainlint.server.outcome import Outcome
 from trainlint.server.snapshot import Snapshot
 from trainlint.server.texts import Texts
-from trainlint.settings import Layer
 
 EDITS, EVERY = 2000, 20
 ENCODING = "utf-16"
@@ -135,7 +134,6 @@ def test_what_is_known_is_what_would_be_found(tmp_path):
             documents=tuple(writer.texts.documents()),
             notebooks=tuple(writer.texts.notebooks()),
             folders=(tmp_path,),
-            layer=Layer(),
             disk=0,
             rules=0,
             encoding=ENCODING,

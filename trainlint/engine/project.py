@@ -166,6 +166,8 @@ class _Run:
                 if result is not None:
                     results.append(result)
                     self.details += result.notes
+                    self.failures += (f"{path}: internal error in {said}" for said, _ in result.failures)
+                    self.tracebacks += (trace for _, trace in result.failures)
         return surviving(results)
 
     def _starts_training(self, path: str, file: _File) -> bool:

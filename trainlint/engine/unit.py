@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
 
+from trainlint.engine.inferred import Inferred, inferred
 from trainlint.knowledge.library import KnowledgeError, Library, with_project_files
 from trainlint.model import Confidence, Finding, Note
 from trainlint.rules.base import Mistake, check_of
@@ -24,13 +26,17 @@ from trainlint.source.sources import Sources
 
 @frozen
 class UnitOptions:
-    """What a check of one unit depends on beside its sources; without ``assume`` only what the script itself runs."""
+    """What a check of one unit depends on beside its sources; without ``assume`` only what the script itself runs.
+
+    ``infer`` asks for what was worked out about expressions too.
+    """
 
     rules: frozenset[str]
     options: Mapping[str, Mapping[str, Any]] = field(factory=dict)
     knowledge: tuple[str, ...] = ()
     fuel: int = FUEL
     assume: bool = True
+    infer: bool = False
 
 
 @frozen
@@ -44,11 +50,16 @@ class Reported:
 
 @frozen
 class Result:
-    """The findings of a unit, the functions that real calls entered, and remarks for ``-v``."""
+    """The findings of a unit, the functions that real calls entered, and remarks for ``-v``.
+
+    ``failures`` are the rules that raised an error, each with a traceback.
+    """
 
     findings: tuple[Reported, ...] = ()
     entered: frozenset[Place] = frozenset()
     notes: tuple[str, ...] = ()
+    inferred: tuple[Inferred, ...] = ()
+    failures: tuple[tuple[str, str], ...] = ()
 
 
 def knowledge_of(paths: tuple[str, ...]) -> Library:
@@ -71,12 +82,24 @@ def check(path: str, sources: Sources, options: UnitOptions) -> Result:
     """Check the unit whose root is ``path``."""
     run = analyse(path, sources, with_project_files(tuple(options.knowledge)), options.fuel, assume=options.assume)
     wanted = [info for info in catalogue().values() if info.name in options.rules and info.group != "file"]
-    findings = tuple(report for info in wanted for report in _findings(run, info, options.options.get(info.name, {})))
+    failures: list[tuple[str, str]] = []
+    findings = tuple(
+        report for info in wanted for report in _contained(run, info, options.options.get(info.name, {}), failures)
+    )
     silent = _outspoken(findings, {info.name: info for info in wanted})
     findings = tuple(report for report in findings if report not in silent)
     entered = frozenset(place for place in run.machine.really_entered if not is_hidden(place))
     notes = (f"{path}: too large to follow to its end",) if run.machine.exhausted else ()
-    return Result(findings, entered, notes)
+    return Result(findings, entered, notes, inferred(run) if options.infer else (), tuple(failures))
+
+
+def _contained(run: Run, info: RuleInfo, given: Mapping[str, Any], failures: list[tuple[str, str]]) -> list[Reported]:
+    """What a rule finds; an error in it goes to ``failures`` and costs only its own findings."""
+    try:
+        return list(_findings(run, info, given))
+    except Exception as error:
+        failures.append((f"{info.name}: {type(error).__name__}: {error}", traceback.format_exc()))
+        return []
 
 
 def _findings(run: Run, info: RuleInfo, given: Mapping[str, Any]) -> Iterator[Reported]:
