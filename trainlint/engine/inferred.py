@@ -13,6 +13,7 @@ from trainlint.semantics.shapes import Shape, is_open
 from trainlint.semantics.values import Place
 
 MOST = 2  # alternatives of one expression: more say nothing
+_CONTENTS = {"binary": "probabilities", "log-binary": "log-probabilities"}
 
 
 @frozen
@@ -75,7 +76,9 @@ def _prediction(term: LossTerm) -> tuple[str, str] | None:
     if value is None:
         return None
     unlimited = not (value.range.lo > -float("inf") or value.range.hi < float("inf"))
-    what = value.content or ("logits" if term.wants == "logits" and unlimited else str(value.range))
+    what = _CONTENTS.get(value.content, value.content) or (
+        "logits" if term.wants == "logits" and unlimited else str(value.range)
+    )
     if unlimited and value.reach is None and not value.content:
         what = ""
     shape = "" if value.shape is None else _shape(value.shape, term.axis)

@@ -28,6 +28,7 @@ class Client:
     """It asks for the edit of an action when the action is chosen."""
     lets_begin_progress: bool = False
     refreshes_hints: bool = False
+    link_tooltips: bool = False
 
     @classmethod
     def of(cls, capabilities: types.ClientCapabilities) -> Client:
@@ -50,6 +51,7 @@ class Client:
             resolves_edits=bool(resolving and "edit" in resolving.properties and action and action.data_support),
             lets_begin_progress=bool(window and window.work_done_progress),
             refreshes_hints=bool(hint and hint.refresh_support),
+            link_tooltips=bool(text.document_link and text.document_link.tooltip_support),
         )
 
 

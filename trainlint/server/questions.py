@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import evolve
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
@@ -61,7 +62,8 @@ def register(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK, types.DocumentLinkOptions(resolve_provider=False))
     async def links(parameters: types.DocumentLinkParams) -> list[types.DocumentLink]:
-        return await session.links(parameters.text_document.uri)
+        found = await session.links(parameters.text_document.uri)
+        return found if session.delivery.client.link_tooltips else [evolve(each, tooltip=None) for each in found]
 
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT, types.InlayHintOptions(resolve_provider=False))
     async def hints(parameters: types.InlayHintParams) -> list[types.InlayHint]:
