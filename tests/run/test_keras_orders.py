@@ -157,6 +157,13 @@ CASES = {
     "a step of a model": (MODEL.format(apply=APPLIED, mode="") + FIT, []),
     "a test step that says so": (MODEL.format(apply=APPLIED, mode=", training=False") + FIT, []),
     "a test step as in training": (MODEL.format(apply=APPLIED, mode=", training=True") + FIT, ["missing-eval-mode"]),
+    "a test step of layers, outside of any tape": (
+        MODEL.format(apply=APPLIED, mode=", training=False").replace(
+            "self.net = net", "self.net = keras.Sequential([layers.Dense(64), layers.Dropout(0.2), layers.Dense(1)])"
+        )
+        + FIT,
+        [],
+    ),
     "evaluated as in training": (
         MODEL.format(apply=APPLIED, mode=", training=True") + "model.fit(x, y, epochs=3)\nmodel.evaluate(*held_out)\n",
         ["missing-eval-mode"],

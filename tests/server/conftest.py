@@ -33,7 +33,19 @@ def make_client() -> LanguageClient:
     def register(parameters: types.RegistrationParams) -> None:
         client.__dict__.setdefault("registered", []).extend(each.method for each in parameters.registrations)
 
-    own = (types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, types.CLIENT_REGISTER_CAPABILITY)
+    @client.feature(types.PROGRESS)
+    def progress(parameters: types.ProgressParams) -> None:
+        client.__dict__.setdefault("progressed", []).append(parameters)
+
+    @client.feature(types.LOG_TRACE)
+    def trace(parameters: types.LogTraceParams) -> None:
+        client.__dict__.setdefault("traced", []).append(parameters)
+
+    @client.feature(types.WORKSPACE_INLAY_HINT_REFRESH)
+    def hints(_: None) -> None:
+        client.__dict__["hints_refreshed"] = client.__dict__.get("hints_refreshed", 0) + 1
+
+    own = (types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, types.CLIENT_REGISTER_CAPABILITY, types.PROGRESS)
     register_lsp_features(client, {key: value for key, value in DEFAULT_CLIENT_FEATURES.items() if key not in own})
     return client
 

@@ -10,6 +10,8 @@ from attrs import define, field
 from lsprotocol import types
 from pytest_lsp import LanguageClient
 
+from trainlint.server.positions import index
+
 PATIENCE = 20.0
 
 
@@ -93,16 +95,49 @@ class Editor:
         )
 
     async def actions(
-        self, uri: str, range: types.Range, only: list[types.CodeActionKind | str] | None = None
+        self,
+        uri: str,
+        range: types.Range,
+        only: list[types.CodeActionKind | str] | None = None,
+        named: Sequence[types.Diagnostic] = (),
     ) -> Sequence[types.CodeAction | types.Command]:
-        """Without the diagnostics in the context, as some clients ask. lsprotocol takes an action that has a command
-        for the command itself."""
+        """With or without the diagnostics in the context, as clients ask. lsprotocol takes an action that has a
+        command for the command itself."""
         found = await self.client.text_document_code_action_async(
             types.CodeActionParams(
-                types.TextDocumentIdentifier(uri), range, types.CodeActionContext(diagnostics=[], only=only)
+                types.TextDocumentIdentifier(uri), range, types.CodeActionContext(diagnostics=list(named), only=only)
             )
         )
         return found or []
+
+    async def links(self, uri: str) -> Sequence[types.DocumentLink]:
+        parameters = types.DocumentLinkParams(types.TextDocumentIdentifier(uri))
+        return await self.client.text_document_document_link_async(parameters) or []
+
+    async def hints(self, uri: str, lines: int = 99) -> Sequence[types.InlayHint]:
+        range = types.Range(types.Position(0, 0), types.Position(lines, 0))
+        parameters = types.InlayHintParams(types.TextDocumentIdentifier(uri), range)
+        return await self.client.text_document_inlay_hint_async(parameters) or []
+
+    def set(self, **settings: object) -> None:
+        """Settings of the editor, as it sends them when they change."""
+        self.client.workspace_did_change_configuration(types.DidChangeConfigurationParams({"trainlint": settings}))
+
+    def applied(self, text: str, uri: str, edit: types.WorkspaceEdit) -> str:
+        """A text after the edits of it; checks that they are for its present version, where they have versions."""
+        if edit.document_changes is None:
+            assert edit.changes is not None
+            edits: Sequence[object] = edit.changes[uri]
+        else:
+            (change,) = [each for each in edit.document_changes if each.text_document.uri == uri]  # type: ignore[union-attr]
+            assert isinstance(change, types.TextDocumentEdit)
+            assert change.text_document.version == self.versions[uri]
+            edits = change.edits
+        for each in sorted(edits, key=lambda each: (each.range.start.line, each.range.start.character), reverse=True):  # type: ignore[attr-defined]
+            assert isinstance(each, types.TextEdit)
+            start, end = (index(text, place, self.encoding) for place in (each.range.start, each.range.end))
+            text = text[:start] + each.new_text + text[end:]
+        return text
 
 
 def published(client: LanguageClient) -> dict[str, types.PublishDiagnosticsParams]:

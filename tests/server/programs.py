@@ -36,3 +36,15 @@ x, y = torch.randn(4, 8), torch.randn(4, 1)
 loss = criterion(model(x), y)
 loss.backward()
 """
+
+LOGITS = """\
+import torch
+from torch import nn
+
+model = nn.Sequential(nn.Linear(8, 1))
+criterion = nn.BCELoss()
+x, y = torch.randn(4, 8), torch.randint(0, 2, (4, 1)).float()
+loss = criterion(model(x), y)
+loss.backward()
+"""
+LOGITS_RULE = "logits-into-probability-loss"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lsprotocol import types
 
 from tests.server.editor import Editor, codes
-from tests.server.programs import BROKEN, RULE
+from tests.server.programs import BROKEN, RULE, SOUND
 from trainlint.engine.ignoring import Ignoring
 from trainlint.model import Confidence, Edit, Finding, Fix, Safety, Severity, Span
 from trainlint.server.actions import actions
@@ -30,12 +30,17 @@ class TestInTheEditor:
         uri = editor.open("train.py", BROKEN)
         (shown,) = await editor.diagnostics(uri)
         found = await editor.actions(uri, shown.range)
-        assert [each.title for each in found] == [f"Ignore {RULE} here, with a reason", f"Explain {RULE}"]
+        assert [each.title for each in found] == [
+            "Remove nn.ReLU (changes training)",
+            f"Ignore {RULE} here, with a reason",
+            f"Explain {RULE}",
+        ]
         assert isinstance(found[0], types.CodeAction)
+        assert found[0].is_preferred is None
         assert found[0].diagnostics and codes(found[0].diagnostics) == [RULE]
         cursor = types.Range(types.Position(6, 18), types.Position(6, 18))
-        assert len(await editor.actions(uri, cursor)) == 2
-        assert len(await editor.actions(uri, cursor, [types.CodeActionKind.QuickFix])) == 2
+        assert len(await editor.actions(uri, cursor)) == 3
+        assert len(await editor.actions(uri, cursor, [types.CodeActionKind.QuickFix])) == 3
         assert await editor.actions(uri, cursor, [types.CodeActionKind.SourceFixAll]) == []
         elsewhere = types.Range(types.Position(1, 0), types.Position(2, 3))
         assert await editor.actions(uri, elsewhere) == []
@@ -43,23 +48,33 @@ class TestInTheEditor:
     async def test_the_comment_silences_the_finding(self, editor: Editor):
         uri = editor.open("train.py", BROKEN)
         (shown,) = await editor.diagnostics(uri)
-        action = (await editor.actions(uri, shown.range))[0]
-        assert isinstance(action, types.CodeAction)
-        edit = action.edit
-        assert edit is not None
-        if edit.document_changes is not None:
-            (change,) = edit.document_changes
-            assert isinstance(change, types.TextDocumentEdit)
-            assert (change.text_document.uri, change.text_document.version) == (uri, 1)
-            (text,) = change.edits
-        else:
-            assert edit.changes is not None
-            (text,) = edit.changes[uri]
-        assert isinstance(text, types.TextEdit)
-        assert text.range.start == text.range.end == types.Position(6, len(CALL))
-        assert text.new_text == f"  # trainlint: ignore[{RULE}] TODO: say why"
-        editor.edit(uri, BROKEN.replace(CALL, CALL + text.new_text))
+        action = (await editor.actions(uri, shown.range))[1]
+        assert isinstance(action, types.CodeAction) and action.edit is not None
+        silenced = editor.applied(BROKEN, uri, action.edit)
+        assert silenced == BROKEN.replace(CALL, f"{CALL}  # trainlint: ignore[{RULE}] TODO: say why")
+        editor.edit(uri, silenced)
         assert codes(await editor.diagnostics(uri)) == []
+
+    async def test_a_fix_takes_the_finding_away(self, editor: Editor):
+        uri = editor.open("train.py", BROKEN)
+        (shown,) = await editor.diagnostics(uri)
+        action = (await editor.actions(uri, shown.range))[0]
+        assert isinstance(action, types.CodeAction) and action.edit is not None
+        mended = editor.applied(BROKEN, uri, action.edit)
+        assert mended == SOUND
+        editor.edit(uri, mended)
+        assert codes(await editor.diagnostics(uri)) == []
+
+    async def test_diagnostics_that_come_back_are_known_by_their_data(self, editor: Editor):
+        text = BROKEN.replace("loss = ", "# trainlint: ignore[nonsense] why\nloss = ")
+        uri = editor.open("train.py", text)
+        first, second = await editor.diagnostics(uri)
+        assert codes([first, second]) == ["unknown-rule", RULE]
+        everything = types.Range(types.Position(0, 0), types.Position(9, 0))
+        titles = [each.title for each in await editor.actions(uri, everything, named=[second])]
+        assert titles[-1] == f"Explain {RULE}" and "Explain unknown-rule" not in titles
+        foreign = types.Diagnostic(second.range, "of another tool", data={"rule": "E501"})
+        assert "Explain unknown-rule" in [each.title for each in await editor.actions(uri, everything, named=[foreign])]
 
     async def test_explain(self, editor: Editor):
         before = len(editor.client.messages) + len(editor.client.shown_documents)
@@ -144,14 +159,15 @@ def test_a_fix_is_offered():
     shown = types.Diagnostic(sheet.range(27, 32), "m")
     view = View(sheet, (Found(finding, shown),), "id")
     outcome = Outcome(1, {sheet.uri: view})
-    first = actions(outcome, view, shown.range, None, versioned=True)[0]
+    context = types.CodeActionContext(diagnostics=[])
+    first = actions(outcome, view, shown.range, context, versioned=True)[0]
     assert (first.title, first.is_preferred) == ("Remove it", True)
     assert first.edit is not None and first.edit.document_changes is not None
     (change,) = first.edit.document_changes
     assert isinstance(change, types.TextDocumentEdit)
     assert change.text_document.version == 7
     assert change.edits[0] == types.TextEdit(types.Range(types.Position(0, 5), types.Position(0, 37)), "")
-    plain = actions(outcome, view, shown.range, None, versioned=False)[0]
+    plain = actions(outcome, view, shown.range, context, versioned=False)[0]
     assert plain.edit is not None and plain.edit.changes == {sheet.uri: [change.edits[0]]}
 
 

@@ -20,6 +20,8 @@ from pytest_lsp import ClientServerConfig, client_capabilities
 from tests.server.conftest import make_client
 from tests.server.editor import Editor, codes
 from tests.server.programs import BROKEN, RULE
+from trainlint.server.checker import LONGEST_WAIT, Checker
+from trainlint.server.outcome import Outcome
 
 SERVER = [sys.executable, "-m", "trainlint", "server"]
 FAULTY = """
@@ -33,6 +35,14 @@ def check(path, sources, options, real=unit.check):
         time.sleep(1.0)
     return real(path, sources, options)
 unit.check = check
+def check_of(group, name, real=unit.check_of):
+    rule = real(group, name)
+    def sometimes(run, **given):
+        if run.machine.program.root.startswith("partly") and name == "learning-rate-too-high":
+            raise RuntimeError("this rule only")
+        return rule(run, **given)
+    return sometimes
+unit.check_of = check_of
 raise SystemExit(main(["server"]))
 """
 
@@ -61,6 +71,44 @@ async def test_a_unit_that_raises_costs_only_itself(tmp_path):
     assert said == ["trainlint: bad.py: internal error: RuntimeError: beyond all reason"]
     await editor.client.shutdown_session()
     await editor.client.stop()
+
+
+@pytest.mark.asyncio
+async def test_a_rule_that_raises_costs_only_its_own_findings(tmp_path):
+    editor = await started(tmp_path, "visual_studio_code")
+    uri = editor.open("partly.py", BROKEN)
+    assert codes(await editor.diagnostics(uri)) == [RULE]
+    said = [each.message for each in editor.client.messages]
+    assert said == ["trainlint: partly.py: internal error in learning-rate-too-high: RuntimeError: this rule only"]
+    await editor.client.shutdown_session()
+    await editor.client.stop()
+
+
+@pytest.mark.asyncio
+async def test_what_is_too_large_is_said_and_the_rest_checked(tmp_path):
+    editor = await started(tmp_path, "visual_studio_code")
+    deep = f"deep = {'[' * 200}{']' * 200}\n"
+    uri = editor.open("train.py", BROKEN + deep)
+    assert codes(await editor.diagnostics(uri)) == [RULE]
+    editor.edit(uri, BROKEN + deep + "# more\n")
+    await editor.diagnostics(uri)
+    (said,) = [each.message for each in editor.client.messages]
+    assert said.startswith("trainlint: train.py:9: this statement is too large or too deep")
+    await editor.client.shutdown_session()
+    await editor.client.stop()
+
+
+@pytest.mark.asyncio
+async def test_edits_wait_for_each_other_as_long_as_a_check_takes():
+    checker = Checker(lambda revision: lambda stop: Outcome(revision), lambda outcome: None, lambda error: None)
+    assert checker._wait() == 0.0  # the first after a pause
+    checker.last_duration = 0.1
+    assert checker._wait() == 0.1
+    checker.last_duration = 7.0
+    assert checker._wait() == LONGEST_WAIT
+    checker.last_duration = 0.0
+    assert checker._wait() == 0.0
+    checker.close()
 
 
 @pytest.mark.asyncio
@@ -107,6 +155,11 @@ METHODS = [
     "textDocument/diagnostic",
     "textDocument/hover",
     "textDocument/codeAction",
+    "codeAction/resolve",
+    "textDocument/documentLink",
+    "textDocument/inlayHint",
+    "workspace/diagnostic",
+    "$/setTrace",
     "notebookDocument/didOpen",
     "notebookDocument/didChange",
     "workspace/didChangeConfiguration",

@@ -8,7 +8,7 @@ import pytest
 from lsprotocol import types
 
 from tests.server.editor import Editor, codes, published, until
-from tests.server.programs import RULE
+from tests.server.programs import LOGITS_RULE, RULE
 from trainlint.server.client import Client
 from trainlint.server.delivery import Delivery
 from trainlint.server.outcome import Outcome, View
@@ -64,9 +64,11 @@ async def test_a_finding_is_in_its_cell(editor: Editor):
     assert codes(await editor.diagnostics(uris[0])) == []
     if editor.pulls:  # its capabilities do not say that it pulls cells: pushed at first, taken back when it asked
         assert not published(editor.client)[uris[2]].diagnostics
-    action = (await editor.actions(uris[2], shown.range))[0]
-    assert isinstance(action, types.CodeAction) and action.edit is not None
-    assert uris[2] in str(action.edit) and uris[1] not in str(action.edit).replace(str(action.diagnostics), "")
+    mend, silence, _ = await editor.actions(uris[2], shown.range)
+    assert isinstance(mend, types.CodeAction) and mend.edit is not None
+    assert editor.applied(CELLS[1], uris[1], mend.edit) == CELLS[1].replace(", nn.ReLU()", "")
+    assert isinstance(silence, types.CodeAction) and silence.edit is not None
+    assert f"y)  # trainlint: ignore[{RULE}]" in editor.applied(CELLS[2], uris[2], silence.edit)
     assert await editor.hover(uris[2], 3, 18) is not None
     assert await editor.hover(uris[1], 0, 40) is None
     close_notebook(editor, notebook, uris)
@@ -150,3 +152,18 @@ async def test_other_clients_get_all_or_nothing(client, expected):
     pushed, delivery, outcome = told(client)
     delivery.deliver(outcome)
     assert len(pushed) == expected
+
+
+async def test_all_safe_fixes_of_a_notebook(editor: Editor):
+    cells = [CELLS[0], "model = nn.Sequential(nn.Linear(8, 1))\ncriterion = nn.BCELoss()", CELLS[2]]
+    notebook, uris = open_notebook(editor, cells)
+    assert codes(await editor.diagnostics(uris[2])) == [LOGITS_RULE]
+    nowhere = types.Range(types.Position(0, 0), types.Position(0, 0))
+    for kind in ("notebook.source.fixAll", "source.fixAll.trainlint"):
+        (action,) = await editor.actions(uris[0], nowhere, [kind])
+        assert isinstance(action, types.CodeAction) and action.edit is None
+        resolved = await editor.client.code_action_resolve_async(action)
+        assert resolved.edit is not None
+        mended = editor.applied(cells[1], uris[1], resolved.edit)
+        assert mended == cells[1].replace("BCELoss", "BCEWithLogitsLoss")
+    close_notebook(editor, notebook, uris)

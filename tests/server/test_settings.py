@@ -8,6 +8,7 @@ from lsprotocol import types
 from tests.server.editor import Editor, codes, until
 from tests.server.programs import BROKEN, RULE
 from trainlint.engine.baseline import Entry, written
+from trainlint.server.options import _ATTRIBUTES, OPTIONS, Options, read_options
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -40,9 +41,9 @@ async def test_a_change_of_the_file_is_seen(editor: Editor):
 async def test_the_files_are_watched(editor: Editor):
     workspace = editor.client.capabilities and editor.client.capabilities.workspace
     watched = workspace and workspace.did_change_watched_files
-    if not (watched and watched.dynamic_registration):
-        pytest.skip("cannot be asked to watch")
-    await until(lambda: types.WORKSPACE_DID_CHANGE_WATCHED_FILES in editor.client.__dict__.get("registered", []))
+    can = bool(watched and watched.dynamic_registration)
+    registered: list[str] = editor.client.__dict__.setdefault("registered", [])
+    await until(lambda: (types.WORKSPACE_DID_CHANGE_WATCHED_FILES in registered) is can)
 
 
 async def test_a_mistake_in_the_file_is_shown_once(editor: Editor):
@@ -68,11 +69,9 @@ async def test_what_is_excluded_is_not_checked(editor: Editor):
 async def test_the_editor_has_settings_too(editor: Editor):
     uri = editor.open("train.py", BROKEN)
     assert codes(await editor.diagnostics(uri)) == [RULE]
-    editor.client.workspace_did_change_configuration(
-        types.DidChangeConfigurationParams({"trainlint": {"ignore": [RULE], "path": ["for the extension"]}})
-    )
+    editor.set(ignore=[RULE], path=["for the extension"])
     await editor.until(uri, [])
-    editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams({"trainlint": {}}))
+    editor.set()
     await editor.until(uri, [RULE])
 
 
@@ -101,6 +100,78 @@ async def test_own_knowledge_that_changes_is_seen(editor: Editor):
     editor.write("own.yaml", "# nothing yet\n")
     tell(editor, "own.yaml")
     await editor.until(uri, [RULE])
+
+
+async def test_names_as_editors_write_them(editor: Editor):
+    uri = editor.open("train.py", BROKEN)
+    editor.set(perFileIgnores={"**/train.py": [RULE]}, minConfidence="high")
+    await editor.until(uri, [])
+    editor.set()
+    await editor.until(uri, [RULE])
+
+
+async def test_turned_off(editor: Editor):
+    uri = editor.open("train.py", BROKEN)
+    editor.set(enable=False)
+    await editor.until(uri, [])
+    editor.set()
+    await editor.until(uri, [RULE])
+
+
+async def test_what_is_no_option_is_said(editor: Editor):
+    editor.set(run="now and then", severity={RULE: "horrid"})
+    await until(lambda: any("`run` must be one of onType, onSave" in each.message for each in editor.client.messages))
+    assert any(
+        f"`severity.{RULE}` must be one of error, warning, info" in each.message for each in editor.client.messages
+    )
+    uri = editor.open("train.py", BROKEN)
+    assert codes(await editor.diagnostics(uri)) == [RULE]  # the rest holds
+    editor.set()
+
+
+async def test_checks_on_saving_only(editor: Editor):
+    editor.set(run="onSave")
+    uri = editor.open("train.py", BROKEN)
+    await editor.until(uri, [RULE]) if editor.pulls else await editor.pushed(uri, 1)
+    editor.edit(uri, BROKEN.replace("nn.ReLU()", "nn.Tanh()"))
+    if editor.pulls:
+        assert codes(await editor.diagnostics(uri)) == [RULE]
+    assert await editor.actions(uri, types.Range(types.Position(6, 18), types.Position(6, 18))) == []
+    editor.client.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(uri)))
+    await editor.until(uri, [])
+    editor.set()
+
+
+async def test_each_folder_may_have_its_own(editor: Editor, tmp_path):
+    """The client is asked for them."""
+    other = types.WorkspaceFolder(uri=tmp_path.as_uri(), name="other")
+    editor.client.set_configuration({"ignore": [RULE]}, section="trainlint", scope_uri=other.uri)
+    editor.client.set_configuration({"severity": {RULE: "error"}}, section="trainlint")
+    editor.client.workspace_did_change_workspace_folders(
+        types.DidChangeWorkspaceFoldersParams(types.WorkspaceFoldersChangeEvent(added=[other], removed=[]))
+    )
+    here = editor.open("train.py", BROKEN)
+    there = editor.open("", BROKEN, uri=(tmp_path / "train.py").as_uri())
+    await editor.until(there, [])
+    (shown,) = await editor.until(here, [RULE])
+    assert shown.severity == types.DiagnosticSeverity.Error
+    editor.client.set_configuration({"severity": {RULE: "info"}}, section="trainlint", scope_uri=other.uri)
+    editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+    (shown,) = await editor.until(there, [RULE])
+    assert shown.severity == types.DiagnosticSeverity.Information
+    editor.client.workspace_did_change_workspace_folders(
+        types.DidChangeWorkspaceFoldersParams(types.WorkspaceFoldersChangeEvent(added=[], removed=[other]))
+    )
+    editor.client.set_configuration({}, section="trainlint")
+    editor.set()
+    await editor.until(here, [RULE])
+
+
+async def test_options_and_their_description_belong_together():
+    assert set(_ATTRIBUTES) == set(OPTIONS)
+    assert read_options({}) == (Options(), [])
+    defaults = {name: option.default for name, option in OPTIONS.items()}
+    assert read_options(defaults) == (Options(), [])
 
 
 async def test_the_baseline_holds_and_its_changes_are_seen(editor: Editor):

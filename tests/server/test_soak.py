@@ -5,22 +5,28 @@ from __future__ import annotations
 import random
 import threading
 from pathlib import Path
+from textwrap import indent
 
 from attrs import define, field
 from lsprotocol import types
 
-from tests.server.programs import BROKEN, MODELS, TRAIN
+from tests.server.programs import BROKEN, LOGITS, MODELS, TRAIN
+from trainlint.engine.results import Inferred
+from trainlint.model import Fix
 from trainlint.server.client import Client
+from trainlint.server.configuration import Configuration
 from trainlint.server.office import Office
+from trainlint.server.options import Options
 from trainlint.server.outcome import Outcome
 from trainlint.server.snapshot import Snapshot
 from trainlint.server.texts import Texts
-from trainlint.settings import Layer
 
 EDITS, EVERY = 2000, 20
 ENCODING = "utf-16"
 ALONE = BROKEN.replace("nn.MSELoss()", "nn.CrossEntropyLoss()").replace("nn.ReLU()", "nn.Softmax(dim=1)")
 CELLS = ["%matplotlib inline\nimport torch\nfrom torch import nn\n", *BROKEN.split("\n\n")[1:]]
+HEAD, BODY = LOGITS.split("\n\n")
+INSIDE = f"{HEAD}\n\n\ndef main():\n{indent(BODY, '    ')}\n\nmain()\n"
 SNIPPETS = [
     "",
     "# trainlint: ignore[relu-before-regression] why",
@@ -35,6 +41,9 @@ SNIPPETS = [
     ")",
     "for",
     "    pass",
+    "    # a comment: 日本語😀",
+    "    y = y.float()",
+    "      # trainlint: ignore[logits-into-probability-loss] why",
     "\f",
     "%time 1",
 ]
@@ -59,7 +68,7 @@ class Writer:
 
     def start(self) -> None:
         (self.folder / "models.py").write_text(MODELS)
-        for name, text in (("train.py", TRAIN), ("models.py", MODELS), ("alone.py", ALONE)):
+        for name, text in (("train.py", TRAIN), ("models.py", MODELS), ("alone.py", ALONE), ("main.py", INSIDE)):
             self.texts.open(self.open((self.folder / name).as_uri(), text))
         self.texts.open(self.open("untitled:one", TRAIN))
         uris = [f"cell:{number}" for number in range(len(CELLS))]
@@ -119,8 +128,12 @@ def place(text: str, at: int) -> types.Position:
     return types.Position(len(before) - 1, len(before[-1].encode("utf-16-le")) // 2)
 
 
-def shown(outcome: Outcome) -> dict[str, list[types.Diagnostic]]:
-    return {uri: view.diagnostics for uri, view in outcome.views.items()}
+def shown(outcome: Outcome) -> dict[str, tuple[list[types.Diagnostic], list[tuple[Fix, ...]], list[Inferred]]]:
+    """All that is known of each document: what is shown, how to mend it, what was inferred."""
+    return {
+        uri: (view.diagnostics, [found.finding.fixes for found in view.found], sorted(view.inferred, key=str))
+        for uri, view in outcome.views.items()
+    }
 
 
 def test_what_is_known_is_what_would_be_found(tmp_path):
@@ -135,11 +148,11 @@ def test_what_is_known_is_what_would_be_found(tmp_path):
             documents=tuple(writer.texts.documents()),
             notebooks=tuple(writer.texts.notebooks()),
             folders=(tmp_path,),
-            layer=Layer(),
             disk=0,
             rules=0,
             encoding=ENCODING,
             client=Client(related=True),
+            configurations={None: Configuration(options=Options(show_inlay_hints=True))},
         )
         assert {text.uri: text.content for text in snapshot.documents}.items() <= writer.now.items()
         outcome = office.check(snapshot, threading.Event())

@@ -123,7 +123,9 @@ class Memory:
 
     def keep(self, task: Task, outcome: Outcome) -> None:
         """Remember the result of a unit."""
-        if outcome.result is not None and all(_is_text(path + answer) for _, path, answer in outcome.rests):
+        if outcome.result is None or outcome.result.failures:
+            return
+        if all(_is_text(path + answer) for _, path, answer in outcome.rests):
             rests = array(_IDS, sorted(map(self._id, outcome.rests))).tobytes()
             self._keep_unit((self._unit(task), rests, outcome_text(outcome.result, outcome.about), self._today))
             for kind, path, answer in outcome.rests:

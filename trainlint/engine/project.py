@@ -198,13 +198,15 @@ class _Run:
         """What the analysis of every unit finds, wherever its place is, and what is found of the files themselves."""
         results: list[Result] = []
         said: list[Finding] = []
-        for outcome in self._outcomes().values():
+        for path, outcome in self._outcomes().items():
             if outcome.failure:
                 self.failures.append(outcome.failure)
                 self.tracebacks += [outcome.traceback] if outcome.traceback else []
             if outcome.result is not None:
                 results.append(outcome.result)
                 self.details += outcome.result.notes
+                self.failures += (f"{path}: internal error in {said}" for said, _ in outcome.result.failures)
+                self.tracebacks += (trace for _, trace in outcome.result.failures)
             said += outcome.about.findings
             self.notes += outcome.about.notes
         return [*surviving(results), *said]

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from trainlint.model import Finding
+from trainlint.model import Finding, Span
 
 Where = tuple[str, int, int]
 """The place of a function: path, number of the statement, number of the node in it."""
@@ -18,7 +18,8 @@ Where = tuple[str, int, int]
 class UnitOptions:
     """What a check of one unit depends on beside its sources.
 
-    Without ``assume`` only what the script itself runs is judged; without ``fuel`` it has the usual amount.
+    Without ``assume`` only what the script itself runs is judged; without ``fuel`` it has the usual amount. ``infer``
+    asks for what was worked out about expressions too.
     """
 
     rules: frozenset[str]
@@ -26,6 +27,16 @@ class UnitOptions:
     knowledge: tuple[str, ...] = ()
     fuel: int | None = None
     assume: bool = True
+    infer: bool = False
+
+
+@frozen
+class Inferred:
+    """What is known of the expression at ``span``, in a few words and in a sentence."""
+
+    span: Span
+    says: str
+    sentence: str
 
 
 @frozen
@@ -39,11 +50,16 @@ class Reported:
 
 @frozen
 class Result:
-    """The findings of a unit, the functions that real calls entered, and remarks for ``-v``."""
+    """The findings of a unit, the functions that real calls entered, and remarks for ``-v``.
+
+    ``failures`` are the rules that raised an error, each with a traceback.
+    """
 
     findings: tuple[Reported, ...] = ()
     entered: frozenset[Where] = frozenset()
     notes: tuple[str, ...] = ()
+    inferred: tuple[Inferred, ...] = ()
+    failures: tuple[tuple[str, str], ...] = ()
 
 
 @frozen

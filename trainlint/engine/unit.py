@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from trainlint.engine.inferred import inferred
 from trainlint.engine.results import Reported, Result, UnitOptions, Where
 from trainlint.knowledge.library import KnowledgeError, Library, with_project_files
 from trainlint.model import Confidence, Finding, Note
@@ -43,12 +45,24 @@ def check(path: str, sources: Sources, options: UnitOptions) -> Result:
     """Check the unit whose root is ``path``."""
     run = analyse(path, sources, with_project_files(tuple(options.knowledge)), options.fuel, assume=options.assume)
     wanted = [info for info in catalogue().values() if info.name in options.rules and info.group != "file"]
-    findings = tuple(report for info in wanted for report in _findings(run, info, options.options.get(info.name, {})))
+    failures: list[tuple[str, str]] = []
+    findings = tuple(
+        report for info in wanted for report in _contained(run, info, options.options.get(info.name, {}), failures)
+    )
     silent = _outspoken(findings, {info.name: info for info in wanted})
     findings = tuple(Reported(each.finding, each.assumed) for each in findings if each not in silent)
     entered = frozenset(_where(place) for place in run.machine.really_entered if not is_hidden(place))
     notes = (f"{path}: too large to follow to its end",) if run.machine.exhausted else ()
-    return Result(findings, entered, notes)
+    return Result(findings, entered, notes, inferred(run) if options.infer else (), tuple(failures))
+
+
+def _contained(run: Run, info: RuleInfo, given: Mapping[str, Any], failures: list[tuple[str, str]]) -> list[Reported]:
+    """What a rule finds; an error in it goes to ``failures`` and costs only its own findings."""
+    try:
+        return list(_findings(run, info, given))
+    except Exception as error:
+        failures.append((f"{info.name}: {type(error).__name__}: {error}", traceback.format_exc()))
+        return []
 
 
 def _findings(run: Run, info: RuleInfo, given: Mapping[str, Any]) -> Iterator[Reported]:

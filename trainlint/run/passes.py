@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
 
 from trainlint.run.code import Code, Edits
 from trainlint.run.orders import Order, in_one_turn, share_a_loop
@@ -13,12 +13,14 @@ from trainlint.run.subjects import Subject
 from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event, Modal, Trace
 from trainlint.semantics.evidence import Step, visible
+from trainlint.semantics.facts import Facts, Inherited
 from trainlint.semantics.values import Mapping, Node, Number, ObjectId, Place, Sequence, Tensor, Value
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
+Moments = tuple[tuple[int, Place | None], ...]  # and whose assumed runs they belong to
 TRAINING, EVALUATION = "training", "evaluation"
 _TO = {(state, mode): mode for state in (TRAINING, EVALUATION) for mode in (TRAINING, EVALUATION)}
 MODES = Automaton(TRAINING, _TO, {TRAINING: TRAINING, EVALUATION: EVALUATION})
@@ -120,16 +122,12 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
     sent = reached(each.value for each in facts.objectives)
     astray = sent | reached(facts.strayed, graphs=True)
     told = {each.place for each in facts.objectives}
+    learnings = Learnings(facts, orders)
     judged = reached((*(each.prediction for each in facts.losses), *facts.scored))
     for network, own in called.items():
         wanted = set(own)
         before: dict[Place | None, set[str]] = {}
-        updates = [
-            update.event
-            for order in orders
-            if order.backwards and order.whole & own[0].weights
-            for update in order.updates
-        ]
+        learned = learnings.of(own[0].weights)
         modal = any(event.modal is not None for event in own)
         for event, states in _modes(events, network) if modal else ((event, {}) for event in own):
             if event not in wanted:
@@ -148,7 +146,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     states=states,
                     scored=scored,
                     trained=_any(event, sent),
-                    learned=_is_learned(event, updates),
+                    learned=_is_before(learned, event),
                     builds_graph=scored and event.graph and not facts.derived and not _is_changed(event, events),
                     before=frozenset(earlier),
                     training=tuple(_trained(orders, own[0].weights)),
@@ -166,9 +164,33 @@ def _trained(orders: tuple[Order, ...], weights: frozenset[ObjectId]) -> Iterato
     yield from (update.place for order in orders if order.made.owners & weights for update in order.updates)
 
 
-def _is_learned(event: Event, updates: list[Event]) -> bool:
-    """Whether an update came before; to an assumed run, only what happens in it is known to have happened before."""
-    return any(each.moment < event.moment and each.assumed in (None, event.assumed) for each in updates)
+@frozen(eq=False)
+class Learnings:
+    """When weights were moved, or became those of others that had been."""
+
+    facts: Facts
+    orders: tuple[Order, ...]
+    known: dict[frozenset[ObjectId], Moments] = field(factory=dict)
+
+    def of(self, weights: frozenset[ObjectId]) -> Moments:
+        found = self.known.get(weights)
+        if found is not None:
+            return found
+        self.known[weights] = ()
+        moved: list[Event | Inherited] = [
+            update.event
+            for order in self.orders
+            if order.backwards and order.whole & weights
+            for update in order.updates
+        ]
+        moved += (each for each in self.facts.inherited if each.to & weights and _is_before(self.of(each.of), each))
+        made = self.known[weights] = tuple((each.moment, each.assumed) for each in moved)
+        return made
+
+
+def _is_before(moments: Moments, event: Event | Inherited) -> bool:
+    """Whether one came before; to an assumed run, only what happens in it is known to have happened before."""
+    return any(moment < event.moment and assumed in (None, event.assumed) for moment, assumed in moments)
 
 
 def _is_changed(event: Event, events: list[Trace]) -> bool:

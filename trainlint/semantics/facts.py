@@ -218,6 +218,16 @@ class Carried:
 
 
 @frozen(eq=False)
+class Inherited:
+    """Some weights became those of others, or an average of what those have been: what these learned, they know."""
+
+    to: frozenset[ObjectId]
+    of: frozenset[ObjectId]
+    moment: int
+    assumed: Place | None
+
+
+@frozen(eq=False)
 class Entered:
     """A network was called."""
 
@@ -344,6 +354,7 @@ class Facts:
     told: list[Told] = field(factory=list)
     trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
+    inherited: list[Inherited] = field(factory=list)
     written: set[ObjectId] = field(factory=set)  # the owners of weights that something other than an optimizer sets
     frozen: dict[ObjectId, Place | None] = field(factory=dict)  # weights that were frozen on some path, and where
     touched: list[Value] = field(factory=list)  # what had weights in it and was given to something that is not followed

@@ -253,6 +253,7 @@ def _noted(machine: Machine) -> tuple[int, ...]:
         len(facts.steps),
         len(facts.rates),
         len(facts.schedules),
+        len(facts.inherited),
         len(machine.later),
     )
     return (*many, len(facts.given_away), len(facts.loaded), len(facts.written))

@@ -10,6 +10,8 @@ from attrs import evolve
 
 from trainlint.semantics import containers, freezing
 from trainlint.semantics.events import Event, Modal, Stretch, Trace
+from trainlint.semantics.evidence import visible
+from trainlint.semantics.facts import Inherited
 from trainlint.semantics.heap import GRADIENT
 from trainlint.semantics.values import (
     Bound,
@@ -32,6 +34,7 @@ from trainlint.semantics.values import (
     Text,
     Unknown,
     Value,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Arguments, Machine
 
 MODE = "training"
+KEEPS = "keeps_graphs"  # an attribute of classes whose instances record gradients with no tape around them
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
 MOST_STEPS = 60  # of the histories of what takes part in a call
 _PLAIN = (Number, Text, Flag, Library)
@@ -193,7 +197,7 @@ def passed(machine: Machine, network: Object, given: Arguments, result: Value, p
         results=results,
         weights=whole.own,
         modal=_modal(machine, whole.modal) or machine.dropping.modal.get((network.id, training)),
-        graph=isinstance(mode, Flag) and _holds_graph(result),  # without a mode, only a tape records
+        graph=_holds_graph(result) and isinstance(machine.attribute(network, KEEPS, None), Flag),
     )
 
 
@@ -213,9 +217,16 @@ def _told(
     return training
 
 
+def inherited(machine: Machine, to: frozenset[ObjectId], of: frozenset[ObjectId]) -> None:
+    """Some weights became those of others."""
+    facts = machine.facts
+    facts.inherited.append(Inherited(to, of, facts.tick(), machine.assumed))
+
+
 def scored(machine: Machine, *compared: Value) -> None:
     """Tensors were compared, as predictions are with what is right."""
-    machine.facts.scored += (each for each in compared if isinstance(each, Tensor) and each.origin is not None)
+    several = (option for each in compared for _, option in options(each))
+    machine.facts.scored += (each for each in several if isinstance(each, Tensor) and each.origin is not None)
 
 
 def _origins(value: Value) -> Iterator[Node]:
@@ -243,11 +254,11 @@ def _modal(machine: Machine, layers: tuple[Object, ...]) -> Modal | None:
     """One of these layers, rather one that is in training mode."""
     found = None
     for layer in layers:
-        held = machine.heap.get(layer.id, MODE)
+        held = machine.narrow(machine.heap.get(layer.id, MODE) or machine.nothing)
         training = not (isinstance(held, Flag) and held.truth is False)
         if found is None or training:
             assert isinstance(layer.cls, Library)
-            found = Modal(layer.cls.name, layer.id.place, training)
+            found = Modal(layer.cls.name, visible(layer.id.place, layer.id.site), training)
         if training:
             break
     return found

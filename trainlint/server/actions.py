@@ -1,46 +1,83 @@
-"""Code actions: mend a finding, let a comment silence it, explain its rule.
+"""Code actions: mend a finding, let a comment silence it, explain its rule; mend all that is safe.
 
-They are found by range among our own findings: some clients send diagnostics back without code or data.
+Findings are known by the data of their diagnostics, and by range for clients that send these back without.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from lsprotocol import types
 
-from trainlint.model import Edit, Safety
+from trainlint.model import Safety
 from trainlint.server.comments import ignoring
+from trainlint.server.edits import of_finding
 from trainlint.server.outcome import Found, Outcome, View
-from trainlint.server.sheets import Sheet
 
 EXPLAIN = "trainlint.explain"
+FIX_ALL = "source.fixAll.trainlint"
+NOTEBOOK_FIX_ALL = "notebook.source.fixAll.trainlint"
+KINDS = (types.CodeActionKind.QuickFix.value, FIX_ALL, NOTEBOOK_FIX_ALL)
 
 
 def actions(
-    outcome: Outcome, view: View, range: types.Range, only: Sequence[str] | None, *, versioned: bool
+    outcome: Outcome, view: View, range: types.Range, context: types.CodeActionContext, *, versioned: bool
 ) -> list[types.CodeAction]:
-    """What can be done about the findings that a range touches."""
+    """What can be done about the findings that a range touches, or about those that the client names."""
+    only = context.only
+    if not asked_for(types.CodeActionKind.QuickFix.value, only):
+        return []
+    named = {each for shown in context.diagnostics if (each := _fingerprint(shown.data)) is not None}
+    chosen = [found for found in view.found if found.fingerprint in named]
     start, end = view.sheet.span(range)
-    made = [
-        action
-        for found in view.found
-        if found.finding.span.start <= end and start <= found.finding.span.end
-        for action in _about(outcome, view, found, versioned)
+    touched = [found for found in view.found if found.finding.span.start <= end and start <= found.finding.span.end]
+    return [action for found in chosen or touched for action in _about(outcome, view, found, versioned)]
+
+
+def fix_all(outcome: Outcome, view: View, only: Sequence[str] | None, *, is_cell: bool) -> list[types.CodeAction]:
+    """The actions that apply every safe fix of a document, still without the edits; none if there is no such fix."""
+    if not any(_is_mendable(each, view) for each in outcome.views.values()):
+        return []
+    kinds = (FIX_ALL, NOTEBOOK_FIX_ALL) if is_cell else (FIX_ALL,)
+    data = {"uri": view.sheet.uri, "version": view.sheet.version}
+    return [
+        types.CodeAction(title="Apply all safe fixes of trainlint", kind=kind, data=data)
+        for kind in kinds
+        if asked_for(kind, only)
     ]
-    return [action for action in made if _asked_for(action, only)]
+
+
+def asked_for(kind: str, only: Sequence[str] | None) -> bool:
+    """Whether a kind that was asked for is this one or one above it."""
+    asked = None if only is None else [str(getattr(each, "value", each)) for each in only]
+    return asked is None or any(not each or kind == each or kind.startswith(f"{each}.") for each in asked)
+
+
+def _is_mendable(each: View, view: View) -> bool:
+    """Whether a view has a safe fix that changes the file of another one."""
+    return each.sheet.root == view.sheet.root and any(
+        fix.safety is Safety.SAFE and any(edit.span.path == view.sheet.source.path for edit in fix.edits)
+        for found in each.found
+        for fix in found.finding.fixes
+    )
+
+
+def _fingerprint(data: Any) -> str | None:
+    found = data.get("fingerprint") if isinstance(data, dict) else getattr(data, "fingerprint", None)
+    return found if isinstance(found, str) else None
 
 
 def _about(outcome: Outcome, view: View, found: Found, versioned: bool) -> Iterator[types.CodeAction]:
     finding = found.finding
     for fix in finding.fixes:
-        edit = _workspace_edit(outcome, view, fix.edits, versioned)
+        edit = of_finding(outcome, view, fix.edits, versioned=versioned)
         if edit is not None:
             title = fix.title if fix.safety is Safety.SAFE else f"{fix.title} (changes training)"
             yield _action(title, found, edit=edit, preferred=fix.safety is Safety.SAFE)
     comment = ignoring(view.sheet.source, finding)
     if comment is not None:
-        edit = _workspace_edit(outcome, view, (comment,), versioned)
+        edit = of_finding(outcome, view, (comment,), versioned=versioned)
         if edit is not None:
             yield _action(f"Ignore {finding.rule} here, with a reason", found, edit=edit)
     command = types.Command(f"Explain {finding.rule}", EXPLAIN, arguments=[finding.rule])
@@ -63,40 +100,3 @@ def _action(
         edit=edit,
         command=command,
     )
-
-
-def _asked_for(action: types.CodeAction, only: Sequence[str] | None) -> bool:
-    """Whether a kind that was asked for is the action's or one above it."""
-    kind = str(getattr(action.kind, "value", action.kind))
-    return only is None or any(not each or kind == each or kind.startswith(f"{each}.") for each in only)
-
-
-def _workspace_edit(outcome: Outcome, view: View, edits: Sequence[Edit], versioned: bool) -> types.WorkspaceEdit | None:
-    """Edits by document, for the versions that were checked; None if one lies in a document that is not open."""
-    changes: dict[str, list[types.TextEdit]] = {}
-    versions: dict[str, int | None] = {}
-    for edit in edits:
-        sheet = _sheet(outcome, view, edit)
-        if sheet is None:
-            return None
-        changes.setdefault(sheet.uri, []).append(
-            types.TextEdit(sheet.range(edit.span.start, edit.span.end), edit.content)
-        )
-        versions[sheet.uri] = sheet.version
-    if not versioned:
-        return types.WorkspaceEdit(changes={uri: list(parts) for uri, parts in changes.items()})
-    documents = [
-        types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, versions[uri]), list(parts))
-        for uri, parts in changes.items()
-    ]
-    return types.WorkspaceEdit(document_changes=documents)
-
-
-def _sheet(outcome: Outcome, view: View, edit: Edit) -> Sheet | None:
-    """The open document in which an edit lies, seen from a finding in another one of the same folder."""
-    for each in outcome.views.values():
-        sheet = each.sheet
-        here = sheet.root == view.sheet.root and sheet.source.path == edit.span.path
-        if here and sheet.holds(edit.span.start):
-            return sheet
-    return None

@@ -6,13 +6,14 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from trainlint.server.desk import Superseded
 from trainlint.server.outcome import Outcome
+from trainlint.server.threads import deep_thread
 
-STACK = 64 * 1024 * 1024  # the parser and the interpreter are recursive, and threads have small stacks on some systems
 LONGEST_WAIT = 0.5
+T = TypeVar("T")
 Work = Callable[[threading.Event], Outcome]
 
 
@@ -31,19 +32,22 @@ class Checker:
     ) -> None:
         self.revision = 0
         self.latest: Outcome | None = None
+        self.closed = False
         self._prepare, self._deliver, self._fail = prepare, deliver, fail
-        self._thread = _thread()
+        self._thread = deep_thread("check")
         self._running: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = threading.Event()
         self._timer: asyncio.TimerHandle | None = None
+        self._news = asyncio.Event()
         self._last_edit = 0.0
-        self._last_duration = 0.0
+        self.last_duration = 0.0  # of a check, in seconds
 
     def changed(self) -> None:
         """Something that findings depend on is another one now: check again, soon."""
         self.revision += 1
         self._stop.set()
+        self._tell()
         if self._timer is not None:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(self._wait(), self._due)
@@ -52,7 +56,7 @@ class Checker:
         """How long to wait for more edits: not at all after a pause, within a burst as long as a check takes."""
         now = time.monotonic()
         pause, self._last_edit = now - self._last_edit, now
-        duration = self._last_duration
+        duration = self.last_duration
         return 0.0 if pause > max(0.3, 2 * duration) else min(duration, LONGEST_WAIT)
 
     def _due(self) -> None:
@@ -76,6 +80,24 @@ class Checker:
             await asyncio.shield(self._running)
         return self.latest
 
+    async def run(self, work: Callable[[], T]) -> T:
+        """Something else that is to be done in the thread of the checks."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def changed_since(self, revision: int) -> None:
+        """Wait for a change after ``revision``, or for the end."""
+        while self.revision == revision and not self.closed:
+            await self._news.wait()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a check is under way or due."""
+        return self._running is not None or self._timer is not None
+
+    def _tell(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
     async def _run(self) -> None:
         self._stop = threading.Event()
         work, stop = self._prepare(self.revision), self._stop
@@ -86,25 +108,16 @@ class Checker:
             self._running = None
         if outcome is None:
             return
-        self._last_duration = time.monotonic() - started
+        self.last_duration = time.monotonic() - started
         self.latest = outcome
         self._deliver(outcome)
 
     def close(self) -> None:
         """Stop as soon as the unit at hand is done."""
+        self.closed = True
         self._stop.set()
+        self._tell()
         self._thread.shutdown(wait=False, cancel_futures=True)
-
-
-def _thread() -> ThreadPoolExecutor:
-    """One thread, with room for deep recursion."""
-    before = threading.stack_size(STACK)
-    try:
-        pool = ThreadPoolExecutor(1, thread_name_prefix="check")
-        pool.submit(bool)  # threads start with their first work
-    finally:
-        threading.stack_size(before)
-    return pool
 
 
 def _contained(work: Work, stop: threading.Event) -> Outcome | None:

@@ -24,6 +24,11 @@ class Client:
     configures: bool = False
     """It can be asked for its settings."""
     shows_documents: bool = False
+    resolves_edits: bool = False
+    """It asks for the edit of an action when the action is chosen."""
+    lets_begin_progress: bool = False
+    refreshes_hints: bool = False
+    link_tooltips: bool = False
 
     @classmethod
     def of(cls, capabilities: types.ClientCapabilities) -> Client:
@@ -31,6 +36,8 @@ class Client:
         workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
         pull, push = text.diagnostic, text.publish_diagnostics
         edit, window = workspace.workspace_edit, capabilities.window
+        action, hint = text.code_action, workspace.inlay_hint
+        resolving = action and action.resolve_support
         watching, refreshing = workspace.did_change_watched_files, workspace.diagnostics
         return cls(
             pulls=pull is not None,
@@ -41,6 +48,10 @@ class Client:
             watches=bool(watching and watching.dynamic_registration),
             configures=bool(workspace.configuration),
             shows_documents=bool(window and window.show_document and window.show_document.support),
+            resolves_edits=bool(resolving and "edit" in resolving.properties and action and action.data_support),
+            lets_begin_progress=bool(window and window.work_done_progress),
+            refreshes_hints=bool(hint and hint.refresh_support),
+            link_tooltips=bool(text.document_link and text.document_link.tooltip_support),
         )
 
 

@@ -21,6 +21,7 @@ class Delivery:
     texts: Texts
     publish: Callable[[types.PublishDiagnosticsParams], None]
     refresh: Callable[[], None]
+    """Asks the client to ask again."""
     client: Client = field(factory=Client)
     _cells_pulled: bool = False
     _pushed: dict[str, str] = field(factory=dict)

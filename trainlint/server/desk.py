@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from pathspec import GitIgnoreSpec
 
+from trainlint.engine.inferred import together
 from trainlint.engine.project import Request, check
 from trainlint.engine.report import Report
-from trainlint.engine.unit import Result, UnitOptions
+from trainlint.engine.results import Inferred, Result, UnitOptions
 from trainlint.engine.units import Units
 from trainlint.knowledge.library import with_project_files
 from trainlint.rules.catalogue import catalogue
@@ -55,7 +56,11 @@ class Desk:
     root: Path
     sources: Sources = field(init=False)
     settings: SettingsFiles = field(init=False)
+    report: Report = field(factory=Report, init=False)
+    """Of the last check."""
+    inferred: tuple[Inferred, ...] = field(default=(), init=False)
     _units: Units = field(factory=Units, init=False)
+    _infer: bool = field(default=False, init=False)
     _laid: dict[str, tuple[Open, Source]] = field(factory=dict, init=False)
     _stamps: dict[str, int | None] = field(factory=dict, init=False)
     _disk: int = field(default=-1, init=False)
@@ -66,9 +71,11 @@ class Desk:
 
     def lay(self, documents: Iterable[Open], snapshot: Snapshot) -> None:
         """Take over what is open now, and what may have changed on the disk."""
-        if self._rules != (snapshot.rules, snapshot.layer):
-            self._rules = (snapshot.rules, snapshot.layer)
-            self.settings = SettingsFiles(catalogue().vocabulary, cwd=self.root, overlays=(snapshot.layer,))
+        configuration = snapshot.configuration(self.root)
+        self._infer = configuration.options.show_inlay_hints
+        if self._rules != (snapshot.rules, configuration.layer):
+            self._rules = (snapshot.rules, configuration.layer)
+            self.settings = SettingsFiles(catalogue().vocabulary, cwd=self.root, overlays=(configuration.layer,))
         if self._disk != snapshot.disk:
             self._disk = snapshot.disk
             self.sources.look_again()
@@ -93,24 +100,55 @@ class Desk:
     def open(self) -> Sequence[tuple[Open, Source]]:
         return list(self._laid.values())
 
-    def check(self, stop: threading.Event) -> Report:
-        """Check every open file that the settings do not exclude; raises Superseded once ``stop`` is set."""
+    def opened(self, uri: str) -> tuple[Open, Source] | None:
+        """The document or notebook to which a URI belongs."""
+        return next((each for each in self._laid.values() if uri in [part for part, _ in each[0].uris]), None)
+
+    def check(self, stop: threading.Event, closed: Sequence[str] = (), *, wait: Callable[[], object] = bool) -> Report:
+        """Check every open file that the settings do not exclude, and other ones; raises Superseded once ``stop`` is
+        set. ``wait`` is called before each unit, and returns when there is time for it."""
+        inferred: list[Inferred] = []
 
         def examine(path: str, sources: Sources, options: UnitOptions) -> Result:
+            wait()
             if stop.is_set():
                 raise Superseded
-            return self._units.check(path, sources, options)
+            result = self._units.check(path, sources, evolve(options, infer=self._infer))
+            if path not in self._laid:
+                self._units.settle(path)
+            inferred.extend(result.inferred)
+            return result
 
-        return check(
-            Request(
-                files=[path for path in self._laid if not self._excluded(path)],
-                sources=self.sources,
-                settings=self._settings,
-                catalogue=catalogue(),
-                cwd=self.root,
-                examine=examine,
-            )
+        given = (self.root,) if closed else ()
+        self.report = check(self.request([*self._checked(), *closed], self.sources, examine, given))
+        self.inferred = together(inferred)
+        return self.report
+
+    def request(
+        self,
+        files: Sequence[str],
+        sources: Sources,
+        examine: Callable[[str, Sources, UnitOptions], Result],
+        given: Sequence[Path] = (),
+    ) -> Request:
+        """A request under the settings of this folder."""
+        return Request(
+            files=files,
+            sources=sources,
+            settings=self._settings,
+            catalogue=catalogue(),
+            cwd=self.root,
+            given=given,
+            examine=examine,
         )
+
+    def around(self, path: str) -> list[str]:
+        """The open files whose findings may lie in a file."""
+        readers = set(self._units.readers(path)) | {path}
+        return [each for each in self._checked() if each in readers]
+
+    def _checked(self) -> list[str]:
+        return [path for path in self._laid if not self._excluded(path)]
 
     def _settings(self, path: str) -> Settings:
         return self.settings.at((self.root / path).parent)

@@ -42,7 +42,11 @@ def diagnostic(
         related_information=[types.DiagnosticRelatedInformation(location, note.message) for note, location in places]
         if related
         else None,
-        data={"rule": finding.rule, "fingerprint": fingerprint},
+        data={
+            "rule": finding.rule,
+            "fingerprint": fingerprint,
+            "fixes": [{"title": fix.title, "safety": fix.safety.value} for fix in finding.fixes],
+        },
     )
 
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import define, field
-from lsprotocol.types import Location
 
-from trainlint.engine.report import Report
-from trainlint.model import Span
 from trainlint.rules.catalogue import catalogue
-from trainlint.server.addresses import Address, address
+from trainlint.server.addresses import address
 from trainlint.server.desk import Desk, Open
-from trainlint.server.diagnostics import diagnostic, identity
-from trainlint.server.outcome import Found, Outcome, View
-from trainlint.server.sheets import sheets
+from trainlint.server.mending import Change, mended
+from trainlint.server.outcome import Outcome, View
 from trainlint.server.snapshot import Snapshot
 from trainlint.server.texts import Notebook, Text
+from trainlint.server.views import opened
 
 
 @define
@@ -32,58 +29,39 @@ class Office:
         views: dict[str, View] = {}
         failures: list[str] = []
         tracebacks: list[str] = []
-        vocabulary = catalogue().vocabulary
-        placed: dict[Path, list[Open]] = {}
-        everything: tuple[Text | Notebook, ...] = (*snapshot.documents, *snapshot.notebooks)
-        for held in everything:
-            place = address(held.uri, snapshot.folders, vocabulary)
-            placed.setdefault(place.root, []).append(Open(place.path, held))
+        notes: list[str] = []
+        for desk in self._laid(snapshot):
+            report = desk.check(stop)
+            views.update((view.sheet.uri, view) for view in opened(desk, report, snapshot))
+            failures += report.failures
+            tracebacks += report.tracebacks
+            notes += report.notes
+        return Outcome(snapshot.revision, views, tuple(failures), tuple(tracebacks), tuple(notes))
+
+    def mend(self, snapshot: Snapshot, uri: str, stop: threading.Event) -> list[Change]:
+        """What all safe fixes together change in a document, or in the notebook of a cell."""
+        for desk in self._laid(snapshot):
+            if held := desk.opened(uri):
+                desk.check(stop)
+                return mended(desk, *held, stop)
+        return []
+
+    def _laid(self, snapshot: Snapshot) -> list[Desk]:
+        """The desks, with what is open on them."""
+        placed = by_folder(snapshot)
         for root in self._desks.keys() - placed.keys():
             del self._desks[root]
         for root, documents in placed.items():
-            desk = self._desks.setdefault(root, Desk(root))
-            desk.lay(documents, snapshot)
-            report = desk.check(stop)
-            views.update((view.sheet.uri, view) for view in _views(desk, report, snapshot))
-            failures += report.failures
-            tracebacks += report.tracebacks
-        return Outcome(snapshot.revision, views, tuple(failures), tuple(tracebacks))
+            self._desks.setdefault(root, Desk(root)).lay(documents, snapshot)
+        return [self._desks[root] for root in placed]
 
 
-def _views(desk: Desk, report: Report, snapshot: Snapshot) -> Iterator[View]:
-    """What was found, by document and cell."""
-    by_path = {
-        opened.path: list(sheets(desk.root, source, opened.uris, snapshot.encoding)) for opened, source in desk.open
-    }
-
-    def locate(span: Span) -> Location | None:
-        for sheet in by_path.get(span.path, ()):
-            if sheet.holds(span.start):
-                return Location(sheet.uri, sheet.range(span.start, span.end))
-        return None if span.path in by_path else _on_disk(desk, span, snapshot.encoding)
-
-    found: dict[str, list[Found]] = {}
-    for finding in report.findings:
-        location = locate(finding.span)
-        if location is not None:
-            fingerprint = report.fingerprints[finding.identity]
-            related = snapshot.client.related
-            shown = diagnostic(finding, fingerprint, location.range, locate, related=related)
-            found.setdefault(location.uri, []).append(Found(finding, shown))
-    for parts in by_path.values():
-        for sheet in parts:
-            here = tuple(found.get(sheet.uri, ()))
-            yield View(sheet, here, identity([each.diagnostic for each in here]))
-
-
-def _on_disk(desk: Desk, span: Span, encoding: str) -> Location | None:
-    """A place in a file that is not open; none in a notebook, whose cells have no URI then."""
-    try:
-        source = desk.sources.get(span.path)
-    except OSError:
-        return None
-    if source is None or source.cells:
-        return None
-    uri = Address(desk.root, span.path).uri
-    (sheet,) = sheets(desk.root, source, ((uri, None),), encoding)
-    return Location(uri, sheet.range(span.start, span.end))
+def by_folder(snapshot: Snapshot) -> Mapping[Path, list[Open]]:
+    """What is open, by the folder to which it belongs."""
+    vocabulary = catalogue().vocabulary
+    placed: dict[Path, list[Open]] = {}
+    everything: tuple[Text | Notebook, ...] = (*snapshot.documents, *snapshot.notebooks)
+    for held in everything:
+        place = address(held.uri, snapshot.folders, vocabulary)
+        placed.setdefault(place.root, []).append(Open(place.path, held))
+    return placed

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 from lsprotocol.types import Diagnostic
 
+from trainlint.engine.results import Inferred
 from trainlint.model import Finding
 from trainlint.server.sheets import Sheet
 
@@ -17,6 +18,7 @@ class Found:
 
     finding: Finding
     diagnostic: Diagnostic
+    fingerprint: str = ""
 
 
 @frozen
@@ -26,6 +28,7 @@ class View:
     sheet: Sheet
     found: tuple[Found, ...]
     id: str
+    inferred: tuple[Inferred, ...] = ()
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -41,3 +44,5 @@ class Outcome:
     """By URI."""
     failures: tuple[str, ...] = ()
     tracebacks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was left out because of its size."""

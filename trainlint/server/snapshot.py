@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from trainlint.server.client import Client
+from trainlint.server.configuration import Configuration
 from trainlint.server.texts import Notebook, Text
-from trainlint.settings import Layer
 
 
 @frozen
@@ -19,11 +20,15 @@ class Snapshot:
     documents: tuple[Text, ...]
     notebooks: tuple[Notebook, ...]
     folders: tuple[Path, ...]
-    layer: Layer
-    """The settings that the client has sent."""
     disk: int
     """Counts what the client has said of changes on the disk."""
     rules: int
     """The same, of changes in files of settings."""
     encoding: str
     client: Client
+    configurations: Mapping[Path | None, Configuration] = field(factory=dict)
+    """What the client has set, by folder; under None for those of which it says nothing."""
+
+    def configuration(self, root: Path) -> Configuration:
+        """What holds for a folder."""
+        return self.configurations.get(root) or self.configurations.get(None) or Configuration()

@@ -114,6 +114,11 @@ class Texts:
         held = self._documents.get(uri) or self._cells.get(uri)
         return None if held is None else held.version
 
+    def content(self, uri: str) -> str | None:
+        """The present text of a document in whatever language; None if it is not open."""
+        held = self._documents.get(uri) or self._cells.get(uri)
+        return None if held is None else held.content
+
     def is_cell(self, uri: str) -> bool:
         return uri in self._cells
 

@@ -224,7 +224,8 @@ def _filter(machine: Machine, given: Arguments, place: Place | None) -> Value:
     function = first_of(machine, given)
     second = nth(machine, given, 1) or machine.nothing
     if isinstance(second, Parameters):
-        return iterators.chosen(machine, second, lambda each: _passes(machine, function, each, place))
+        chosen = iterators.chosen(machine, second, lambda each: _passes(machine, function, each, place))
+        return iterators.picked(machine, chosen, (second,), place)
     items = items_or_unknown(machine, second, place)
     kept: list[Value] = []
     for item in items.head:

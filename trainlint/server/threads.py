@@ -1,0 +1,19 @@
+"""Threads for checks: the parser and the interpreter are recursive, and some systems give threads small stacks."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+STACK = 64 * 1024 * 1024
+
+
+def deep_thread(name: str) -> ThreadPoolExecutor:
+    """One thread, with room for deep recursion."""
+    before = threading.stack_size(STACK)
+    try:
+        pool = ThreadPoolExecutor(1, thread_name_prefix=name)
+        pool.submit(bool)  # threads start with their first work
+    finally:
+        threading.stack_size(before)
+    return pool
