@@ -5,7 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-frameworks lint format docs clean
+.PHONY: help demo test test-frameworks test-editors lint format docs clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ test: .venv/test  ## all tests
 
 test-frameworks: .venv-frameworks/test  ## compare the knowledge with the libraries themselves, in an environment of its own
 	@.venv-frameworks/bin/python -m pytest -n auto -q tests/frameworks
+
+test-editors: .venv/test  ## real editors, which are installed if need be; needs npm
+	@TRAINLINT_EDITORS=1 $(BIN)/python -m pytest -q tests/editors
 
 lint: .venv/lint  ## ruff, mypy for the oldest and newest Python, the arrows between the packages
 	$(BIN)/ruff check
@@ -32,9 +35,10 @@ format: .venv/lint  ## let ruff write the code as it likes it
 
 docs: .venv/test  ## write what is made from the catalogue: the table in the README
 	$(BIN)/python -m tests.readme
+	$(BIN)/python -m tests.vscode.settings
 
 clean:  ## remove what was installed and made
-	rm -rf .venv .venv-frameworks build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-frameworks .cache editors/vscode/node_modules build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 .venv/test: pyproject.toml .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'

@@ -1,0 +1,58 @@
+// A file with a mistake whose evidence lies in another one.
+
+import { drive, servers, until } from "./workbench.mjs";
+
+await drive("files", async (workbench) => {
+  const { page } = workbench;
+  await workbench.open("train.py");
+  await workbench.waitForSquiggle();
+  const problems = await workbench.problems();
+  const links = await workbench.links();
+  await workbench.goToProblem();
+  await workbench.picture("problems");
+  const hover = await workbench.hover();
+  await workbench.picture("hover");
+  await page.keyboard.press("Escape");
+  const states = await workbench.languageStates();
+  await workbench.picture("states");
+  await page.keyboard.press("Escape");
+
+  await workbench.command("trainlint: Restart Server");
+  await until("a second server", () => servers() === 2);
+  await workbench.waitForSquiggle();
+
+  // An edit in the other file that is not saved makes the mistake go, and its undoing brings it back.
+  await workbench.open("models.py");
+  await page.keyboard.press("Control+End");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("End");
+  await page.keyboard.press("Shift+Home");
+  await page.keyboard.type("return torch.sigmoid(self.head(x))");
+  await page.waitForSelector('.tab.active.dirty[data-resource-name="models.py"]');
+  await workbench.open("train.py");
+  await workbench.waitForNoSquiggle();
+  await workbench.open("models.py");
+  await workbench.command("File: Revert File");
+  await workbench.open("train.py");
+  await workbench.waitForSquiggle();
+
+  await workbench.goToProblem();
+  const fixes = await workbench.fixes();
+  await workbench.picture("fixes");
+  await page.keyboard.press("Enter");
+  await workbench.waitForNoSquiggle();
+  const mended = await workbench.saved("train.py", "BCEWithLogitsLoss");
+  await workbench.picture("mended");
+
+  await workbench.command("trainlint: Show Information for Bug Reports");
+  await page.waitForSelector('.tab.active[data-resource-name^="Untitled"]');
+  const information = await until("the information", async () => {
+    const text = await page.locator(".editor-instance .view-lines").last().innerText();
+    return text.replaceAll("\u00a0", " ").includes("trainlint 0") ? text.replaceAll("\u00a0", " ") : undefined;
+  });
+
+  await workbench.command("trainlint: Show Log");
+  await page.waitForSelector('.part.panel .pane-body.output-view, .part.panel [id="workbench.panel.output"]');
+  await workbench.picture("log");
+  return { problems, links, hover, states, fixes, mended, information, servers: servers() };
+});
