@@ -84,6 +84,112 @@ CASES = {
         """,
         ["eval-mode-not-restored", "missing-no-grad"],
     ),
+    "every so many batches": (
+        """
+        def look(step):
+            net.eval()
+            with torch.no_grad():
+                print(step, nn.functional.mse_loss(net(held_out[0]), held_out[1]).item())
+        for epoch in range(3):
+            net.train()
+            for step, (x, y) in enumerate(batches):
+                optimizer.zero_grad()
+                nn.functional.mse_loss(net(x), y).backward()
+                optimizer.step()
+                if (step + 1) % 50 == 0:
+                    look(step)
+        """,
+        ["eval-mode-not-restored"],
+    ),
+    "every so many batches, and back again": (
+        """
+        for epoch in range(3):
+            net.train()
+            for step, (x, y) in enumerate(batches):
+                optimizer.zero_grad()
+                nn.functional.mse_loss(net(x), y).backward()
+                optimizer.step()
+                if step % 50 == 0 and step > 0:
+                    net.eval()
+                    with torch.no_grad():
+                        print(step, nn.functional.mse_loss(net(held_out[0]), held_out[1]).item())
+                    net.train()
+        """,
+        [],
+    ),
+    "every so many batches, and back in the turn after": (
+        """
+        net.train()
+        for step, (x, y) in enumerate(batches):
+            if step % 50 == 1:
+                net.train()
+            optimizer.zero_grad()
+            nn.functional.mse_loss(net(x), y).backward()
+            optimizer.step()
+            if step % 50 == 0:
+                net.eval()
+                print(nn.functional.mse_loss(net(held_out[0]), held_out[1]).item())
+        """,
+        ["missing-no-grad"],
+    ),
+    "frozen from some batch on": (
+        """
+        net.train()
+        for step, (x, y) in enumerate(batches):
+            optimizer.zero_grad()
+            nn.functional.mse_loss(net(x), y).backward()
+            optimizer.step()
+            if step == 5000:
+                net.eval()
+        """,
+        [],
+    ),
+    "a mode that was kept too late": (
+        """
+        from contextlib import contextmanager
+        @contextmanager
+        def evaluating():
+            net.eval()
+            was = net.training
+            yield
+            net.train(was)
+        net.train()
+        step = 0
+        while step < 10000:
+            for x, y in batches:
+                optimizer.zero_grad()
+                nn.functional.mse_loss(net(x), y).backward()
+                optimizer.step()
+                step += 1
+                if step % 50 == 0:
+                    with evaluating(), torch.no_grad():
+                        print(nn.functional.mse_loss(net(held_out[0]), held_out[1]).item())
+        """,
+        ["eval-mode-not-restored"],
+    ),
+    "a mode that was kept in time": (
+        """
+        from contextlib import contextmanager
+        @contextmanager
+        def evaluating():
+            was = net.training
+            net.eval()
+            yield
+            net.train(was)
+        net.train()
+        step = 0
+        while step < 10000:
+            for x, y in batches:
+                optimizer.zero_grad()
+                nn.functional.mse_loss(net(x), y).backward()
+                optimizer.step()
+                step += 1
+                if step % 50 == 0:
+                    with evaluating(), torch.no_grad():
+                        print(nn.functional.mse_loss(net(held_out[0]), held_out[1]).item())
+        """,
+        [],
+    ),
     "an early return from the validation": (
         """
         from contextlib import contextmanager

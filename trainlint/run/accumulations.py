@@ -191,7 +191,7 @@ def _are_batches(
     turn = next(one for one, other in zip(last.site.turns(), first.site.turns(), strict=False) if one is not other)
     if any(each.place == turn.place and each.parent is turn.parent for each in step.site.turns()):
         waits = [each for each in step.conditions if each not in last.conditions]
-        waits_for_turns = bool(waits) and all(map(_is_of_turns, waits))
+        waits_for_turns = bool(waits) and all(map(is_of_turns, waits))
         return states.keys() == {MANY} or (waits_for_turns and states.keys() <= {ONE, MANY})
     loop = next(
         (each for each in machine.facts.gathered if each.place == turn.place and each.site is turn.parent), None
@@ -203,10 +203,10 @@ def _are_batches(
     return bool(inside) and all(_is_fresh(machine.facts, each, loop, before) for each, before in pairs)
 
 
-def _is_of_turns(test: Condition) -> bool:
+def is_of_turns(test: Condition) -> bool:
     """Whether a test asks how many turns there have been: each so many of them, or the last one."""
     if test.test in (ALL, ANY_OF) and isinstance(test.operand, tuple):
-        return all(isinstance(each, Condition) and _is_of_turns(each) for each in test.operand)
+        return all(isinstance(each, Condition) and is_of_turns(each) for each in test.operand)
     pending = [test.subject]
     for _ in range(_DEEPEST):
         for node in pending:

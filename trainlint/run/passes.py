@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
+from trainlint.run.accumulations import is_of_turns
 from trainlint.run.code import Code, Edits
 from trainlint.run.orders import Order, in_one_turn, share_a_loop
 from trainlint.run.subjects import Subject
@@ -14,6 +15,7 @@ from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event, Modal, Trace
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import Facts, Inherited
+from trainlint.semantics.periods import LATER_TURN
 from trainlint.semantics.values import Mapping, Node, Number, ObjectId, Place, Sequence, Tensor, Value
 from trainlint.syntax import tree
 
@@ -57,18 +59,38 @@ class Pass(Subject):
 
     @property
     def left_in_evaluation(self) -> Place | None:
-        """The call that has surely put the network into evaluation mode, in an earlier turn of the same loop."""
-        modal = self.modal
-        if self.states.keys() != {EVALUATION} or self.event.training is not False or modal is None or modal.training:
-            return None
-        switch = self.states[EVALUATION].get(EVALUATION)
+        """The call that has put the network into evaluation mode, in an earlier turn of the same loop.
+
+        It surely has, or does so every so many turns.
+        """
+        switch = self.states.get(EVALUATION, {}).get(EVALUATION)
         if (
             switch is None
+            or not (self._is_left(switch) if len(self.states) == 1 else self._is_left_at_times(switch))
             or not share_a_loop(switch.site, self.event.site)
             or in_one_turn(switch.site, self.event.site)
         ):
             return None
         return visible(switch.place, switch.site) if TRAINING in self.before else None
+
+    def _is_left(self, switch: Event) -> bool:
+        modal = self.modal
+        return self.event.training is False and modal is not None and not modal.training
+
+    def _is_left_at_times(self, switch: Event) -> bool:
+        """Whether it is every so many turns that the network is left in evaluation mode, till the loop ends."""
+        waits = [each for each in switch.conditions if each not in self.event.conditions]
+        back = self.states.get(TRAINING, {}).get(TRAINING)
+        if self.states.keys() != {TRAINING, EVALUATION} or not (
+            switch.certain and waits and all(map(is_of_turns, waits))
+        ):
+            return False
+        pairs = zip(switch.site.turns(), self.event.site.turns(), strict=False)
+        turn = next((one for one, other in pairs if one is not other), None)
+        return turn is not None and (
+            back is None
+            or not any(each.place == turn.place and each.parent is turn.parent for each in back.site.turns())
+        )
 
     @property
     def loop(self) -> tuple[Place, ...]:
@@ -127,6 +149,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
     for network, own in called.items():
         wanted = set(own)
         before: dict[Place | None, set[str]] = {}
+        trained = {each.place for each in own if _any(each, sent)}
         learned = learnings.of(own[0].weights)
         modal = any(event.modal is not None for event in own)
         for event, states in _modes(events, network) if modal else ((event, {}) for event in own):
@@ -145,7 +168,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     event=event,
                     states=states,
                     scored=scored,
-                    trained=_any(event, sent),
+                    trained=_any(event, sent) or (event.place in trained and _is_repeated(event)),
                     learned=_is_before(learned, event),
                     builds_graph=scored and event.graph and not facts.derived and not _is_changed(event, events),
                     before=frozenset(earlier),
@@ -203,6 +226,11 @@ def _is_changed(event: Event, events: list[Trace]) -> bool:
         if each is not None and (each.subjects is None or each.subjects & event.weights):
             changed = each.kind == "anything" or (changed and not (each.kind == "backward" and each.certain))
     return changed
+
+
+def _is_repeated(event: Event) -> bool:
+    """Whether it happens in a turn that was run again for its events alone."""
+    return any(each.turn >= LATER_TURN for each in event.site.turns())
 
 
 def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, States]]:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Arguments, Machine
 
 MODE = "training"
-KEEPS = "keeps_graphs"  # an attribute of classes whose instances record gradients with no tape around them
+KEEPS = "keeps_graphs"  # of classes whose instances know their mode, and record gradients with no tape around them
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
 MOST_STEPS = 60  # of the histories of what takes part in a call
 _PLAIN = (Number, Text, Flag, Library)
@@ -185,7 +185,8 @@ def passed(machine: Machine, network: Object, given: Arguments, result: Value, p
         return
     mode = machine.attribute(network, MODE, None)
     whole = inside(machine, network)
-    told = not isinstance(mode, Flag) and bool(whole.modal)
+    itself = isinstance(machine.attribute(network, KEEPS, None), Flag)
+    told = not itself and not isinstance(mode, Flag) and bool(whole.modal)
     training = _told(machine, given, network, whole.own, place) if told else getattr(mode, "truth", None)
     record(
         machine,
@@ -197,7 +198,7 @@ def passed(machine: Machine, network: Object, given: Arguments, result: Value, p
         results=results,
         weights=whole.own,
         modal=_modal(machine, whole.modal) or machine.dropping.modal.get((network.id, training)),
-        graph=_holds_graph(result) and isinstance(machine.attribute(network, KEEPS, None), Flag),
+        graph=itself and _holds_graph(result),
     )
 
 
