@@ -125,7 +125,14 @@ def test_a_restart_starts_one_server_and_ends_the_other(files):
 
 def test_a_notebook_cell_is_marked_and_mended(tmp_path):
     cells = [
-        {"cell_type": "code", "id": f"c{number}", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+        {
+            "cell_type": "code",
+            "id": f"c{number}",
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+            "source": text,
+        }
         for number, text in enumerate(CELLS)
     ]
     metadata = {"language_info": {"name": "python"}}
