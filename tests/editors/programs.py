@@ -21,6 +21,8 @@ for _ in range(100):
 """
 WIDE = MISTAKE.format('names = "日本語😀"; ')
 """The fix is behind characters that each encoding of positions counts in its own way."""
+JAPANESE = MISTAKE.format('names = "日本語"; ')
+"""For clients that take every character for one unit of UTF-16."""
 NARROW = MISTAKE.format("")
 
 
