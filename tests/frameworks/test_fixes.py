@@ -127,6 +127,9 @@ for step in range(1000):
     weights -= 0.1 * x.T @ error / len(x)
 """
 BY_HAND = [
+    "e = np.exp(z / 2)\n    return e / np.sum(e, axis=1, keepdims=True)",
+    "e = np.exp(z)\n    return e / np.sum(e)",
+    "return np.exp(z) / np.exp(z).sum()",
     "e = np.exp(z)\n    return e / e.sum(axis=1, keepdims=True)",
     "return np.exp(z) / np.sum(np.exp(z), axis=-1, keepdims=True)",
 ]

@@ -36,6 +36,7 @@ CASES = {
     ),
     "train() in a function of its own": (
         """
+        @torch.no_grad()
         def evaluate():
             return sum(nn.functional.mse_loss(net(x), y).item() for x, y in held_out)
         for epoch in range(3):
@@ -51,7 +52,8 @@ CASES = {
             net.train(True)
             TRAIN
             net.train(False)
-            print(sum(nn.functional.mse_loss(net(x), y).item() for x, y in held_out))
+            with torch.inference_mode():
+                print(sum(nn.functional.mse_loss(net(x), y).item() for x, y in held_out))
         """,
         [],
     ),
@@ -80,7 +82,7 @@ CASES = {
             net.eval()
             print(nn.functional.mse_loss(net(held_out[0]), held_out[1]).item())
         """,
-        ["eval-mode-not-restored"],
+        ["eval-mode-not-restored", "missing-no-grad"],
     ),
     "an early return from the validation": (
         """

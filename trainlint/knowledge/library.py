@@ -51,6 +51,7 @@ _HEADS = (
     ("unchanging", list, "list of names"),  # and the ones that nothing changes in place
 )
 GRADIENT_EFFECTS = ("backward", "clear", "step")
+MOVES = "move"  # the effect of methods that take a step under a name that means other things elsewhere
 
 
 class Library:
@@ -256,6 +257,12 @@ class Library:
         entry = self.entries.get(cls)
         return self._workers.get(cls) if entry is None or entry.family is None else entry.family.method
 
+    @functools.cached_property
+    def workers(self) -> frozenset[str]:
+        """The names of all such methods."""
+        families = (entry.family.method for entry in self.entries.values() if entry.family is not None)
+        return frozenset((*self._workers.values(), *families)) - {"__call__"}
+
     def method(self, cls: str, name: str) -> str | None:
         """The qualified name of a method that the class ``cls`` itself has."""
         entry = self.entries.get(cls)
@@ -286,6 +293,11 @@ class Library:
         if entry is None or entry.kind not in ("decorator", "context"):
             return None
         return entry.mark or ("no_grad" if entry.effect == "no_grad" else "plain")
+
+    @functools.cached_property
+    def acting(self) -> frozenset[str]:
+        """The names of methods that do something to gradients or weights, also those that other methods have too."""
+        return frozenset(self.protocol) | {n.rpartition(".")[2] for n, e in self._methods.items() if e.effect == MOVES}
 
     @functools.cached_property
     def protocol(self) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import OptimizerMade
-from trainlint.semantics.values import ObjectId, Place, Site, Tensor, options
+from trainlint.semantics.values import Nothing, ObjectId, Place, Site, Tensor
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -138,6 +138,8 @@ class Order(Subject):
     """
 
     made: OptimizerMade
+    born: Event
+    whole: frozenset[ObjectId]  # the optimizer and what it moves
     used: Place | None
     backwards: tuple[Event, ...]
     updates: tuple[Update, ...]
@@ -168,16 +170,10 @@ def orders(machine: Machine) -> Iterator[Order]:
 
 def _order(machine: Machine, made: OptimizerMade) -> Order | None:
     events = machine.facts.events
-    owners = made.owners.union(
-        *(
-            optimizers.owners(machine, each.parameters)
-            for each in machine.facts.rates
-            if each.optimizer.id is made.optimizer.id
-        )
-    )
+    owners = _moved(machine, made)
     whole = owners | {made.optimizer.id}
     born = next((each.event for each in events if _is_birth(each.event, made)), None)
-    if born is None or not made.owners:
+    if born is None or not owners:
         return None
 
     def kind_of(event: Event) -> str | None:
@@ -186,8 +182,9 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
         return event.kind if event.subjects is None or event.subjects & whole else None
 
     updates, backwards = [], []
-    may_flow = machine.ended_early(made.assumed)
-    may_step = may_flow or machine.facts.read_gradients or _is_moved_by_others(machine, made, owners)
+    ended = machine.ended_early(made.assumed)
+    may_flow = ended or _is_told_late(made)
+    may_step = ended or machine.facts.read_gradients or _is_moved_by_others(machine, made, owners)
     for event, states in follow(events, GRADIENTS, kind_of, born.conditions):
         unknown = event.kind == "anything" or not event.certain
         may_step |= unknown and event.kind in ("step", "anything")
@@ -204,6 +201,8 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
         return None
     return Order(
         made=made,
+        born=born,
+        whole=whole,
         used=_used(machine, made, owners),
         backwards=tuple(backwards),
         updates=tuple(updates),
@@ -216,6 +215,22 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
         assumed=made.assumed,
         exceptional=born.exceptional,
     )
+
+
+def _is_told_late(made: OptimizerMade) -> bool:
+    """Whether an optimizer is told what it moves when it does, and by which gradients."""
+    return isinstance(made.parameters, Nothing)
+
+
+def _moved(machine: Machine, made: OptimizerMade) -> frozenset[ObjectId]:
+    """The layers whose weights an optimizer moves, or would if it did; some are told when they do."""
+    facts = machine.facts
+    rates = (each for each in facts.rates if each.optimizer.id is made.optimizer.id)
+    owners = made.owners.union(*(optimizers.owners(machine, each.parameters) for each in rates))
+    owners |= facts.trained.get(made.optimizer.id, frozenset())
+    if not owners and _is_told_late(made) and len(facts.optimizers) == 1:
+        owners = owners.union(*(each.value.live for each in facts.objectives if isinstance(each.value, Tensor)))
+    return owners
 
 
 def _is_birth(event: Event | None, made: OptimizerMade) -> bool:
@@ -244,10 +259,10 @@ def _update(event: Event, states: States) -> Update | None:
 
 def _is_moved_by_others(machine: Machine, made: OptimizerMade, owners: frozenset[ObjectId]) -> bool:
     """Whether another optimizer of some of the same weights steps."""
-    others = {each.optimizer.id for each in machine.facts.optimizers if each.owners & owners} - {made.optimizer.id}
-    return any(
-        getattr(option, "id", None) in others for each in machine.facts.steps for _, option in options(each.optimizer)
-    )
+    same = (each for each in machine.facts.optimizers if _moved(machine, each) & owners)
+    others = {each.optimizer.id for each in same} - {made.optimizer.id}
+    steps = (each.event for each in machine.facts.events if each.event is not None and each.event.kind == "step")
+    return any(each.subjects is not None and not others.isdisjoint(each.subjects) for each in steps if others)
 
 
 def _renewed(
@@ -257,7 +272,7 @@ def _renewed(
     site = made.optimizer.id.site
     first = next((each for each in machine.facts.optimizers if each.place == made.place), made)
     turn = next((each for each in site.turns()[::-1] if _differs(each, first.optimizer.id.site)), None)
-    if first is made or turn is None or first.owners != made.owners or owners & machine.facts.loaded:
+    if first is made or turn is None or _moved(machine, first) != owners or owners & machine.facts.loaded:
         return None
     if not any(each.counts and each.place == turn.place and each.site is turn.parent for each in machine.facts.loops):
         return None

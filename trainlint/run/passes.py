@@ -13,7 +13,7 @@ from trainlint.run.subjects import Subject
 from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event, Modal, Trace
 from trainlint.semantics.evidence import Step, visible
-from trainlint.semantics.values import Mapping, Node, ObjectId, Place, Sequence, Value
+from trainlint.semantics.values import Mapping, Node, Number, ObjectId, Place, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -25,10 +25,11 @@ MODES = Automaton(TRAINING, _TO, {TRAINING: TRAINING, EVALUATION: EVALUATION})
 
 @frozen(eq=False, kw_only=True)
 class Pass(Subject):
-    """A network is called.
+    """A network is called; of one in which nothing depends on the mode, nothing is known of its ``states``.
 
     ``scored`` says that its result meets a loss or is compared with something and nothing can send it backward,
-    ``trained`` that a loss of it goes backward; ``learned`` that the network was trained before.
+    ``trained`` that a loss of it goes backward; ``learned`` that the network was trained before, in the same run;
+    ``builds_graph`` that gradients are surely recorded, and reach weights.
     """
 
     event: Event
@@ -36,6 +37,7 @@ class Pass(Subject):
     scored: bool
     trained: bool
     learned: bool
+    builds_graph: bool
     before: frozenset[str]  # the modes in which the same call was made before
     training: tuple[Place, ...]  # where it is trained
 
@@ -66,6 +68,11 @@ class Pass(Subject):
         return visible(switch.place, switch.site) if TRAINING in self.before else None
 
     @property
+    def told(self) -> bool:
+        """Whether the mode is an argument of the call, and not one that the network is in."""
+        return self.event.told
+
+    @property
     def loop(self) -> tuple[Place, ...]:
         """The loop in an earlier turn of which the network was put into evaluation mode."""
         switch = self.states[EVALUATION].get(EVALUATION)
@@ -87,43 +94,49 @@ class Pass(Subject):
 
 
 def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
-    """Every call of a network that holds a layer which depends on the mode."""
+    """Every call of a network that builds a graph, or holds a layer which depends on the mode."""
     events = machine.facts.events
     called: dict[ObjectId, list[Event]] = {}
     for trace in events:
         event = trace.event
-        if event is not None and event.kind == "forward" and event.modal is not None and event.subjects:
+        if event is not None and event.kind == "forward" and event.subjects and (event.modal or event.graph):
             called.setdefault(next(iter(event.subjects)), []).append(event)
     if not called:
         return
     facts = machine.facts
     sent = reached(each.value for each in facts.objectives)
-    astray = sent | reached(facts.strayed)
+    astray = sent | reached(facts.strayed, graphs=True)
+    told = {each.place for each in facts.objectives}
     judged = reached((*(each.prediction for each in facts.losses), *facts.scored))
     for network, own in called.items():
         wanted = set(own)
         before: dict[Place | None, set[str]] = {}
-        learned = [
-            update.event.moment
+        updates = [
+            update.event
             for order in orders
-            if order.backwards and order.made.owners & own[0].weights
+            if order.backwards and order.whole & own[0].weights
             for update in order.updates
         ]
-        for event, states in _modes(events, network):
+        modal = any(event.modal is not None for event in own)
+        for event, states in _modes(events, network) if modal else ((event, {}) for event in own):
             if event not in wanted:
                 continue
             place = visible(event.place, event.site)
             earlier = before.setdefault(event.place, set())
+            scored = (
+                _any(event, judged)
+                and not _any(event, sent if event.told else astray)
+                and not machine.ended_early(event.assumed)
+                and not _goes_backward(event, events, told)
+            )
             if place is not None:
                 yield Pass(
                     event=event,
                     states=states,
-                    scored=_any(event, judged)
-                    and not _any(event, astray)
-                    and not machine.ended_early(event.assumed)
-                    and not _goes_backward(event, events),
+                    scored=scored,
                     trained=_any(event, sent),
-                    learned=bool(learned) and min(learned) < event.moment,
+                    learned=_is_learned(event, updates),
+                    builds_graph=scored and event.graph and not _is_changed(event, events),
                     before=frozenset(earlier),
                     training=tuple(_trained(orders, own[0].weights)),
                     place=place,
@@ -133,6 +146,23 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     exceptional=event.exceptional,
                 )
             earlier.update(states)
+
+
+def _is_learned(event: Event, updates: list[Event]) -> bool:
+    """Whether an update came before; to an assumed run, only what happens in it is known to have happened before."""
+    return any(each.moment < event.moment and each.assumed in (None, event.assumed) for each in updates)
+
+
+def _is_changed(event: Event, events: list[Trace]) -> bool:
+    """Whether something that was not followed had its hands on the network since a gradient last reached it."""
+    changed = False
+    for trace in events:
+        each = trace.event
+        if each is event:
+            break
+        if each is not None and (each.subjects is None or each.subjects & event.weights):
+            changed = each.kind == "anything" or (changed and not (each.kind == "backward" and each.certain))
+    return changed
 
 
 def _trained(orders: tuple[Order, ...], weights: frozenset[ObjectId]) -> Iterator[Place]:
@@ -155,15 +185,18 @@ def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, Stat
     yield from follow(events, MODES, kind_of, ())
 
 
-def _goes_backward(event: Event, events: list[Trace]) -> bool:
-    """Whether something that may be made of a pass goes backward through the network in the same turn."""
+def _goes_backward(event: Event, events: list[Trace], told: set[Place]) -> bool:
+    """Whether something that may be made of a pass goes backward through the network.
+
+    It does in the same turn, or in one far on, of which nobody tells what goes backward there.
+    """
     if not event.gradient:
         return False
     backward = (each.event for each in events if each.event is not None and each.event.kind == "backward")
     return any(
         each.moment > event.moment
         and (each.subjects is None or each.subjects & event.weights)
-        and in_one_turn(event.site, each.site)
+        and (in_one_turn(event.site, each.site) or (each.certain and each.place not in told))
         for each in backward
     )
 
@@ -172,12 +205,14 @@ def _any(event: Event, nodes: set[Node]) -> bool:
     return any(each in nodes for each in event.results)
 
 
-def reached(values: Iterable[Value]) -> set[Node]:
-    """All operations in the histories of some values."""
+def reached(values: Iterable[Value], *, graphs: bool = False) -> set[Node]:
+    """All operations in the histories of some values; with ``graphs`` only those that a gradient may come to."""
     found: set[Node] = set()
     pending: list[Value] = list(values)
     while pending:
         value = pending.pop()
+        if graphs and (isinstance(value, Number) or (isinstance(value, Tensor) and not value.live)):
+            continue
         if isinstance(value, Sequence):
             pending += value.known
         elif isinstance(value, Mapping):

@@ -117,7 +117,10 @@ def _merge(a: Value, b: Value, a_path: Path, b_path: Path) -> Value | None:
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         return _merge_mappings(a, b, a_path, b_path)
     if isinstance(a, Parameters) and isinstance(b, Parameters):
-        return Parameters(a.owners | b.owners, complete=False, origin=a.origin)
+        complete = a.owners == b.owners and a.complete and b.complete
+        return Parameters(
+            a.owners | b.owners, complete, a.each and b.each and a.owners == b.owners, a.lazy or b.lazy, origin=a.origin
+        )
     return None
 
 

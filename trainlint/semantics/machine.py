@@ -129,6 +129,7 @@ class Machine:
         # The parts need the machine and the machine needs the parts: they meet here, once per unit.
         from trainlint.semantics import attributes, calls, classes, expressions, statements
         from trainlint.semantics.graphs import Graph
+        from trainlint.semantics.lasting import Dropping
 
         self._handlers = expressions.HANDLERS
         self._execute = statements.execute
@@ -161,6 +162,7 @@ class Machine:
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.memo: Memo | None = Memo()
         self.graph = Graph()
+        self.dropping = Dropping()
         self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
         self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
         self.caught_up = False  # something of what was put off has been done

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.knowledge.schema import Rate
-from trainlint.semantics import containers, outside, recording
+from trainlint.semantics import containers, iterators, outside, recording
 from trainlint.semantics.facts import OptimizerMade, RateGiven, ScheduleMade
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.schedules import Effect, called, effect
@@ -55,9 +55,19 @@ def made(machine: Machine, optimizer: Object, entry: Entry, bound: Binding, plac
     parameters = bound.values.get(first, machine.nothing)
     machine.facts.optimizers.append(
         OptimizerMade(
-            optimizer, entry.name, parameters, owners(machine, parameters), place, machine.assumed, bound.values
+            optimizer,
+            entry.name,
+            parameters,
+            owners(machine, parameters),
+            place,
+            machine.assumed,
+            bound.values,
+            bound.places.get(first, place),
+            machine.now.conditions,
+            iterators.used_up(machine, parameters),
         )
     )
+    iterators.use_up(machine, parameters, place)
     recording.record(machine, "made", frozenset({optimizer.id}), place)
     settings = tuple((Text(key), value) for key, value in bound.values.items() if key != first)
     if not first:

@@ -1,6 +1,8 @@
 """torch.nn's base class and containers."""
 
-from trainlint import anything, children, cleared, guarded, kept, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode
+from contextlib import nullcontext
+
+from trainlint import anything, children, cleared, guarded, kept, lazy_parameters, loaded, modules, named_children, named_parameters, set_children, set_mode, set_trained
 from trainlint.networks import Network
 
 
@@ -77,6 +79,7 @@ class Module(Network):
         return None
 
     def requires_grad_(self, requires_grad=True):
+        set_trained(self, requires_grad)
         return self
 
     def train(self, mode=True):
@@ -89,6 +92,9 @@ class Module(Network):
 
     def zero_grad(self, set_to_none=True):
         cleared(self)
+
+    def no_sync(self):
+        return nullcontext()
 
     def apply(self, fn):
         for module in modules(self):
@@ -108,7 +114,7 @@ class Module(Network):
         return [("", module) for module in modules(self)]
 
     def parameters(self, recurse=True):
-        return parameters(self)
+        return lazy_parameters(self)
 
     def named_parameters(self, *args, **kwargs):
         return named_parameters(self)

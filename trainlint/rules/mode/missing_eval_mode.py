@@ -14,9 +14,10 @@ def check(run: Run) -> Iterator[Mistake]:
     for each in run.passes:
         if each.scored and each.learned and each.in_training_mode and each.modal is not None:
             name = short(each.modal.name)
+            why = "this call says that it is trained" if each.told else "nothing has called `eval()`"
             yield Mistake(
                 each,
-                f"the network is evaluated in training mode, and it holds {name}: nothing has called `eval()`",
+                f"the network is evaluated in training mode, and it holds {name}: {why}",
                 each.layer("this layer does something else in training mode"),
                 "",
                 fixes=unsafe("Call `eval()` first", each.switched(run.code, "eval", each.training)),

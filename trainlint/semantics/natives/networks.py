@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from trainlint.semantics import containers, measures, recording
+from trainlint.semantics import containers, freezing, iterators, lasting, measures, recording
 from trainlint.semantics.attributes import find
+from trainlint.semantics.evidence import visible
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
@@ -203,17 +204,41 @@ def _parameters(machine: Machine, given: Arguments, place: Place | None) -> Valu
     return owned(machine, given, place)
 
 
+@native("trainlint.lazy_parameters")
+def _lazy_parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The same as an iterator, which can be used only once."""
+    measures.happened(machine, "parameters")
+    iterators.begin(machine)
+    return evolve(owned(machine, given, place), lazy=True)
+
+
 @native("trainlint.variables")
 def _variables(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """The same of a network that is asked for them in each step."""
-    return owned(machine, given, place)
+    """Those that are trained, of a network that is asked for them in each step."""
+    found = owned(machine, given, place)
+    return evolve(found, owners=freezing.trained(machine, found.owners))
+
+
+@native("trainlint.is_trained")
+def _is_trained(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return Flag(freezing.are_trained(machine, owned(machine, given, place).owners))
+
+
+@native("trainlint.set_trained")
+def _set_trained(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Have all weights of a network ask for gradients, or not."""
+    asked = nth(machine, given, 1)
+    wanted = asked.truth if isinstance(asked, Flag) else None
+    at = visible(place, machine.activation.site)
+    freezing.set_trained(machine, owned(machine, given, place).owners, wanted, at)
+    return machine.nothing
 
 
 def owned(machine: Machine, given: Arguments, place: Place | None) -> Parameters:
     """The parameters of a network and everything below it."""
     network = first_of(machine, given)
     owners = inside(machine, network).owners if isinstance(network, Object) else frozenset[ObjectId]()
-    return Parameters(owners, origin=Node("parameters", place, (network,)))
+    return Parameters(owners, origin=Node(iterators.MADE, place, (network,)))
 
 
 def _leaves(machine: Machine, module: ObjectId) -> Iterator[Tensor]:
@@ -257,14 +282,14 @@ def _loaded(machine: Machine, given: Arguments, place: Place | None) -> Value:
 def _named_parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
     owned = _parameters(machine, given, place)
     assert isinstance(owned, Parameters)
-    some = evolve(owned, complete=False)
+    some = evolve(owned, complete=False, each=True, lazy=False)
     return Sequence(middle=Sequence((Text(None), some)), kind="iterator", endless=True)
 
 
 @native("trainlint.set_mode")
 def _set_mode(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Write the mode of a network and everything below it."""
-    mode = nth(machine, given, 1) or Flag(True)
+    mode = lasting.as_mode(nth(machine, given, 1) or Flag(True))
     network = first_of(machine, given)
     if not isinstance(network, Object):
         return machine.nothing

@@ -112,15 +112,21 @@ def _getattr(machine: Machine, given: Arguments, place: Place | None) -> Value:
     if isinstance(name, Choice):
         return machine.split(name, lambda one: _getattr(machine, with_second(given, one), place))
     if not isinstance(name, Text) or name.value is None:
-        return machine.unknown("getattr with a name that is not known", place)
+        return _any_of(machine, value) or machine.unknown("getattr with a name that is not known", place)
     found = machine.attribute(value, name.value, place)
     if default is not None and isinstance(found, Unknown):
         return default if "is not set" in found.why else found
     if name.text is None and name.origin is not None:
         chosen = Condition(name.origin, "==", name.shipped, True, True, name.origin.label)
-        other = machine.unknown("another name than the default", place)
+        other = _any_of(machine, value) or machine.unknown("another name than the default", place)
         return Choice((((chosen,), found), ((evolve(chosen, holds=False),), other)))
     return found
+
+
+def _any_of(machine: Machine, value: Value | None) -> Library | None:
+    """What all members of a library's module have in common, where that is known."""
+    name = f"{value.name}.*" if isinstance(value, Library) else ""
+    return Library(name) if name in machine.knowledge.entries else None
 
 
 @native("builtins.setattr")

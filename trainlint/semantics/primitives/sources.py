@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals
+from trainlint.semantics import containers, freezing, intervals
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.primitives import selection
@@ -27,6 +27,7 @@ from trainlint.semantics.values import (
     Nothing,
     Number,
     Object,
+    Parameters,
     Place,
     Sequence,
     Tensor,
@@ -121,7 +122,8 @@ def _converted(use: Use, value: Value | None) -> Tensor:
             origin=Node(use.op, use.place, (value,), KEEP_ALL, label=use.label),
         )
     if isinstance(value, Number):
-        return make(use, range=value.range, reach=value.range if value.exact is not None else None)
+        made = make(use, range=value.range, reach=value.range if value.exact is not None else None)
+        return made if made.origin is None else evolve(made, origin=evolve(made.origin, inputs=(value,)))
     items = None if value is None else containers.items_of(use.machine, value)
     leaves = None if items is None else _leaves(use.machine, items)
     if items is None or not leaves:
@@ -133,7 +135,8 @@ def _converted(use: Use, value: Value | None) -> Tensor:
             hull = hull.hull(each.range)
         written = make(use, range=hull, shape=shape)
         assert written.origin is not None
-        return evolve(written, origin=evolve(written.origin, inputs=(items,)))
+        given = evolve(items, head=tuple(leaves)) if items.exact else items
+        return evolve(written, origin=evolve(written.origin, inputs=(given,)))
     parts = [tensor(use.machine, each) for each in leaves]
     joined = selection.mixture(use, parts)
     return evolve(joined, live=frozenset(), cut=joined.live | joined.cut)
@@ -213,13 +216,14 @@ def drawn(use: Use) -> Value:
     )
 
 
-def cut(machine: Machine, x: Tensor, place: Place | None) -> Tensor:
-    """The same elements, out of the gradient's reach."""
+def cut(machine: Machine, x: Tensor, place: Place | None, label: str = "detach") -> Tensor:
+    """The same elements, out of the gradient's reach; what is asked of them later is not asked of ``x``."""
     return evolve(
         x,
         live=frozenset(),
         cut=x.live | x.cut,
-        origin=Node("detach", place, (x,), {**KEEP_ALL}, label="detach"),
+        buffer=machine.fresh() if x.live else x.buffer,
+        origin=Node("detach", place, (x,), {**KEEP_ALL}, label=label),
     )
 
 
@@ -227,7 +231,7 @@ def cut(machine: Machine, x: Tensor, place: Place | None) -> Tensor:
 def detach(use: Use) -> Value:
     value = use.bound.get(use.first)
     if isinstance(value, Tensor):
-        return cut(use.machine, value, use.place)
+        return cut(use.machine, value, use.place, use.label)
     return value if value is not None else use.machine.nothing
 
 
@@ -238,9 +242,16 @@ def parameter(use: Use) -> Value:
     if isinstance(value, Unknown) and use.set.get("follow"):
         return value
     asked = use.get(TRAINABLE)
+    if use.set.get("follow") and (isinstance(value, Parameters) or _is_leaf(value)):
+        freezing.put(use.machine, value, asked or Flag(None), use.place)
+        return use.machine.narrow(value)
     if isinstance(asked, Flag) and asked.truth is False:
         return cut(use.machine, use.x, use.place)
     return trainable(use.machine, use.x, use.place, use.label)
+
+
+def _is_leaf(value: Value | None) -> TypeGuard[Tensor]:
+    return isinstance(value, Tensor) and value.origin is not None and value.origin.op == LEAF
 
 
 def trainable(machine: Machine, x: Tensor, place: Place | None, label: str) -> Tensor:
