@@ -351,3 +351,31 @@ def test_a_result_rests_on_all_that_was_asked():
                 assert ("module", stem) in asked or stem in listed, (path, stem)
         assert {("file", place) for place in alone.existing} <= asked
         assert {("folder", place) for place in alone.folders} <= asked
+
+
+EARLY = """\
+import torch
+from torch import nn
+
+net = nn.Linear(8, 1)
+criterion = nn.MSELoss()
+optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
+for x, y in torch.utils.data.DataLoader(data, batch_size=8, shuffle=True):
+    loss = criterion(net(x), y)
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+"""
+
+
+def test_fixed_files_are_other_files(project, trainlint, agree):
+    project({**PROJECT, "early.py": EARLY})
+    agree()
+    assert "zero-grad-before-step" in rules(trainlint)
+    assert trainlint(".", "--unsafe-fixes", "--diff").out
+    assert agree("--unsafe-fixes", "--diff") == 6
+    fixed = trainlint(".", "--unsafe-fixes", "--output-format=json")
+    assert Path("early.py").read_text() != EARLY
+    assert fixed.out == trainlint(".", "--output-format=json", "--no-cache").out
+    assert agree() == 5
+    assert "zero-grad-before-step" not in rules(trainlint)

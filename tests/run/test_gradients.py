@@ -102,6 +102,29 @@ optimizer = torch.optim.Adam(other.parameters())
 other = copy.deepcopy(model)
 optimizer = torch.optim.Adam(other.parameters())
 """,
+    "a generator that was counted": """
+heads = (p for p in model.fc.parameters())
+print(sum(p.numel() for p in heads))
+optimizer = torch.optim.Adam([{'params': heads, 'lr': 0.01}, {'params': model.body.parameters()}], lr=0.001)
+""",
+    "a filter that was counted": """
+trained = filter(lambda p: p.requires_grad, list(model.parameters()))
+print(len(list(trained)))
+optimizer = torch.optim.Adam(trained)
+""",
+    "a chain that was gone through": """
+import itertools
+both = itertools.chain(model.body.parameters(), model.fc.parameters())
+for p in both:
+    nn.init.normal_(p, std=0.01)
+optimizer = torch.optim.Adam(both)
+""",
+    "a generator by name that was printed": """
+biases = (p for name, p in model.named_parameters() if 'bias' in name)
+others = (p for name, p in model.named_parameters() if 'bias' not in name)
+print(*(p.shape for p in biases))
+optimizer = torch.optim.AdamW([{'params': biases, 'weight_decay': 0.0}, {'params': others}])
+""",
     "all frozen one by one": """
 for p in model.parameters():
     p.requires_grad = False
@@ -175,6 +198,22 @@ from somewhere import thaw
 model.requires_grad_(False)
 thaw(model)
 optimizer = torch.optim.Adam(model.parameters(), lr=0.001)
+""",
+    "groups that are lists by now": """
+groups = [{'params': (p for p in model.body.parameters())}, {'params': model.fc.parameters()}]
+torch.optim.SGD(groups, lr=0.1)
+optimizer = torch.optim.Adam(groups, lr=0.001)
+""",
+    "generators, each made anew": """
+def heads():
+    return (p for p in model.fc.parameters())
+print(sum(p.numel() for p in heads()))
+optimizer = torch.optim.Adam([{'params': heads()}, {'params': model.body.parameters()}], lr=0.001)
+""",
+    "a filter on a list that was counted": """
+held = [p for p in model.parameters()]
+print(sum(p.numel() for p in held))
+optimizer = torch.optim.Adam(filter(lambda p: p.requires_grad, held), lr=0.001)
 """,
     "a list is no iterator": """
 parameters = list(model.parameters())

@@ -311,6 +311,42 @@ EVALUATED = {
         """,
         [],
     ),
+    "gradients off for the phase that is trained": (
+        """
+        from torch.utils.data import DataLoader, TensorDataset
+        data = TensorDataset(torch.randn(100, 8), torch.randn(100, 1))
+        with torch.set_grad_enabled(len("train") == 4):
+            for x, y in DataLoader(data, batch_size=10, shuffle=True):
+                STEP
+        """,
+        ["training-under-no-grad"],
+    ),
+    "rows picked by drawn numbers, with gradients off": (
+        """
+        from somewhere import drawn
+        rows, wanted = torch.randn(100, 8), torch.randn(100, 1)
+        @torch.no_grad()
+        def train(i):
+            x, y = rows[i], wanted[i]
+            STEP
+        for i in drawn(100):
+            train(i)
+        """,
+        ["training-under-no-grad"],
+    ),
+    "rows in unknown hands, with gradients off": (
+        """
+        from somewhere import drawn, scaled
+        rows, wanted = torch.randn(100, 8), torch.randn(100, 1)
+        @torch.no_grad()
+        def train(i):
+            x, y = scaled(net, rows[i]), wanted[i]
+            STEP
+        for i in drawn(100):
+            train(i)
+        """,
+        [],
+    ),
     "set_grad_enabled for what follows": (
         """
         for epoch in range(3):
@@ -479,6 +515,49 @@ def test_samples_are_drawn_on_purpose(tmp_path: Path) -> None:
     assert found(TRAIN.replace("criterion(net(x), y)", "net.predict(x)"), tmp_path, sampled + ADAM) == []
 
 
+LOADERS = """
+from torch.utils.data import DataLoader, TensorDataset
+held = DataLoader(TensorDataset(torch.randn(100, 8), torch.randn(100, 3)), batch_size=10)
+"""
+ONCE = """
+with torch.no_grad():
+    for i, (x, y) in enumerate(held):
+        print(criterion(net(x), y))
+"""
+SAMPLES = {
+    "once for each batch": (ONCE, ["always-on-dropout"]),
+    "a batch is one value": (
+        ONCE.replace("(x, y)", "batch").replace("net(x), y", "net(batch[0]), batch[1]"),
+        ["always-on-dropout"],
+    ),
+    "several times for each batch": (
+        """
+        with torch.no_grad():
+            for x, y in held:
+                x = x.to("cuda")
+                print(criterion(torch.stack([net(x) for _ in range(20)]).mean(0), y))
+        """,
+        [],
+    ),
+    "several times for all batches": (
+        """
+        drawn = []
+        with torch.no_grad():
+            for _ in range(20):
+                for x, y in held:
+                    drawn.append(criterion(net(x.to("cuda")), y))
+        """,
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("scored", "wanted"), SAMPLES.values(), ids=SAMPLES)
+def test_samples_of_the_same_batch(scored: str, wanted: list[str], tmp_path: Path) -> None:
+    start = NET.replace("DROP", "x = F.dropout(x, 0.2)") + ADAM
+    assert found("for x, y in batches:\n    STEP\nnet.eval()\n" + LOADERS + dedent(scored), tmp_path, start) == wanted
+
+
 PREDICT = """
     def predict(self, x):
         drawn = []
@@ -486,3 +565,27 @@ PREDICT = """
             drawn.append(self.forward(x))
         return torch.stack(drawn).mean(0)
 """
+
+
+ARCHITECTURE = """
+import torchvision.models as models
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--arch", default="resnet18")
+parser.add_argument("--other")
+args = parser.parse_args()
+net = {}()
+"""
+
+
+@pytest.mark.parametrize(
+    ("network", "wanted"),
+    [
+        ("models.__dict__[args.arch]", ["missing-eval-mode"]),
+        ("getattr(models, args.arch)", ["missing-eval-mode"]),
+        ("models.__dict__[args.other]", []),
+    ],
+)
+def test_networks_of_a_library_by_their_names(network: str, wanted: list[str], tmp_path: Path) -> None:
+    body = TRAIN.replace("    net.eval()\n", "")
+    assert found(body, tmp_path, ARCHITECTURE.format(network) + ADAM) == wanted

@@ -30,6 +30,8 @@ def found(body: str, folder: Path) -> list[str]:
     return sorted(set(rules(START + dedent(body), folder)))
 
 
+PLAN = "decay = keras.optimizers.schedules.ExponentialDecay(0.001, 1000, 0.9)\n"
+FITTED = "net.fit(batches, epochs=9)\n"
 TAPE = """
 @tf.function
 def train_step(x, y):
@@ -155,9 +157,130 @@ CASES = {
     "a step of a model": (MODEL.format(apply=APPLIED, mode="") + FIT, []),
     "a test step that says so": (MODEL.format(apply=APPLIED, mode=", training=False") + FIT, []),
     "a test step as in training": (MODEL.format(apply=APPLIED, mode=", training=True") + FIT, ["missing-eval-mode"]),
+    "a test step of layers, outside of any tape": (
+        MODEL.format(apply=APPLIED, mode=", training=False").replace(
+            "self.net = net", "self.net = keras.Sequential([layers.Dense(64), layers.Dropout(0.2), layers.Dense(1)])"
+        )
+        + FIT,
+        [],
+    ),
     "evaluated as in training": (
         MODEL.format(apply=APPLIED, mode=", training=True") + "model.fit(x, y, epochs=3)\nmodel.evaluate(*held_out)\n",
         ["missing-eval-mode"],
+    ),
+    "gradients of a tape that are only looked at": (
+        """
+        optimizer.build(net.trainable_weights)
+        error, length = tf.keras.metrics.Mean(name="error"), tf.keras.metrics.Mean()
+        for epoch in range(9):
+            error.reset_state()
+            for bx, by in batches:
+                with tf.GradientTape() as tape:
+                    loss = loss_of(by, net(bx, training=True))
+                slopes = tape.gradient(loss, net.trainable_weights)
+                length.update_state(tf.linalg.global_norm(slopes))
+                error(loss)
+                optimizer.iterations.assign_add(1)
+            print(epoch, error.result(), length.result(), optimizer.learning_rate)
+        """,
+        ["missing-step"],
+    ),
+    "gradients of a tape that are handed to a function of another name": (
+        """
+        apply = optimizer.apply_gradients
+        error = tf.keras.metrics.Mean()
+        for bx, by in batches:
+            with tf.GradientTape() as tape:
+                loss = loss_of(by, net(bx, training=True))
+            slopes = tape.gradient(loss, net.trainable_weights)
+            error.update_state(loss)
+            apply(zip(slopes, net.trainable_weights))
+        for bx, by in batches:
+            error.update_state(loss_of(by, net(bx, training=False)))
+        """,
+        [],
+    ),
+    "compiled anew for each epoch": (
+        """
+        for epoch in range(30):
+            net.compile(keras.optimizers.RMSprop(0.001), "mse")
+            net.fit(x, y)
+        """,
+        ["optimizer-in-loop"],
+    ),
+    "compiled anew for each epoch of a longer run": (
+        """
+        start = 10
+        for turn in range(20):
+            net.compile(keras.optimizers.RMSprop(0.001 * 0.95 ** turn), loss_of)
+            net.fit(batches, epochs=start + turn + 1, initial_epoch=start + turn)
+        """,
+        ["optimizer-in-loop"],
+    ),
+    "compiled anew for each stage of several epochs": (
+        """
+        for stage in range(3):
+            net.compile(keras.optimizers.RMSprop(0.001), loss_of)
+            net.fit(batches, epochs=5 * stage + 5, initial_epoch=5 * stage)
+        """,
+        [],
+    ),
+    "a schedule that is only printed": (
+        PLAN + "print([decay(step) for step in range(0, 1000, 100)])\nnet.compile('adam', loss_of)\n" + FITTED,
+        ["unused-scheduler"],
+    ),
+    "a callback that is left out": (
+        "slower = keras.callbacks.ReduceLROnPlateau(factor=0.5)\nnet.compile('adam', loss_of)\n" + FITTED,
+        ["unused-scheduler"],
+    ),
+    "a callback that is handed over": (
+        "slower = keras.callbacks.ReduceLROnPlateau(factor=0.5)\nnet.compile('adam', loss_of)\n"
+        "net.fit(batches, epochs=9, callbacks=[keras.callbacks.TerminateOnNaN(), slower])\n",
+        [],
+    ),
+    "a schedule within another": (
+        """
+        decay = keras.optimizers.schedules.ExponentialDecay(0.001, 1000, 0.9)
+        class Slow(keras.optimizers.schedules.LearningRateSchedule):
+            def __init__(self, after):
+                self.after = after
+            def __call__(self, step):
+                return tf.minimum(1e-5 * step, self.after(step))
+        net.compile(keras.optimizers.Adam(Slow(decay)), loss_of)
+        net.fit(batches, epochs=9)
+        """,
+        [],
+    ),
+    "a schedule that is asked by a callback": (
+        """
+        decay = keras.optimizers.schedules.ExponentialDecay(0.001, 1000, 0.9)
+        told = keras.callbacks.LearningRateScheduler(lambda epoch: float(decay(epoch)))
+        net.compile('adam', loss_of)
+        net.fit(batches, epochs=9, callbacks=[told])
+        """,
+        [],
+    ),
+    "a schedule that is asked in a loop": (
+        """
+        decay = keras.optimizers.schedules.ExponentialDecay(0.001, 1000, 0.9)
+        for step, (bx, by) in enumerate(batches):
+            optimizer.learning_rate = decay(step)
+            with tf.GradientTape() as tape:
+                loss = loss_of(by, net(bx, training=True))
+            optimizer.apply_gradients(zip(tape.gradient(loss, net.trainable_weights), net.trainable_weights))
+        """,
+        [],
+    ),
+    "schedules to choose from": (
+        PLAN
+        + "rates = {'fixed': 0.001, 'falling': decay}\n"
+        + "net.compile(keras.optimizers.Adam(rates['fixed']), loss_of)\n"
+        + FITTED,
+        [],
+    ),
+    "a schedule for something that is not followed": (
+        PLAN + "from somewhere import prepare\nprepare(decay)\nnet.compile('adam', loss_of)\n" + FITTED,
+        [],
     ),
     "fitted": ('net.compile(optimizer, "mse")\nnet.fit(x, y, epochs=3)\nprint(loss_of(y, net(x)))\n', []),
     "fitted, and scored as in training": (

@@ -82,7 +82,7 @@ def test_large_programs_end(text: str, tmp_path: Path) -> None:
 
 def test_two_hundred_blocks_are_judged_as_one(tmp_path: Path) -> None:
     rules = [each.rule for each in check(Project({"train.py": program(BLOCKS + TRAINING)}), tmp_path)]
-    assert rules == ["missing-eval-mode"]
+    assert rules == ["missing-eval-mode", "missing-no-grad"]
 
 
 ENDLESS = "def f0(x, seen):\n    return torch.relu(x + len(seen))\n\n\n"

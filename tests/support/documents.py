@@ -11,6 +11,8 @@ from pathlib import Path
 from attrs import frozen
 
 ROOT = Path(__file__).parents[2]
+WAY = ("Gate a repository", "Accept what is there", "Before each commit")
+"""The headings of the README that are followed step by step, from the installation to a gated repository."""
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "editors/README.md", "examples/README.md")
 
 _FENCE = re.compile(r"^```(\w*)(?: title=(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from trainlint.cli import options
+    from trainlint.cli import options, work
 
     parser.add_argument(
         "paths",
@@ -27,12 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     options.add_settings(parser)
     options.add_discovery(parser)
+    work.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from attrs import evolve
 
-    from trainlint.cli import options
+    from trainlint.cli import options, work
     from trainlint.cli.paths import Paths
     from trainlint.engine.project import Request, check
     from trainlint.rules.catalogue import catalogue
@@ -49,16 +50,23 @@ def run(arguments: argparse.Namespace) -> int:
     paths = Paths(cwd, files, arguments.exclude, not arguments.no_gitignore, arguments.force_exclude)
     found, problems = paths.found(arguments.paths or ["."])
     given = paths.folders(arguments.paths or ["."])
-    report = check(
-        Request(
-            files=found,
-            sources=Sources(cwd, steady=True),
-            settings=lambda path: evolve(paths.settings(path), baseline=None),
-            catalogue=catalogue(),
-            cwd=cwd,
-            given=given,
+    sources = Sources(cwd, steady=True)
+    memory = work.memory(arguments, paths, sources)
+    with work.Waiting(quiet=False) as waiting:
+        report = check(
+            Request(
+                files=found,
+                sources=sources,
+                settings=lambda path: evolve(paths.settings(path), baseline=None),
+                catalogue=catalogue(),
+                cwd=cwd,
+                given=given,
+                jobs=arguments.jobs,
+                memory=memory,
+                progress=waiting.told,
+            )
         )
-    )
+    work.keep(memory, verbose=False)
     problems += report.failures
     for target, settings in _targets(report, paths).items():
         whole = not problems and any(folder in (settings.root, *settings.root.parents) for folder in given)

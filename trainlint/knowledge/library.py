@@ -44,6 +44,7 @@ _HEADS = (
     ("random", list, "list of names"),  # functions that draw random numbers
     ("orders", list, "list of names"),  # those among them that draw an order and nothing else
     ("triggers", list, "list of words"),
+    ("switches", list, "list of words"),  # methods that change the mode of a network
     ("triggers here", list, "list of words"),  # those that matter only where they are mentioned
     ("families", dict, "mapping of kinds"),
     ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
@@ -69,6 +70,7 @@ class Library:
         self._random: set[str] = set()
         self._orders: set[str] = set()
         self._drawing: dict[str, bool] = {}
+        self._switches: set[str] = set()
         self._triggers: set[str] = set()
         self._triggers_here: set[str] = set()
         self._strings: dict[tuple[str, str], str] = {}
@@ -98,6 +100,7 @@ class Library:
         self._pure.update(raw.pop("pure", ()))
         self._random.update(raw.pop("random", ()))
         self._orders.update(raw.pop("orders", ()))
+        self._switches.update(raw.pop("switches", ()))
         self._triggers.update(raw.pop("triggers", ()))
         self._triggers_here.update(raw.pop("triggers here", ()))
         try:
@@ -296,8 +299,12 @@ class Library:
 
     @functools.cached_property
     def acting(self) -> frozenset[str]:
-        """The names of methods that do something to gradients or weights, also those that other methods have too."""
-        return frozenset(self.protocol) | {n.rpartition(".")[2] for n, e in self._methods.items() if e.effect == MOVES}
+        """The names of methods that act on gradients, weights or modes, also those that other methods have too."""
+        return (
+            frozenset(self.protocol)
+            | self._switches
+            | {n.rpartition(".")[2] for n, e in self._methods.items() if e.effect == MOVES}
+        )
 
     @functools.cached_property
     def protocol(self) -> Mapping[str, str]:

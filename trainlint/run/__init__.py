@@ -19,7 +19,7 @@ from trainlint.run.mending import Mending
 from trainlint.run.orders import Order, Update, orders
 from trainlint.run.passes import Pass, passes
 from trainlint.run.rates import Rate, rates
-from trainlint.run.schedulers import Scheduler, schedulers
+from trainlint.run.schedulers import Scheduler, plans, schedulers
 from trainlint.run.softmaxes import Softmax, softmaxes
 from trainlint.run.subjects import Subject, Written
 from trainlint.run.trainings import Training, trainings
@@ -157,7 +157,7 @@ class Run:
     @functools.cached_property
     def schedulers(self) -> tuple[Scheduler, ...]:
         """Every schedule of an optimizer that steps again and again."""
-        return tuple(schedulers(self.machine, self.orders))
+        return (*schedulers(self.machine, self.orders), *plans(self.machine, self.orders))
 
     @functools.cached_property
     def single_units(self) -> tuple[SingleUnit, ...]:

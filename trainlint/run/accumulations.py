@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from trainlint.run.code import Code, Edits
 from trainlint.run.losses import ENDS, LossTerm, terms_at
 from trainlint.run.orders import CLEARED, Order, in_one_turn
 from trainlint.run.subjects import Subject
@@ -28,6 +29,7 @@ from trainlint.semantics.values import (
     Value,
     known_number,
 )
+from trainlint.syntax import tree
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -70,6 +72,33 @@ class Accumulation(Subject):
         """Where the loss is averaged, and where the step is taken."""
         mean = () if self.mean is None else (Step(self.mean, "loss", "", "the loss is a mean over one batch"),)
         return (*mean, Step(self.step, "step", "", "the step is taken with the sum"))
+
+    def divided(self, code: Code) -> Edits:
+        """The loss divided by the number of batches, where the test for the step names it."""
+        mean, count = self.mean, _period(code, self.step)
+        if mean is None or not count or code.function(mean) != code.function(self.step) or mean.path != self.step.path:
+            return ()
+        return code.replace(mean, f"{code.text(mean)} / {count}", atom=False)
+
+
+def _period(code: Code, step: Place) -> str:
+    """What the innermost test around a step divides by, as in ``if (i + 1) % 4 == 0``."""
+    tests = [each.test for each in code.chain(step) if isinstance(each, tree.If)]
+    pending: list[tree.Tree] = [*tests[-1:]]
+    found = []
+    while pending:
+        node = pending.pop()
+        if isinstance(node, tree.Binary) and node.op == "%":
+            found.append(node.right)
+        elif isinstance(node, tree.Compare):
+            pending += (node.left, *node.others)
+        elif isinstance(node, tree.Logical):
+            pending += node.values
+        elif isinstance(node, tree.Unary):
+            pending.append(node.operand)
+    if len(found) != 1 or not isinstance(found[0], tree.Constant | tree.Name | tree.Attribute):
+        return ""
+    return code.text(code.beside(step, found[0]))
 
 
 def accumulations(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Accumulation]:
@@ -162,7 +191,7 @@ def _are_batches(
     turn = next(one for one, other in zip(last.site.turns(), first.site.turns(), strict=False) if one is not other)
     if any(each.place == turn.place and each.parent is turn.parent for each in step.site.turns()):
         waits = [each for each in step.conditions if each not in last.conditions]
-        waits_for_turns = bool(waits) and all(map(_is_of_turns, waits))
+        waits_for_turns = bool(waits) and all(map(is_of_turns, waits))
         return states.keys() == {MANY} or (waits_for_turns and states.keys() <= {ONE, MANY})
     loop = next(
         (each for each in machine.facts.gathered if each.place == turn.place and each.site is turn.parent), None
@@ -174,10 +203,10 @@ def _are_batches(
     return bool(inside) and all(_is_fresh(machine.facts, each, loop, before) for each, before in pairs)
 
 
-def _is_of_turns(test: Condition) -> bool:
+def is_of_turns(test: Condition) -> bool:
     """Whether a test asks how many turns there have been: each so many of them, or the last one."""
     if test.test in (ALL, ANY_OF) and isinstance(test.operand, tuple):
-        return all(isinstance(each, Condition) and _is_of_turns(each) for each in test.operand)
+        return all(isinstance(each, Condition) and is_of_turns(each) for each in test.operand)
     pending = [test.subject]
     for _ in range(_DEEPEST):
         for node in pending:

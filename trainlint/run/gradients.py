@@ -81,14 +81,14 @@ class Gradients:
 
     def _look_at(self, facts: Facts) -> None:
         """Take up what goes backward, and what is out of sight."""
-        told = {each.moment + 1 for each in facts.objectives if isinstance(each.value, Tensor)}
+        told = {each.place for each in facts.objectives if isinstance(each.value, Tensor)}
         for trace in facts.events:
             event = trace.event
             if event is None or event.kind not in ("backward", "anything"):
                 continue
             if event.subjects is not None:
                 self._reached |= event.subjects
-            elif event.moment not in told:
+            elif event.place not in told:
                 self.open = True
         for each in facts.objectives:
             self._reached |= _live(each.value)

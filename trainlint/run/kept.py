@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from trainlint.run.code import Code, Edits
 from trainlint.run.passes import reached
 from trainlint.run.subjects import Subject
 from trainlint.semantics.carried import MOST, graph, tensors
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import Carried, Objective
 from trainlint.semantics.values import Node, Place, Tensor, Value
+from trainlint.syntax import tree
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -27,6 +29,30 @@ class Kept(Subject):
     item: bool
     loss: tuple[Step, ...]
 
+    def detached(self, code: Code) -> Edits:
+        """The loss without its graph, where it is added or handed over."""
+        found = _added(code, self.place)
+        return () if found is None else code.append(code.beside(self.place, found), ".detach()")
+
+
+def _added(code: Code, place: Place) -> tree.Expression | None:
+    """What is added to a name, or handed to a method as its only argument."""
+    chain = code.chain(place)
+    node = chain[-1] if chain else None
+    if isinstance(node, tree.Augment):
+        return node.value if node.op == "+" else None
+    if isinstance(node, tree.Call) and len(node.arguments) == 1:
+        argument = node.arguments[0]
+        return None if argument.keyword or argument.star else argument.value
+    above = chain[-2] if len(chain) > 1 else None
+    if isinstance(above, tree.Argument) and isinstance(node, tree.Name | tree.Attribute):
+        return None if above.keyword or above.star else node
+    if isinstance(node, tree.Binary) and node.op == "+" and isinstance(above, tree.Assign) and len(above.targets) == 1:
+        old = code.text(code.beside(place, above.targets[0]))
+        sides = [each for each in (node.left, node.right) if code.text(code.beside(place, each)) != old]
+        return sides[0] if len(sides) == 1 else None
+    return None
+
 
 def kept(machine: Machine) -> Iterator[Kept]:
     """Every place where losses pile up; what is made of such a pile is not another one."""
@@ -38,7 +64,7 @@ def kept(machine: Machine) -> Iterator[Kept]:
     astray = reached(facts.strayed, graphs=True)
     piled: set[Place] = set()
     for each in facts.carried:
-        if each.exceptional or machine.ended_early(each.assumed):
+        if each.exceptional or machine.ended_early(each.assumed) or _is_taped(machine, each):
             continue
         old, new = each.old.origin, each.new.origin
         before, now = _loss(each.old, roots, piled, None), _loss(each.new, roots, piled, old)
@@ -60,6 +86,11 @@ def kept(machine: Machine) -> Iterator[Kept]:
             assumed=each.assumed,
             exceptional=False,
         )
+
+
+def _is_taped(machine: Machine, carried: Carried) -> bool:
+    """Whether these are tensors of a library that keeps graphs in a tape, not in tensors."""
+    return any(machine.knowledge.is_unchanging(each.library) for each in (carried.old, carried.new))
 
 
 def _loss(value: Tensor, roots: set[Node | None], piled: set[Place], stop: Node | None) -> Node | None:

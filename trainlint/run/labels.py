@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainlint.run.origins import LIGHT, SELECTIONS, ancestors
+from trainlint.run.origins import LIGHT, SELECTIONS, ancestors, core
 from trainlint.semantics.intervals import UNIT, point
 from trainlint.semantics.values import Node, Number, Sequence, Tensor, Unknown, Value
 
@@ -18,9 +18,11 @@ def labels(target: Value, prediction: Tensor) -> Node | None:
     What a network gave is no label, nor is a picture that the network was given.
     """
     node = _maker(target)
-    if node is None or prediction.origin is None or any(each is node for each in ancestors(prediction.origin)):
+    if node is None or prediction.origin is None:
         return None
-    return node
+    compared = [core(each) for each in node.inputs] if node.op == "compare" else []
+    known = [each for each in (node, *compared) if each is not None]
+    return None if any(each is one for each in ancestors(prediction.origin) for one in known) else node
 
 
 def _maker(value: Value) -> Node | None:

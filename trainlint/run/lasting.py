@@ -52,7 +52,10 @@ def _is_only_defined(dropout: Lasting) -> bool:
 
 
 def _sampled(facts: Facts) -> set[ObjectId]:
-    """The networks that are run at one place in several turns, for the same arguments and with the same weights."""
+    """The networks that are run at one place in several turns, for the same arguments and with the same weights.
+
+    What a loop hands out in one turn is not what it hands out in the next.
+    """
     changes = [
         each.event.moment for each in facts.events if each.event is not None and each.event.kind in ("backward", "step")
     ]

@@ -44,13 +44,13 @@ class LossTerm(Subject):
     prediction: Value
     target: Value
     moment: int
-    minimised: bool = True
-    reduction: str | None = None
     creation: Place | None = None  # where the loss was made, if it is an object
     with_logits: str | None = None  # the loss of the same kind that takes logits
     for_choice: str | None = None  # the loss for targets of the same shape if they are one choice
     for_one_unit: str | None = None  # the loss for the same targets if there is one output
     flag: str | None = None  # or else the parameter which tells this one that it is given logits
+    minimised: bool = True
+    reduction: str | None = None
 
     @property
     def tensor(self) -> Tensor | None:
@@ -147,12 +147,12 @@ def _from_library(applied: LossApplied) -> LossTerm | None:
         assumed=applied.assumed,
         exceptional=applied.exceptional,
         call=call,
-        reduction=applied.reduction,
         creation=applied.made,
         with_logits=applied.loss.with_logits,
         for_choice=applied.loss.for_choice,
         for_one_unit=applied.loss.for_one_unit,
         flag=next((each for each, cases in applied.loss.when.items() if _takes_logits(cases)), None),
+        reduction=applied.reduction,
     )
 
 

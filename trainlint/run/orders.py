@@ -14,7 +14,7 @@ from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import OptimizerMade
-from trainlint.semantics.values import Nothing, ObjectId, Place, Site, Tensor
+from trainlint.semantics.values import Nothing, ObjectId, Place, Site, Tensor, Value, known_number
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -184,7 +184,8 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
     updates, backwards = [], []
     ended = machine.ended_early(made.assumed)
     may_flow = ended or _is_told_late(made)
-    may_step = ended or machine.facts.read_gradients or _is_moved_by_others(machine, made, owners)
+    may_step = ended or machine.facts.read_gradients or bool(owners & machine.facts.written)
+    may_step |= _is_moved_by_others(machine, made, owners)
     for event, states in follow(events, GRADIENTS, kind_of, born.conditions):
         unknown = event.kind == "anything" or not event.certain
         may_step |= unknown and event.kind in ("step", "anything")
@@ -272,18 +273,45 @@ def _renewed(
     site = made.optimizer.id.site
     first = next((each for each in machine.facts.optimizers if each.place == made.place), made)
     turn = next((each for each in site.turns()[::-1] if _differs(each, first.optimizer.id.site)), None)
-    if first is made or turn is None or _moved(machine, first) != owners or owners & machine.facts.loaded:
+    set_otherwise = machine.facts.loaded | machine.facts.written
+    if first is made or turn is None or _moved(machine, first) != owners or owners & set_otherwise:
         return None
     if not any(each.counts and each.place == turn.place and each.site is turn.parent for each in machine.facts.loops):
         return None
-    if (
-        not updates
-        or not optimizers.remembers(machine, made)
-        or optimizers.rates(machine, made) != optimizers.rates(machine, first)
-    ):
+    if not updates or not optimizers.remembers(machine, made):
         return None
-    inner = max(len(each.event.site.turns()) - len(site.turns()) for each in updates)
-    return updates[0].steps if inner <= 1 else None
+    before, now = optimizers.rates(machine, first), optimizers.rates(machine, made)
+    if len(before) != len(now) or not all(map(_goes_on, before, now)):
+        return None  # these are stages
+    outside = set(site.turns())
+    inside = ([one for one in each.event.site.turns() if one not in outside] for each in updates)
+    deepest = max(sum(not _is_single(machine, one) for one in turns) for turns in inside)
+    return updates[0].steps if deepest <= 1 else None
+
+
+def _is_single(machine: Machine, turn: Site) -> bool:
+    """Whether a turn is the only one of its loop, as over the one epoch that a driver is asked for."""
+    same = (each.count for each in machine.facts.loops if each.place == turn.place and each.site is turn.parent)
+    return any(count is not None and known_number(count) == 1 for count in same)
+
+
+def _goes_on(before: Value, now: Value) -> bool:
+    """Whether a rate is that of the turn before, or decays from there: one that is halved or less begins a stage."""
+    if before == now:
+        return True
+    one, other = known_number(before), known_number(now)
+    near = one is not None and other is not None and 0 < max(one, other) < 2 * min(one, other)
+    return near and _are_alike(before, now)
+
+
+def _are_alike(one: Value, other: Value) -> bool:
+    """Whether two numbers are equal, or computed in the same way of turns that were counted."""
+    a, b = one.origin, other.origin
+    if one == other or (a is None and b is None):
+        return True
+    if a is None or b is None or (a.op, a.place) != (b.op, b.place) or len(a.inputs) != len(b.inputs):
+        return False
+    return bool(a.inputs) and all(map(_are_alike, a.inputs, b.inputs))
 
 
 def _differs(turn: Site, other: Site) -> bool:

@@ -103,11 +103,13 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
     if isinstance(value, Parameters) and name == "grad":
         return recording.gradient_of(machine, value, place)
     if isinstance(value, Parameters) and (name == "data" or name.endswith("_")):
-        machine.facts.touched.append(value)
+        _written(machine, value)
     if isinstance(value, Parameters) and name == TRAINABLE:
         return Flag(freezing.are_trained(machine, value.owners))
     if isinstance(value, Parameters) and name == f"{TRAINABLE}_":
         return Bound(Library(machine.knowledge.tensor_method(name)), value)
+    if isinstance(value, Parameters) and name.endswith("_") and not name.endswith("__"):
+        return Bound(Library("trainlint.in_place"), value)
     return machine.unknown(f"the attribute {name} of {type(value).__name__.lower()} is not followed", place)
 
 
@@ -236,7 +238,7 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
     if name in (TRAINABLE, "trainable") and isinstance(value, Unknown):
         recording.unfrozen(machine, value, place)
     elif name == "data" and isinstance(value, Parameters | Unknown):
-        machine.facts.touched.append(value)
+        _written(machine, value)
     elif name == TRAINABLE:
         freezing.put(machine, value, new, place)
     if isinstance(value, Object):
@@ -267,6 +269,13 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
         machine.heap.set(value.namespace, name, new)
     elif isinstance(value, Tensor) and name == "data" and isinstance(new, Tensor):
         containers.write_buffer(machine, value, evolve(new, live=value.live))
+
+
+def _written(machine: Machine, value: Value) -> None:
+    """Somebody other than an optimizer writes to weights."""
+    machine.facts.touched.append(value)
+    if isinstance(value, Parameters):
+        machine.facts.written |= value.owners
 
 
 def has(machine: Machine, value: Value, name: str) -> Flag:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, contexts, lasting, libraries, measures, outside, recording
+from trainlint.semantics import containers, contexts, lasting, libraries, measures, optimizers, outside, recording
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
@@ -59,6 +59,8 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
             if isinstance(first, Function) and (mode := contexts.decorated(machine, function, machine.now.gradient)):
                 return evolve(first, marks=first.marks | {mode})
             escape(machine, given)
+            if optimizers.schedule_of(machine, function) is not None:
+                return optimizers.asked(machine, function, given, place)
             measures.strange(machine, None, given.values())
             recording.unfollowed(machine, function, given.values(), place)
             return machine.unknown("an object that cannot be called", place, method)

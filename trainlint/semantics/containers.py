@@ -182,6 +182,25 @@ def mapping_of(machine: Machine, value: Value, key: Value | None = None) -> Mapp
     return None
 
 
+def entries_of(machine: Machine, value: Value) -> Mapping | None:
+    """The entries of a dictionary, or of whichever of several it is; what only some of them have is in the rest."""
+    if not isinstance(value, Choice):
+        return mapping_of(machine, value)
+    several = [(path, mapping_of(machine, each)) for path, each in machine.possible(value)]
+    known = [(path, each) for path, each in several if each is not None]
+    if len(known) < len(several):
+        return None
+    held: dict[Value, list[tuple[tuple[Condition, ...], Value]]] = {}
+    for path, mapping in known:
+        for key, each in mapping.items:
+            parts = each.options if isinstance(each, Choice) else (((), each),)
+            held.setdefault(key, []).extend((path + inner, part) for inner, part in parts)
+    shared = [key for key in held if all(any(key == own for own, _ in mapping.items) for _, mapping in known)]
+    beside = [pair for key in held if key not in shared for pair in held[key]]
+    beside += [(path, mapping.rest) for path, mapping in known if mapping.rest is not None]
+    return Mapping(tuple((key, choose(held[key])) for key in shared), choose(beside) if beside else None)
+
+
 def iterate(machine: Machine, value: Value, place: Place) -> Sequence:
     """What a loop over ``value`` sees; an unknown iterable has two turns or more of unknown items."""
     if isinstance(value, Parameters):

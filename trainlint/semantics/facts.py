@@ -36,8 +36,8 @@ class LossApplied:
     chosen: tuple[Condition, ...]
     assumed: Place | None
     exceptional: bool
-    reduction: str | None = None
     made: Place | None = None  # where the loss was made, if it is an object
+    reduction: str | None = None
 
 
 @frozen(eq=False)
@@ -218,6 +218,16 @@ class Carried:
 
 
 @frozen(eq=False)
+class Inherited:
+    """Some weights became those of others, or an average of what those have been: what these learned, they know."""
+
+    to: frozenset[ObjectId]
+    of: frozenset[ObjectId]
+    moment: int
+    assumed: Place | None
+
+
+@frozen(eq=False)
 class Entered:
     """A network was called."""
 
@@ -305,6 +315,19 @@ class Flattened:
     exceptional: bool
 
 
+@frozen(eq=False)
+class PlanMade:
+    """A schedule was made that has no optimizer yet: one is given it, or a driver is."""
+
+    schedule: Object
+    frame: ObjectId  # the variables among which it was made
+    call: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+
+
 @define
 class Facts:
     flattened: list[Flattened] = field(factory=list)
@@ -318,6 +341,8 @@ class Facts:
     steps: list[StepTaken] = field(factory=list)
     rates: list[RateGiven] = field(factory=list)
     schedules: list[ScheduleMade] = field(factory=list)
+    plans: list[PlanMade] = field(factory=list)
+    handed_over: list[Value] = field(factory=list)  # what optimizers and drivers were given as schedules
     dropouts: list[DropoutMet] = field(factory=list)
     loops: list[LoopTurned] = field(factory=list)
     gathered: list[Gathered] = field(factory=list)
@@ -329,6 +354,8 @@ class Facts:
     told: list[Told] = field(factory=list)
     trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
+    inherited: list[Inherited] = field(factory=list)
+    written: set[ObjectId] = field(factory=set)  # the owners of weights that something other than an optimizer sets
     frozen: dict[ObjectId, Place | None] = field(factory=dict)  # weights that were frozen on some path, and where
     touched: list[Value] = field(factory=list)  # what had weights in it and was given to something that is not followed
     spent: dict[Node, Place | None] = field(factory=dict)  # iterators over parameters, and where they were gone through
@@ -336,6 +363,7 @@ class Facts:
     scored: list[Value] = field(factory=list)  # tensors that were compared with something
     strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
     read_gradients: bool = False  # the program looks at gradients itself
+    derived: bool = False  # gradients are values that are asked for, and nothing is recorded elsewhere
     runs: list[Ran] = field(factory=list)
     lasting: list[Lasting] = field(factory=list)
     carried: list[Carried] = field(factory=list)

@@ -19,6 +19,7 @@ EMPTY: Mapping[str, Value] = MappingProxyType({})
 EMPTY_RANGES: Mapping[Node, Interval] = MappingProxyType({})
 
 LEAF = "parameter"  # the operation that makes a trainable tensor
+GRADIENT = "gradient"  # the operation that reads a gradient, or asks for one
 ITEMS = "@items"  # the contents of a list or dictionary
 ESCAPED = "@escaped"  # an unknown callable had its hands on the object
 MARK = "?"  # begins the name of a slot that is a flag, and false where it is not set

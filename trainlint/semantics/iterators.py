@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 MADE = "parameters"  # the operation that makes such an iterator
+PICKED = "picked"  # that of an iterator over some of the parameters of others
 
 
 def use_up(machine: Machine, value: Value, place: Place | None) -> None:
@@ -45,11 +46,17 @@ def chosen(machine: Machine, whole: Parameters, test: Callable[[Parameters], boo
     return evolve(whole, owners=frozenset(kept), complete=complete)
 
 
+def picked(machine: Machine, chosen: Parameters, given: tuple[Value, ...], place: Place | None) -> Parameters:
+    """An iterator over parameters that come from ``given``: it ends by itself, whatever others do to these."""
+    begin(machine)
+    return evolve(chosen, lazy=True, origin=Node(PICKED, place, given))
+
+
 def _maker(value: Value) -> Node | None:
     if not isinstance(value, Parameters) or not value.lazy:
         return None
     node = value.origin
-    while node is not None and node.op != MADE:
+    while node is not None and node.op not in (MADE, PICKED):
         node = node.inputs[0].origin if node.inputs else None
     return node
 

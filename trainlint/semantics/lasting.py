@@ -5,6 +5,8 @@ Which of them go on is found out by running the network once more, in evaluation
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
@@ -24,6 +26,8 @@ MODE = "training"
 EITHER = "either"  # the role of an argument that is what is dropped in one version, and what is kept in another
 ASKED = "mode"  # the operation that reads or writes the mode of a network
 TRIAL_FUEL = 2_000  # steps for one more run of a network
+MOST_STEPS = 16  # between an argument and what it was made of
+DEEPEST = 3  # batches in batches
 
 
 @frozen(eq=False)
@@ -92,7 +96,7 @@ def ran(machine: Machine, network: Object, method: Value, given: Arguments, plac
     machine.facts.runs.append(
         Ran(
             network=network.id,
-            given=tuple(map(_source, given.values())),
+            given=_sources(machine, given),
             place=place,
             site=machine.activation.site,
             moment=machine.facts.tick(),
@@ -108,9 +112,41 @@ def ran(machine: Machine, network: Object, method: Value, given: Arguments, plac
     return result
 
 
-def _source(value: Value) -> object:
-    """Where an argument comes from."""
+def _sources(machine: Machine, given: Arguments) -> tuple[object, ...]:
+    """Where each argument comes from: what a loop hands out is known by the loop and the number of the turn."""
+    drawn: dict[object, object] = {}
+    for turn in machine.activation.site.turns():
+        for each in _within(machine, machine.drawn.get(turn)):
+            drawn[_itself(each)] = (turn.place, turn.turn)
+    return tuple(_source(each, drawn) for each in given.values())
+
+
+def _source(value: Value, drawn: Map[object, object]) -> object:
+    at: Value | None = value if drawn else None
+    for _ in range(MOST_STEPS):
+        if at is None:
+            break
+        if _itself(at) in drawn:
+            return drawn[_itself(at)]
+        at = at.origin.inputs[0] if at.origin is not None and at.origin.inputs else None
+    return _itself(value)
+
+
+def _itself(value: Value) -> object:
     return value.id if isinstance(value, Object) else value.origin or type(value)
+
+
+def _within(machine: Machine, item: Value | None, depth: int = 0) -> Iterator[Value]:
+    """An item of known origin, and what it consists of if it is a tuple, a list or a dictionary."""
+    from trainlint.semantics.natives.registry import parts
+
+    if item is None:
+        return
+    if isinstance(item, Object) or item.origin is not None:
+        yield item
+    held = parts(machine, item) if depth < DEEPEST else None
+    for each in () if held is None else held.values():
+        yield from _within(machine, each, depth + 1)
 
 
 def _judge(

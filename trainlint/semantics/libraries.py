@@ -202,13 +202,12 @@ def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None, wr
         dropouts.called(machine, entry, bound, place)
     if entry.guards:
         measures.guarded(machine, entry, bound)
-    if entry.effect is not None:
-        effect(machine, entry.effect, bound, place)
+    handed_back = None if entry.effect is None else effect(machine, entry.effect, bound, place)
     if entry.loss is not None:
         return apply_loss(machine, entry, bound, place, written)
     operation = entry.operation
     if operation is None:
-        return machine.unknown(f"the result of {shown} is not followed", place)
+        return handed_back or machine.unknown(f"the result of {shown} is not followed", place)
     first = entry.parameters[0][0].lstrip("*") if entry.parameters else "input"
     use = Use(machine, shown, bound.values, place, entry.set, entry.roles, None, first, name=entry.name)
     result = primitive(machine, use, operation.op)
@@ -307,6 +306,8 @@ def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: 
     elif place is not None and entry.kind == "schedule":
         if entry.parameters is None or any(name in ("optimizer", "schedulers") for name, _ in entry.parameters):
             optimizers.scheduled(machine, made, entry, bound, place)
+        else:
+            optimizers.planned(machine, made, place)
         for name, at in bound.places.items():
             machine.item_places[made.id, name] = at  # for the optimizer that it will be given to
     elif place is not None and (entry.drops or entry.keeps):
@@ -442,8 +443,9 @@ def _decorated(machine: Machine, entry: Entry, name: str, given: Arguments) -> V
 # Effects --------------------------------------------------------------------------------------------------------------
 
 
-def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> None:
-    """What a call does beside its value."""
+def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> Value | None:
+    """What a call does beside its value; the value that something it has called gave it, if it hands that back."""
+    handed_back = None
     if kind == "backward" and place is not None:
         found = (bound.values.get(name) for name in ("loss", "input", "tensors"))
         value = next((each for each in found if each is not None), machine.nothing)
@@ -480,11 +482,12 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         machine.facts.steps.append(StepTaken(taken, machine.activation.site, machine.facts.tick(), decays))
         closure = bound.values.get("closure")
         if isinstance(closure, Function | Bound | Partial):
-            machine.call(closure, Arguments(), place)
+            handed_back = machine.call(closure, Arguments(), place)
         elif closure is not None and not isinstance(closure, Nothing):
             recording.unfollowed(machine, closure, [taken], place)
         scaler = bound.values.get("self") if "optimizer" in bound.values else None
         recording.stepped(machine, [option for _, option in options(taken)], place, scaler)
+    return handed_back
 
 
 def objective(machine: Machine, value: Value, place: Place, *, weighted: bool = False) -> None:
@@ -520,6 +523,7 @@ def apply_loss(
 ) -> Value:
     """A library loss meets its prediction and target: note it, once per alternative, and give the loss."""
     assert entry.loss is not None
+    library = machine.knowledge.arrays(entry.name)
     loss = _as_asked(entry.loss, bound)
     entry = evolve(entry, name=written or entry.name, loss=loss)
     prediction = bound.values.get(loss.prediction) or machine.unknown("no prediction", place)
@@ -541,7 +545,7 @@ def apply_loss(
     assert result.origin is not None
     others = tuple(value for value in (prediction, target) if isinstance(value, Choice))
     origin = evolve(result.origin, op="loss", inputs=(*result.origin.inputs, *others))
-    return evolve(result, live=live or result.live, origin=origin)
+    return evolve(result, live=live or result.live, origin=origin, library=library or result.library)
 
 
 def _as_asked(loss: Loss, bound: Binding) -> Loss:
@@ -596,8 +600,8 @@ def _note(
             chosen=chosen,
             assumed=machine.assumed,
             exceptional=machine.now.exceptional,
-            reduction=_reduction(machine, entry, bound),
             made=made,
+            reduction=_reduction(machine, entry, bound),
         )
     )
 

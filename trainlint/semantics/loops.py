@@ -15,7 +15,18 @@ from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, PathEnds
 from trainlint.semantics.names import assign
-from trainlint.semantics.values import Node, Number, Object, Parameters, Place, Sequence, Value, known_number, number
+from trainlint.semantics.values import (
+    Node,
+    Number,
+    Object,
+    ObjectId,
+    Parameters,
+    Place,
+    Sequence,
+    Value,
+    known_number,
+    number,
+)
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
@@ -162,6 +173,7 @@ def _run_turns(
         turns = sequence.turns or (sequence.middle, sequence.middle)
         ends: list[State] = []
         for item in turns:
+            machine.drawn[machine.site(machine.activation.site, place, index)] = item
             if not one(item):
                 break
             ends.append(machine.now)
@@ -229,14 +241,18 @@ def _leave(machine: Machine, breaks: list[State]) -> None:
 
 def collect(machine: Machine, e: tree.Comprehension) -> Value:
     """A comprehension is a loop that builds a sequence or mapping; an undecided filter leaves items uncertain."""
+    iterable = machine.narrow(machine.evaluate(e.clauses[0].iterable))
+    return machine.split(iterable, lambda one: _collected(machine, e, one))
+
+
+def _collected(machine: Machine, e: tree.Comprehension, iterable: Value) -> Value:
     place = machine.place(e)
     built = _Builder()
     frame = machine.activation.frame
     names = {name for clause in e.clauses for name in _names(clause.target)}
     before = {name: machine.heap.get(frame, name) for name in names}
-    iterable = machine.narrow(machine.evaluate(e.clauses[0].iterable))
     if isinstance(iterable, Parameters) and _only_picks(e):
-        chosen: Value = _picked(machine, e.clauses[0], iterable)
+        chosen: Value = _picked(machine, e, iterable)
     else:
         chosen = machine.nothing
         _clauses(machine, e, e.clauses, built, iterable)
@@ -253,6 +269,10 @@ def collect(machine: Machine, e: tree.Comprehension) -> Value:
         return containers.new_dict(machine, pairs, rest, place)
     sequence = built.sequence()
     if e.kind == "generator":
+        held = [each for each in sequence.known if isinstance(each, Parameters)]
+        if held and len(held) == len(sequence.known):
+            owners = frozenset[ObjectId]().union(*(each.owners for each in held))
+            return iterators.picked(machine, Parameters(owners, complete=False), tuple(held), place)
         return evolve(sequence, kind="iterator")
     return containers.new_list(machine, evolve(sequence, kind="list"), place)
 
@@ -302,8 +322,9 @@ def _only_picks(e: tree.Comprehension) -> bool:
     return one and e.kind != "dict" and target.id == element.id  # type: ignore[union-attr]
 
 
-def _picked(machine: Machine, clause: tree.Clause, whole: Parameters) -> Parameters:
+def _picked(machine: Machine, e: tree.Comprehension, whole: Parameters) -> Parameters:
     """The parameters that a comprehension picks."""
+    clause = e.clauses[0]
 
     def passes(each: Parameters) -> bool | None:
         assign(machine, clause.target, each)
@@ -312,7 +333,10 @@ def _picked(machine: Machine, clause: tree.Clause, whole: Parameters) -> Paramet
 
     containers.iterate(machine, whole, machine.place(clause.iterable))
     with machine.turn(machine.place(clause), 0):
-        return evolve(iterators.chosen(machine, whole, passes), lazy=False)
+        chosen = iterators.chosen(machine, whole, passes)
+    if e.kind == "generator":
+        return iterators.picked(machine, chosen, (whole,), machine.place(e))
+    return evolve(chosen, lazy=False)
 
 
 def _clauses(

@@ -160,6 +160,8 @@ class Machine:
         self._numbers: dict[object, int] = {}
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
+        self.states: dict[Node, frozenset[ObjectId]] = {}  # state dictionaries, and whose weights they hold
+        self.drawn: dict[Site, Value] = {}  # what the turn of a loop has got of many items alike
         self.memo: Memo | None = Memo()
         self.graph = Graph()
         self.dropping = Dropping()

@@ -253,9 +253,10 @@ def _noted(machine: Machine) -> tuple[int, ...]:
         len(facts.steps),
         len(facts.rates),
         len(facts.schedules),
+        len(facts.inherited),
         len(machine.later),
     )
-    return (*many, len(facts.given_away), len(facts.loaded))
+    return (*many, len(facts.given_away), len(facts.loaded), len(facts.written))
 
 
 def _is_plain(value: Value) -> bool:

@@ -82,8 +82,8 @@ class Looking:
         machine.facts = Facts(optimizers=facts.optimizers, events=facts.events, moment=facts.moment)
         machine.state = start.fork()
         try:
-            for _ in range(TURNS):
-                _run(machine, place, turn)
+            for index in range(TURNS):
+                _run(machine, place, LATER_TURN + index, turn)
         finally:
             end = machine.state
             facts.moment = machine.facts.moment
@@ -92,14 +92,14 @@ class Looking:
             start.trace = joined([((), start.trace, False), ((), end.trace, False)])
 
 
-def _run(machine: Machine, place: Place, turn: Callable[[], None]) -> None:
+def _run(machine: Machine, place: Place, index: int, turn: Callable[[], None]) -> None:
     activation = machine.activation
     ends: tuple[list[State], list[State]] = ([], [])
     activation.loops.append(ends)
     returns = len(activation.returns)
     start = machine.state
     try:
-        with machine.turn(place, LATER_TURN):
+        with machine.turn(place, index):
             turn()
     except PathEnds:
         machine.state = None

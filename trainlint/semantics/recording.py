@@ -10,6 +10,9 @@ from attrs import evolve
 
 from trainlint.semantics import containers, freezing
 from trainlint.semantics.events import Event, Modal, Stretch, Trace
+from trainlint.semantics.evidence import visible
+from trainlint.semantics.facts import Inherited
+from trainlint.semantics.heap import GRADIENT
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -31,6 +34,7 @@ from trainlint.semantics.values import (
     Text,
     Unknown,
     Value,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Arguments, Machine
 
 MODE = "training"
-GRADIENT = "gradient"  # the operation that reads the gradient of a parameter
+KEEPS = "keeps_graphs"  # of classes whose instances know their mode, and record gradients with no tape around them
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
 MOST_STEPS = 60  # of the histories of what takes part in a call
 _PLAIN = (Number, Text, Flag, Library)
@@ -181,7 +185,8 @@ def passed(machine: Machine, network: Object, given: Arguments, result: Value, p
         return
     mode = machine.attribute(network, MODE, None)
     whole = inside(machine, network)
-    told = not isinstance(mode, Flag) and bool(whole.modal)
+    itself = isinstance(machine.attribute(network, KEEPS, None), Flag)
+    told = not itself and not isinstance(mode, Flag) and bool(whole.modal)
     training = _told(machine, given, network, whole.own, place) if told else getattr(mode, "truth", None)
     record(
         machine,
@@ -193,7 +198,7 @@ def passed(machine: Machine, network: Object, given: Arguments, result: Value, p
         results=results,
         weights=whole.own,
         modal=_modal(machine, whole.modal) or machine.dropping.modal.get((network.id, training)),
-        graph=_holds_graph(result),
+        graph=itself and _holds_graph(result),
     )
 
 
@@ -213,9 +218,16 @@ def _told(
     return training
 
 
+def inherited(machine: Machine, to: frozenset[ObjectId], of: frozenset[ObjectId]) -> None:
+    """Some weights became those of others."""
+    facts = machine.facts
+    facts.inherited.append(Inherited(to, of, facts.tick(), machine.assumed))
+
+
 def scored(machine: Machine, *compared: Value) -> None:
     """Tensors were compared, as predictions are with what is right."""
-    machine.facts.scored += (each for each in compared if isinstance(each, Tensor) and each.origin is not None)
+    several = (option for each in compared for _, option in options(each))
+    machine.facts.scored += (each for each in several if isinstance(each, Tensor) and each.origin is not None)
 
 
 def _origins(value: Value) -> Iterator[Node]:
@@ -243,11 +255,11 @@ def _modal(machine: Machine, layers: tuple[Object, ...]) -> Modal | None:
     """One of these layers, rather one that is in training mode."""
     found = None
     for layer in layers:
-        held = machine.heap.get(layer.id, MODE)
+        held = machine.narrow(machine.heap.get(layer.id, MODE) or machine.nothing)
         training = not (isinstance(held, Flag) and held.truth is False)
         if found is None or training:
             assert isinstance(layer.cls, Library)
-            found = Modal(layer.cls.name, layer.id.place, training)
+            found = Modal(layer.cls.name, visible(layer.id.place, layer.id.site), training)
         if training:
             break
     return found
@@ -358,6 +370,7 @@ class _Reached:
                 pending += self._open(value.id)
             elif isinstance(value, Tensor):
                 self.live |= value.live
+                pending += value.origin.aside if value.origin is not None and value.origin.op == GRADIENT else ()
             elif isinstance(value, Parameters):
                 self.objects |= value.owners
             elif isinstance(value, Unknown):

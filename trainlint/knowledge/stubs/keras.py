@@ -238,6 +238,8 @@ class Model(Layer):
     ):
         needless(self)
         epochs = kwargs.get("nb_epoch", epochs)
+        if "initial_epoch" in kwargs:
+            epochs = epochs - kwargs["initial_epoch"]
         scheduled_by(callbacks, self.optimizer, written("callbacks"), epochs)
         own = own_callbacks(callbacks)
         guarded_by(callbacks)
@@ -453,6 +455,22 @@ class Optimizer:
     def stateless_apply(self, optimizer_variables, grads, trainable_variables):
         stepped(self, (grads, trainable_variables))
         return (trainable_variables, optimizer_variables)
+
+    def build(self, variables):
+        return None
+
+    @property
+    def iterations(self):
+        return count()
+
+    def get_config(self):
+        return {}
+
+    def exclude_from_weight_decay(self, var_list=None, var_names=None):
+        return None
+
+    def finalize_variable_values(self, var_list):
+        return None
 
     def compute_gradients(self, loss, var_list=None, *args, **kwargs):
         return [(derive(loss, var_list), var_list)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, safe
 from trainlint.run import Run
 
 
@@ -17,4 +17,5 @@ def check(run: Run) -> Iterator[Mistake]:
             f"the losses are {done} with their graphs, which keeps all that was computed for them in memory",
             each.loss,
             "this loss still has its graph",
+            fixes=safe("Leave its graph behind", each.detached(run.code)),
         )

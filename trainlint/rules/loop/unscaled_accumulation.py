@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run
 
 
@@ -17,4 +17,5 @@ def check(run: Run) -> Iterator[Mistake]:
                 "the gradients of several batches add up before a step, and nothing divides them by how many there are",
                 each.steps,
                 "",
+                fixes=unsafe("Divide the loss by their number", each.divided(run.code)),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, safe
 from trainlint.run import Run
 
 
@@ -12,4 +12,5 @@ from trainlint.run import Run
 def check(run: Run) -> Iterator[Mistake]:
     for each in run.always_on:
         why = "it is told to, whatever the mode" if each.written else "nothing tells it whether the network is trained"
-        yield Mistake(each, f"{each.name} goes on in evaluation: {why}", (), "")
+        fixes = safe("Drop in training alone", run.mending.told_mode(each.place))
+        yield Mistake(each, f"{each.name} goes on in evaluation: {why}", (), "", fixes=fixes)

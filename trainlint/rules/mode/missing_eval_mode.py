@@ -20,5 +20,7 @@ def check(run: Run) -> Iterator[Mistake]:
                 f"the network is evaluated in training mode, and it holds {name}: {why}",
                 each.layer("this layer does something else in training mode"),
                 "",
-                fixes=unsafe("Call `eval()` first", each.switched(run.code, "eval", each.training)),
+                fixes=unsafe("Say that it is evaluated", each.told_otherwise(run.code))
+                if each.told
+                else unsafe("Call `eval()` first", each.switched(run.code, "eval", each.training)),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run
 
 
@@ -17,4 +17,5 @@ def check(run: Run) -> Iterator[Mistake]:
                 "the network is evaluated with gradients on: that costs memory and time, and nothing goes backward",
                 (),
                 "",
+                fixes=unsafe("Turn gradients off", each.wrapped(run.code, run.mending.gradients_off(each.place))),
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run
 
 _INDEPENDENT = {"probabilities": "binary", "logits": "binary", "log-probabilities": "log-binary"}
@@ -23,4 +23,7 @@ def check(run: Run) -> Iterator[Mistake]:
             f"{loss.name} chooses one of several classes, but each output is a probability of its own",
             loss.explain("content"),
             f"{made.label} looks at each output by itself",
+            fixes=unsafe(f"Remove {made.label}", run.mending.without(made.node))
+            if loss.wants == "logits"
+            else unsafe("Take a softmax", run.mending.replaced(made.node.place, "softmax")),
         )

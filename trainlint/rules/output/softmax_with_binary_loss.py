@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from trainlint.rules.base import Mistake, rule
+from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Activation, Run, explain_units
 from trainlint.semantics.evidence import Step
 
@@ -24,6 +24,7 @@ def check(run: Run) -> Iterator[Mistake]:
             f"{loss.name} asks of each of {made.units} outputs by itself, but they are the shares of one choice",
             (*loss.explain("content"), *_counted(made)),
             f"{made.label} makes the outputs share 1",
+            fixes=unsafe("Take the loss for one choice", *run.mending.for_choice(loss, made.node)),
         )
 
 

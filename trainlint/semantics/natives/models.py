@@ -10,7 +10,7 @@ from attrs import evolve
 from trainlint.semantics import arithmetic, containers, measures, optimizers, recording
 from trainlint.semantics.evidence import is_hidden, visible
 from trainlint.semantics.facts import UNRECORDED, StepTaken, Told
-from trainlint.semantics.heap import LEAF
+from trainlint.semantics.heap import GRADIENT, LEAF
 from trainlint.semantics.machine import Arguments, Given, Later, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth, parts, sizes
 from trainlint.semantics.natives.symbols import NAMES
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 TRAINING = "training"
 MASK = "mask"
-GRADIENT = "gradient"
 _DEEPEST = 4
 BUILT = "@built"
 STOPPED = "@stopped"  # in the record of a tape: when it stopped
@@ -319,6 +318,7 @@ def _derive(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """
     from trainlint.semantics.libraries import objective
 
+    machine.facts.derived = True
     loss, sources = first_of(machine, given), nth(machine, given, 1) or machine.nothing
     leaves = _owners(machine, sources)
     tape = nth(machine, given, 2)
@@ -389,6 +389,7 @@ def _scheduled_by(machine: Machine, given: Arguments, place: Place | None) -> Va
     turns = int(epochs.value) if isinstance(epochs, Number) and epochs.value is not None else None
     held = parts(machine, callbacks)
     for each in (callbacks,) if held is None else held.values():
+        machine.facts.handed_over.append(each)
         for _, option in options(each):
             if isinstance(optimizer, Object) and at is not None and optimizers.schedule_of(machine, option) is not None:
                 optimizers.take_up(machine, optimizer, option, at, at, turns)

@@ -16,6 +16,7 @@ from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
 from trainlint.semantics.values import (
+    SAME,
     Choice,
     Class,
     Flag,
@@ -247,6 +248,12 @@ def _leaves(machine: Machine, module: ObjectId) -> Iterator[Tensor]:
             yield held
 
 
+@native("trainlint.in_place")
+def _in_place(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Weights are changed in place, and given back: by any method of tensors whose name ends as theirs do."""
+    return first_of(machine, given)
+
+
 @native("trainlint.kept")
 def _saved(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Note that weights are saved or copied."""
@@ -271,10 +278,36 @@ def _guarded(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("trainlint.loaded")
 def _loaded(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """Note that a network's weights come from elsewhere."""
+    """``loaded(network, state)``: its weights come from elsewhere, perhaps from a network that is known."""
     owned = _parameters(machine, given, place)
     assert isinstance(owned, Parameters)
     machine.facts.loaded |= owned.owners
+    for _, each in options(nth(machine, given, 1) or machine.nothing):
+        node = each.origin
+        while node is not None and node not in machine.states and node.op in SAME and node.inputs:
+            node = node.inputs[0].origin
+        if node in machine.states:
+            recording.inherited(machine, owned.owners, machine.states[node])
+    return machine.nothing
+
+
+@native("trainlint.state_of")
+def _state_of(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The state of a network: who loads it has its weights."""
+    measures.happened(machine, "kept")
+    made = machine.unknown("a state dictionary", place)
+    network = first_of(machine, given)
+    if made.origin is not None and isinstance(network, Object):
+        machine.states[made.origin] = inside(machine, network).own
+    return made
+
+
+@native("trainlint.inherit")
+def _inherit(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``inherit(network, other)``: the weights of the other one have their part in those of the network."""
+    first, other = first_of(machine, given), nth(machine, given, 1)
+    if isinstance(first, Object) and isinstance(other, Object):
+        recording.inherited(machine, inside(machine, first).own, inside(machine, other).own)
     return machine.nothing
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import attributes, containers, measures, outside
+from trainlint.semantics import attributes, containers, measures, outside, recording
 from trainlint.semantics.machine import Arguments, PathEnds
 from trainlint.semantics.natives.registry import first_of, native, nth, with_second
 from trainlint.semantics.primitives.base import NOBODYS
@@ -183,7 +183,14 @@ def _exit(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("copy.copy", "copy.deepcopy")
 def _copy(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    return machine.split(first_of(machine, given), lambda one: _clone(machine, one, place, {}))
+    def one(value: Value) -> Value:
+        made: dict[ObjectId, Object] = {}
+        result = _clone(machine, value, place, made)
+        if any(each in machine.facts.layers for each in made):
+            recording.inherited(machine, frozenset(each.id for each in made.values()), frozenset(made))
+        return result
+
+    return machine.split(first_of(machine, given), one)
 
 
 def _clone(machine: Machine, value: Value, place: Place | None, made: dict[ObjectId, Object]) -> Value:

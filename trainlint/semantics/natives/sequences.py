@@ -224,7 +224,8 @@ def _filter(machine: Machine, given: Arguments, place: Place | None) -> Value:
     function = first_of(machine, given)
     second = nth(machine, given, 1) or machine.nothing
     if isinstance(second, Parameters):
-        return iterators.chosen(machine, second, lambda each: _passes(machine, function, each, place))
+        chosen = iterators.chosen(machine, second, lambda each: _passes(machine, function, each, place))
+        return iterators.picked(machine, chosen, (second,), place)
     items = items_or_unknown(machine, second, place)
     kept: list[Value] = []
     for item in items.head:
@@ -262,7 +263,10 @@ def _drawn(value: Value, place: Place | None) -> Value:
 
 @native("builtins.sum")
 def _sum(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    first = first_of(machine, given)
+    return machine.split(first_of(machine, given), lambda one: _summed(machine, one, given, place))
+
+
+def _summed(machine: Machine, first: Value, given: Arguments, place: Place | None) -> Value:
     if isinstance(first, Tensor) and nth(machine, given, 1, "start") is None:
         bound: dict[str, Value] = {"input": first, "axis": number(0)}
         return PRIMITIVES["reduce"](Use(machine, "sum", bound, place, {"kind": "sum"}, op="reduce"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from attrs import evolve
 
 from trainlint.semantics import containers, freezing, intervals
-from trainlint.semantics.heap import LEAF
+from trainlint.semantics.heap import GRADIENT, LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.primitives import selection
 from trainlint.semantics.primitives.base import (
@@ -296,6 +296,33 @@ def scalar(use: Use) -> Value:
 @primitive("unknown")
 def unknown(use: Use) -> Value:
     return use.machine.unknown(f"{use.label} is not followed", use.place, *use.tensors())
+
+
+@primitive("gradients")
+def gradients(use: Use) -> Value:
+    """The gradient of a value by each of several others, which has a graph of its own if it is asked for."""
+    outputs, by, graph = use.get(use.first), use.get("inputs") or use.machine.nothing, use.get("create_graph")
+    unused = use.get("allow_unused")  # then there may be None among them
+    single = isinstance(by, Tensor) or (isinstance(by, Parameters) and by.each and not by.lazy)
+    items = Sequence((by,)) if single else containers.items_of(use.machine, by) or Sequence(middle=by)
+    told = isinstance(graph, Flag) and graph.truth is not None and isinstance(unused, Nothing)
+    if not isinstance(outputs, Tensor) or not told:
+        return use.machine.unknown(f"{use.label} is not followed", use.place, *use.tensors())
+    return evolve(
+        items,
+        head=tuple(_gradient(use, outputs, each) for each in items.head),
+        middle=None if items.middle is None else _gradient(use, outputs, items.middle),
+        tail=tuple(_gradient(use, outputs, each) for each in items.tail),
+        kind="tuple",
+    )
+
+
+def _gradient(use: Use, outputs: Tensor, by: Value) -> Tensor:
+    shape, graph = by.shape if isinstance(by, Tensor) else None, use.get("create_graph")
+    if isinstance(graph, Flag) and graph.truth:
+        return make(use, outputs, shape=shape)
+    origin = Node(GRADIENT, use.place, (), {}, use.label, (outputs,))
+    return Tensor(shape=shape, number=use.machine.fresh(), buffer=use.machine.fresh(), origin=origin)
 
 
 @primitive("integers")

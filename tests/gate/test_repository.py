@@ -13,14 +13,11 @@ import pytest
 import yaml
 
 from tests.cli.test_check import notebook
-from tests.support.documents import ROOT, Fence, commands, environment, fences, put
+from tests.cli.test_fixing import CLEARED, CLEARED_EARLY
+from tests.support.documents import ROOT, WAY, commands, environment, fences, put
 from trainlint import __version__
 
-STEPS: list[Fence] = [
-    fence
-    for fence in fences("README.md")
-    if fence.heading in ("Gate a repository", "Accept what is there", "Before each commit")
-]
+STEPS = [fence for fence in fences("README.md") if fence.heading in WAY]
 MISTAKE = (ROOT / "tests/data/relu.py").read_text(encoding="utf-8")
 SOUND = MISTAKE.replace(", nn.ReLU()", "")
 SOURCE = "https://github.com/trainlint/trainlint"
@@ -164,6 +161,17 @@ def test_the_way_of_the_readme(gated, env, tmp_path):
 
     passed = commit(gated, env, "notes.md", "nothing to check\n")
     assert passed.returncode == 0 and "Skipped" in passed.stdout, passed.stdout
+
+    hooks = gated / ".pre-commit-config.yaml"
+    hooks.write_text(hooks.read_text().replace("id: trainlint", "id: trainlint-fix"))
+    assert run(gated, env, "git", "commit", "-a", "-q", "-m", "Fix").returncode == 0
+    for name, text in {"loop.py": CLEARED_EARLY, "loop.ipynb": notebook(("code", CLEARED_EARLY))}.items():
+        (gated / name).write_text(text)
+        assert run(gated, env, "git", "add", name).returncode == 0
+        refused = run(gated, env, "git", "commit", "-m", "Change")
+        assert refused.returncode == 1 and "files were modified by this hook" in refused.stdout, refused.stdout
+        assert run(gated, env, "git", "commit", "-a", "-m", "Change").returncode == 0, "it has mended the file"
+    assert (gated / "loop.py").read_text() == CLEARED
 
     program = action_installs(env, tmp_path)
     assert run(tmp_path, env, program, "--version").stdout == f"trainlint {__version__}\n"
