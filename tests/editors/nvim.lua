@@ -10,14 +10,21 @@ local function text()
 end
 
 local done, trouble = xpcall(function()
-  wait("no findings", function()
-    return #vim.diagnostic.get(0) > 0
+  wait("no findings with the settings of the editor", function()
+    local found = vim.diagnostic.get(0)
+    return #found > 0 and found[1].severity == vim.diagnostic.severity.INFO
   end)
   local client = vim.lsp.get_clients({ bufnr = 0, name = "trainlint" })[1]
   seen.encoding, seen.root = client.offset_encoding, client.root_dir
   seen.findings = vim.tbl_map(function(each)
     local shown = vim.api.nvim_buf_get_text(0, each.lnum, each.col, each.end_lnum, each.end_col, {})
-    return { rule = each.code, source = each.source, message = each.message, text = table.concat(shown, "\n") }
+    return {
+      rule = each.code,
+      source = each.source,
+      severity = each.severity,
+      message = each.message,
+      text = table.concat(shown, "\n"),
+    }
   end, vim.diagnostic.get(0))
 
   local first = vim.diagnostic.get(0)[1]

