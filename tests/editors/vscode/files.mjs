@@ -52,7 +52,9 @@ await drive("files", async (workbench) => {
   });
 
   await workbench.command("trainlint: Show Log");
-  await page.waitForSelector('.part.panel .pane-body.output-view, .part.panel [id="workbench.panel.output"]');
+  const log = page.locator(".part.panel .monaco-select-box").first();
+  await log.waitFor();
+  const shownLog = await log.evaluate((box) => box.value ?? box.textContent);
   await workbench.picture("log");
-  return { problems, links, hover, states, fixes, mended, information, servers: servers() };
+  return { problems, links, hover, states, fixes, mended, information, shownLog, servers: servers() };
 });

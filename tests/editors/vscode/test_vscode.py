@@ -19,6 +19,7 @@ from trainlint import __version__
 
 ROOT = Path(__file__).parents[3]
 RULE = "logits-into-probability-loss"
+MESSAGE = "nn.BCELoss wants probabilities in [0, 1]"
 MODELS = """\
 import torch
 from torch import nn
@@ -95,8 +96,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_a_finding_is_underlined_and_listed_with_its_evidence(files):
-    assert any(RULE in row and "train.py" not in row for row in files["problems"]), files["problems"]
-    assert any("models.py" in row for row in files["problems"]), files["problems"]
+    file, mistake, evidence = files["problems"]
+    assert "train.py" in file
+    assert mistake.startswith(f"Error: {MESSAGE}")
+    assert "line 13 and character 22" in mistake
+    assert evidence == "nn.Linear gives (-∞, ∞) at line 11 and character 16 in models.py"
     assert RULE in files["links"]
 
 
@@ -123,6 +127,10 @@ def test_a_restart_starts_one_server_and_ends_the_other(files):
     assert "classifier" in files["information"]
 
 
+def test_the_log_is_shown(files):
+    assert files["shownLog"] == "trainlint"
+
+
 def test_a_notebook_cell_is_marked_and_mended(tmp_path):
     cells = [
         {"cell_type": "code", "id": f"c{number}", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
@@ -133,7 +141,7 @@ def test_a_notebook_cell_is_marked_and_mended(tmp_path):
     workspace = folder(tmp_path / "notebooks", **{"sound.py": "import torch\n", "train.ipynb": notebook})
     interpreter(workspace)
     seen = observed("notebook", workspace, tmp_path)
-    assert any(RULE in row for row in seen["problems"]), seen["problems"]
+    assert any(MESSAGE in row for row in seen["problems"]), seen["problems"]
     assert any("Take the loss for logits" in fix for fix in seen["fixes"])
     saved = ["".join(cell["source"]) for cell in json.loads(seen["mended"])["cells"]]
     assert saved == [CELLS[0], CELLS[1].replace("BCELoss", "BCEWithLogitsLoss"), CELLS[2]]
@@ -149,8 +157,8 @@ def test_one_click_installs_trainlint(tmp_path):
     variables = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PATH": _path_without_trainlint()}
     seen = observed("install", workspace, tmp_path, variables=variables)
     assert str(workspace / ".venv/bin/python") in seen["text"]
-    assert any("trainlint is not installed" in state and "Install" in state for state in seen["states"])
-    assert any(RULE in row for row in seen["problems"]), seen["problems"]
+    assert any(f"trainlint {__version__}" in state for state in seen["states"])
+    assert any(MESSAGE in row for row in seen["problems"]), seen["problems"]
 
 
 def test_nothing_of_a_folder_is_started_before_it_is_trusted(tmp_path):

@@ -5,7 +5,7 @@ import path from "node:path";
 
 const options = JSON.parse(process.argv[2]);
 const { chromium } = await import(options.playwright);
-const PATIENCE = 90_000;
+const PATIENCE = 60_000;
 
 export const SQUIGGLE = ".squiggly-error, .squiggly-warning, .squiggly-info";
 
