@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.editors.components import attempt, needed
-from tests.editors.vscode.workbench import EXTENSION, SHOTS, observed, packaged
+from tests.editors.vscode.workbench import EXTENSION, SHOTS, observed, packaged, packed
 from trainlint import __version__
 
 ROOT = Path(__file__).parents[3]
@@ -50,6 +50,7 @@ for _ in range(100):
     loss.backward()
     optimizer.step()
 """
+MENDED = TRAIN.replace("nn.BCELoss()", "nn.BCEWithLogitsLoss()")
 CELLS = (
     MODELS,
     "%matplotlib inline\nmodel = Classifier()\ncriterion = nn.BCELoss()",
@@ -57,12 +58,13 @@ CELLS = (
 )
 
 
-def interpreter(workspace: Path) -> None:
-    """The environment of a folder: this one, with a book of what was started."""
-    program = workspace / ".venv/bin/python"
+def interpreter(workspace: Path, name: str = ".venv") -> str:
+    """An environment of a folder: this one, with a book of what was started."""
+    program = workspace / name / "bin/python"
     program.parent.mkdir(parents=True)
     program.write_text(f'#!/bin/sh\necho "$*" >> "$(dirname "$0")/../starts"\nexec "{sys.executable}" "$@"\n')
     program.chmod(0o755)
+    return str(program)
 
 
 def folder(place: Path, **files: str) -> Path:
@@ -84,7 +86,7 @@ def test_its_own_tests():
     packaged()
     run = subprocess.run(["npm", "test"], cwd=EXTENSION, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "# pass 7" in run.stdout
+    assert "# fail 0" in run.stdout and "# pass 0" not in run.stdout, run.stdout
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +115,11 @@ def test_a_quick_fix_changes_the_text(files):
     assert any("Take the loss for logits" in fix for fix in files["fixes"])
     assert any(f"Ignore {RULE} here" in fix for fix in files["fixes"])
     assert any(f"Explain {RULE}" in fix for fix in files["fixes"])
-    assert files["mended"] == TRAIN.replace("nn.BCELoss()", "nn.BCEWithLogitsLoss()")
+    assert files["mended"] == MENDED
+
+
+def test_all_safe_fixes_at_once(files):
+    assert files["mendedAtOnce"] == MENDED
 
 
 def test_the_status_says_which_trainlint_runs(files):
@@ -168,6 +174,28 @@ def test_nothing_of_a_folder_is_started_before_it_is_trusted(tmp_path):
     seen = observed("trust", workspace, tmp_path, settings=settings, variables={"PATH": _path_without_trainlint()})
     assert seen["before"] == []
     assert "-m trainlint server" in seen["after"]
+
+
+def test_settings_hold_at_once(tmp_path):
+    workspace = folder(tmp_path / "tuned", **{"train.py": TRAIN, "models.py": MODELS})
+    interpreter(workspace)
+    seen = observed("settings", workspace, tmp_path)
+    assert seen["ignored"] == []
+    assert any(row.startswith(f"Info: {MESSAGE}") for row in seen["lowered"]), seen["lowered"]
+    assert seen["servers"] == 1  # the same one all the time
+
+
+def test_the_interpreter_selected_in_the_python_extension_is_used(tmp_path):
+    """With an extension that has the Python extension's name and the part of its interface that is asked."""
+    workspace = folder(tmp_path / "selected", **{"train.py": TRAIN, "models.py": MODELS})
+    interpreter(workspace)  # which would be taken without the other extension
+    first, second = interpreter(workspace, "first"), interpreter(workspace, "second")
+    variables = {"SELECTED": first, "SELECTED_NEXT": second}
+    selecting = packed(Path(__file__).parent / "selecting", tmp_path / "selecting.vsix")
+    seen = observed("selection", workspace, tmp_path, variables=variables, others=[selecting])
+    assert any("first/bin/python (selected in the Python extension)" in state for state in seen["before"])
+    assert any("second/bin/python (selected in the Python extension)" in state for state in seen["after"])
+    assert not (workspace / ".venv/starts").exists()
 
 
 def _path_without_trainlint() -> str:
