@@ -1,10 +1,14 @@
-"""How long after an edit the diagnostics are there: p50 and p95, beside a bare parse of the same text by libcst.
+"""How long after an edit the diagnostics are there: p50 and p95, of trainlint's server and of others in the same run.
 
     python -m benchmarks.editor train.py ultralytics/engine/trainer.py …
+    python -m benchmarks.editor --lines 10000 --against ruff --against fixit train.py
 
 Each file is opened in a server of its own, with the folder above its package as the workspace, and edited by somebody
 who pauses between edits. Three kinds of edit: a comment within a function; a statement within a function; a statement
-between the functions, after which the whole unit is analysed anew.
+between the functions, after which the whole unit is analysed anew. With ``--lines`` the functions and classes of a file
+are repeated under other names until it is that long. Other servers are installed into environments of their own, below
+``.cache``, run with their default settings, and take turns with ours, edit by edit; a bare parse of the same text by
+libcst is the yardstick.
 """
 
 from __future__ import annotations
@@ -13,18 +17,48 @@ import argparse
 import ast
 import json
 import random
+import re
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+import venv
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 PAUSE = 0.4
 Edit = Callable[[int], str]
+ENVIRONMENTS = Path(__file__).parents[1] / ".cache" / "benchmarks"
+
+
+@frozen
+class Server:
+    """A language server: how it is installed, and how it starts."""
+
+    name: str
+    requirement: str
+    command: tuple[str, ...]
+    remark: str = ""
+
+    def installed(self) -> list[str]:
+        """The command, in an environment that has nothing else."""
+        folder = ENVIRONMENTS / re.sub(r"\W+", "-", self.requirement)
+        program = folder / "bin" / self.command[0]
+        if not program.exists():
+            venv.create(folder, with_pip=True)
+            subprocess.run([folder / "bin" / "pip", "install", "--quiet", self.requirement], check=True)
+        return [str(program), *self.command[1:]]
+
+
+OURS = Server("trainlint", "", ())
+OTHERS = {
+    "ruff": Server("ruff", "ruff", ("ruff", "server")),
+    "fixit": Server("fixit", "fixit[lsp]", ("fixit", "lsp"), "waits 500 ms by itself"),
+    "fixit-0": Server("fixit, no wait", "fixit[lsp]", ("fixit", "lsp", "--debounce-interval", "0")),
+}
 
 
 @define
@@ -64,11 +98,11 @@ class Wire:
                 return len(parameters["diagnostics"])
 
 
-def started(file: Path) -> Wire:
+def started(file: Path, server: Server) -> Wire:
     folder = file.parent
     while (folder / "__init__.py").exists():
         folder = folder.parent
-    command = [sys.executable, "-m", "trainlint", "server"]
+    command = [sys.executable, "-m", "trainlint", "server"] if server is OURS else server.installed()
     wire = Wire(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL))
     folders = [{"uri": folder.as_uri(), "name": folder.name}]
     wire.send("initialize", {"capabilities": {}, "processId": None, "workspaceFolders": folders}, id=1)
@@ -114,35 +148,85 @@ def parse_time(text: str) -> float:
     return statistics.median(times)
 
 
-def measure(file: Path, count: int, seed: int) -> None:
+def grown(text: str, lines: int) -> str:
+    """The program with its functions and classes again and again, each time under other names."""
+    parts = [
+        ast.get_source_segment(text, node, padded=True) or ""
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.decorator_list
+    ]
+    number, whole = 0, [text.rstrip("\n")]
+    length = text.count("\n")
+    while length < lines and parts:
+        number += 1
+        for part in parts:
+            copy = re.sub(r"\A((?:async )?(?:def|class) \w+)", rf"\1_{number}", part)
+            whole.append(copy)
+            length += copy.count("\n") + 3
+            if length >= lines:
+                break
+    return "\n\n\n".join(whole) + "\n"
+
+
+@define
+class Editor:
+    """A file that is open in a server, and how long each answer has taken."""
+
+    server: Server
+    wire: Wire
+    uri: str
+    version: int = 0
+    times: list[float] = field(factory=list)
+
+    def told(self, text: str) -> int:
+        """Send a text, and wait for its diagnostics; how many there are."""
+        self.version += 1
+        begin = time.perf_counter()
+        if self.version == 1:
+            document = {"uri": self.uri, "languageId": "python", "version": 1, "text": text}
+            self.wire.send("textDocument/didOpen", {"textDocument": document})
+        else:
+            identifier = {"uri": self.uri, "version": self.version}
+            parameters = {"textDocument": identifier, "contentChanges": [{"text": text}]}
+            self.wire.send("textDocument/didChange", parameters)
+        found = self.wire.until(self.version)
+        self.times.append(time.perf_counter() - begin)
+        return found
+
+    def close(self) -> None:
+        self.wire.send("shutdown", None, id=2)
+        self.wire.send("exit", None)
+        assert self.wire.process.stdin is not None
+        self.wire.process.stdin.close()
+        self.wire.process.wait()
+
+
+def measure(file: Path, lines: int | None, servers: Sequence[Server], count: int, seed: int) -> None:
     text = file.read_text(encoding="utf-8")
-    wire, uri, version = started(file), file.as_uri(), 1
-    begin = time.perf_counter()
-    document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
-    wire.send("textDocument/didOpen", {"textDocument": document})
-    found = wire.until(1)
-    cold = time.perf_counter() - begin
-    lines = text.count("\n")
-    print(f"{file.name}: {lines:,} lines, {found} diagnostics, opened in {cold * 1000:.0f} ms", end="")
-    print(f"; libcst parses it in {parse_time(text) * 1000:.0f} ms")
+    text = text if lines is None else grown(text, lines)
+    parsed = parse_time(text)
+    print(f"{file.name}: {text.count(chr(10)):,} lines; libcst parses it in {parsed * 1000:.0f} ms")
+    editors = [Editor(server, started(file, server), file.as_uri()) for server in servers]
+    for editor in editors:
+        found = editor.told(text)
+        remark = f" ({editor.server.remark})" if editor.server.remark else ""
+        name = editor.server.name
+        print(f"  {name:<14}  opened in {editor.times[0] * 1000:6.0f} ms, {found} diagnostics{remark}", flush=True)
     for kind, edit in edits(text, random.Random(seed)):
-        times = []
+        for editor in editors:
+            del editor.times[:-1]
         for number in range(count):
-            time.sleep(max(PAUSE, 2.2 * (times[-1] if times else cold)))
-            version += 1
-            changes = [{"text": edit(number)}]
-            begin = time.perf_counter()
-            identifier = {"uri": uri, "version": version}
-            wire.send("textDocument/didChange", {"textDocument": identifier, "contentChanges": changes})
-            wire.until(version)
-            times.append(time.perf_counter() - begin)
-        low, high = percentile(times, 0.5) * 1000, percentile(times, 0.95) * 1000
-        print(f"  {kind:<10}  p50 {low:5.0f} ms   p95 {high:5.0f} ms", flush=True)
-    wire.send("shutdown", None, id=2)
-    wire.send("exit", None)
-    assert wire.process.stdin is not None
-    wire.process.stdin.close()
-    wire.process.wait()
+            now = edit(number)
+            for editor in editors:
+                time.sleep(max(PAUSE, 2.2 * editor.times[-1]))
+                editor.told(now)
+        for editor in editors:
+            times = editor.times[1:]
+            low, high = percentile(times, 0.5), percentile(times, 0.95)
+            said = f"p50 {low * 1000:6.0f} ms   p95 {high * 1000:6.0f} ms   {low / parsed:5.2f} parses"
+            print(f"  {editor.server.name:<14}  {kind:<10}  {said}", flush=True)
+    for editor in editors:
+        editor.close()
 
 
 def main() -> None:
@@ -150,9 +234,12 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--edits", type=int, default=30, help="of each kind (default 30)")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--lines", type=int, help="make the files that long")
+    parser.add_argument("--against", action="append", choices=sorted(OTHERS), default=[], help="another server")
     arguments = parser.parse_args()
     for file in arguments.files:
-        measure(file.resolve(), arguments.edits, arguments.seed)
+        servers = [OURS, *(OTHERS[each] for each in arguments.against)]
+        measure(file.resolve(), arguments.lines, servers, arguments.edits, arguments.seed)
 
 
 if __name__ == "__main__":

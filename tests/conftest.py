@@ -73,3 +73,8 @@ def trainlint(
         return Outcome(code, captured.out, captured.err)
 
     return run
+
+
+def visible(folder: Path) -> list[str]:
+    """The names in a folder, without hidden ones."""
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))

@@ -73,6 +73,11 @@ def _gate(weights: str) -> Core:
     return Core(hidden="Gate()", dropped="gate({x})", defined=text.format(weights))
 
 
+def _function(call: str) -> Core:
+    text = f"class Drop(nn.Module):\n    def forward(self, x):\n        return {call.format('x')}\n\n\n"
+    return Core(hidden="Drop()", built="self.drop = Drop()", dropped="self.drop({x})", defined=text)
+
+
 def _after(bad: str, sound: str) -> Pair:
     return Pair(Core(after=_GROUPS + bad), Core(after=_GROUPS + sound))
 
@@ -111,9 +116,29 @@ def _scheduled(bad: tuple[str, str], sound: tuple[str, str]) -> Pair:
     return Pair(*(Core(prepared=made, begun=begun, ended=ended, epochs=20) for begun, ended in (bad, sound)))
 
 
+def _labelled() -> Pair:
+    pair = _output(_SOFTMAX, None, "nn.MSELoss()", "F.mse_loss")
+    batches = '[(x, F.one_hot(y, 3).float()) for x, y in torch.load("batches.pt")]'
+    sound = evolve(pair.sound, loss="nn.CrossEntropyLoss()", function="F.cross_entropy")
+    return Pair(*(evolve(each, batches=batches) for each in (pair.bad, sound)))
+
+
+def _frozen(bad: str, sound: str) -> Pair:
+    text = "for parameter in {{net}}.parameters():\n    parameter.requires_grad = {}\n"
+    return Pair(*(Core(prepared=text.format(each)) for each in (bad, sound)))
+
+
 _PASS = "{{optimizer}}.zero_grad()\n{}loss.backward()\n{{optimizer}}.step()\n"
+_MICRO = """{{optimizer}}.zero_grad()
+for x, y in zip(x.chunk(4), y.chunk(4)):
+    loss = {{loss}}{}
+    loss.backward()
+{{optimizer}}.step()
+"""
 _MOVE = "{scheduler}.step()\n"
 _ANEW = Core(begun="{optimizer} = torch.optim.Adam({net}.parameters(), lr=0.001)\n", epochs=20)
+_SCORE = "print(({net}(x).argmax(1) == y).sum())\n"
+_LIST = "{net}.history = []\n"
 _GROUPS = "for group in {optimizer}.param_groups:\n    "
 _RELU = ("nn.ReLU()", "F.relu({x})")
 _SOFTMAX = ("nn.Softmax(dim=1)", "F.softmax({x}, dim=1)")
@@ -129,6 +154,9 @@ CORES = {
     ),
     "nll-without-log-softmax": _output(None, _LOG_SOFTMAX, "nn.NLLLoss()", "F.nll_loss"),
     "softmax-over-one-unit": _units(_SOFTMAX, _SIGMOID, 1, 1, "nn.BCELoss()", "F.binary_cross_entropy"),
+    "sigmoid-with-categorical-loss": _output(_SIGMOID, None, "nn.CrossEntropyLoss()", "F.cross_entropy"),
+    "softmax-with-binary-loss": _output(_SOFTMAX, _SIGMOID, "nn.BCELoss()", "F.binary_cross_entropy"),
+    "regression-loss-for-classification": _labelled(),
     "single-output-cross-entropy": _units(None, None, 1, 3, "nn.CrossEntropyLoss()", "F.cross_entropy"),
     "learning-rate-too-high": _rate("torch.optim.Adam", "0.3", "0.003"),
     "learning-rate-too-low": _rate("torch.optim.AdamW", "1e-8", "1e-4"),
@@ -145,13 +173,25 @@ CORES = {
     "zero-grad-before-step": _order("LBZS", "LBSZ"),
     "step-before-backward": _order("ZLSB", "LZBS"),
     "missing-step": _order("ZLB"),
+    "unscaled-accumulation": Pair(*(Core(order=_MICRO.format(scale)) for scale in ("", " / 4"))),
     "missing-backward": _order("ZLS"),
+    "loss-keeps-graph": Pair(
+        Core(prepared=_LIST, after="{net}.history.append(loss)\n"),
+        Core(prepared=_LIST, after="{net}.history.append(loss.item())\n"),
+    ),
     "missing-eval-mode": _scored("score", "{net}.eval()\nscore{net}.train()\n"),
     "eval-mode-not-restored": _scored("{net}.eval()\nscore", "{net}.eval()\nscore{net}.train()\n"),
+    "missing-no-grad": Pair(Core(after=_SCORE), Core(after="with torch.no_grad():\n    " + _SCORE)),
+    "always-on-dropout": Pair(_function("F.dropout({})"), _function("F.dropout({}, training=self.training)")),
     "training-under-no-grad": Pair(
         Core(order=_PASS.format("with torch.no_grad():\n    loss = {loss}\n")),
         Core(order=_PASS.format("loss = {loss}\n")),
     ),
+    "detached-loss": Pair(
+        Core(order=_PASS.format("loss = {loss}\nloss = torch.tensor(loss.item(), requires_grad=True)\n")),
+        Core(order=_PASS.format("loss = {loss}\nprint(torch.tensor(loss.item()))\n")),
+    ),
+    "detached-optimizer": _frozen("False", "True"),
     "unused-scheduler": _scheduled(("", ""), ("", _MOVE)),
     "scheduler-before-optimizer": _scheduled((_MOVE, ""), ("", _MOVE)),
     "optimizer-in-loop": Pair(_ANEW, Core(prepared=_ANEW.begun, epochs=20)),
@@ -192,6 +232,11 @@ def _keras_data(bad: str, sound: str) -> Pair:
     return Pair(*(evolve(pair.bad, batches=f"{images}{scaling}, {labels}") for scaling in (bad, sound)))
 
 
+def _keras_function(head: str, result: str) -> Core:
+    text = f"class Drop(layers.Layer):\n    def {head}:\n        return {result}\n\n\n"
+    return evolve(_keras_rate("Adam", "0.001", "0.001").sound, hidden="Drop()", defined=text)
+
+
 def _keras_dropout(bad: str, sound: str) -> Pair:
     pair = _keras_rate("Adam", bad, sound)
     return Pair(*(evolve(each, hidden="layers.Dropout({rate})") for each in (pair.bad, pair.sound)))
@@ -205,10 +250,26 @@ def _keras_large(sound: str) -> Pair:
     return Pair(evolve(pair.bad, hidden=None, rate="0.001", **size), evolve(pair.sound, **size))
 
 
+def _keras_labelled() -> Pair:
+    mean = "keras.losses.mean_squared_error({y}, {x})"
+    pair = _keras(_KERAS_SOFTMAX, _KERAS_SOFTMAX, "'mse'", mean)
+    cross = evolve(
+        pair.sound, loss="'categorical_crossentropy'", function="keras.losses.categorical_crossentropy({y}, {x})"
+    )
+    batches = 'np.load("x.npy"), keras.utils.to_categorical(np.load("y.npy"), 3)'
+    return Pair(*(evolve(each, batches=batches) for each in (pair.bad, cross)))
+
+
+_KERAS_SOFTMAX = ("layers.Activation('softmax')", "keras.activations.softmax({x})")
+_KERAS_SIGMOID = ("layers.Activation('sigmoid')", "keras.activations.sigmoid({x})")
 _ARRAYS = 'np.load("x.npy"), np.load("y.npy")'
 _FLAG = "keras.losses.{}(from_logits=True)"
 
 KERAS_CORES = {
+    "always-on-dropout": Pair(
+        _keras_function("call(self, x)", "tf.nn.dropout(x, rate=0.2)"),
+        _keras_function("call(self, x, training=None)", "tf.nn.dropout(x, rate=0.2) if training else x"),
+    ),
     "relu-before-regression": _keras(
         ("layers.Activation('relu')", "keras.activations.relu({x})"),
         None,
@@ -233,6 +294,12 @@ KERAS_CORES = {
         _FLAG.format("BinaryCrossentropy"),
         "keras.losses.BinaryCrossentropy(from_logits=True)({y}, {x})",
     ),
+    "detached-loss": _keras(
+        ("layers.Lambda(keras.ops.stop_gradient)", "tf.stop_gradient({x})"),
+        None,
+        "'mse'",
+        "keras.losses.mean_squared_error({y}, {x})",
+    ),
     "softmax-over-one-unit": _keras_units(
         ("layers.Softmax()", "keras.activations.softmax({x})"),
         ("layers.Activation('sigmoid')", "keras.activations.sigmoid({x})"),
@@ -247,6 +314,19 @@ KERAS_CORES = {
         "keras.losses.CategoricalCrossentropy()",
         "keras.losses.categorical_crossentropy({y}, {x})",
     ),
+    "sigmoid-with-categorical-loss": _keras(
+        _KERAS_SIGMOID,
+        _KERAS_SOFTMAX,
+        "'categorical_crossentropy'",
+        "keras.losses.categorical_crossentropy({y}, {x})",
+    ),
+    "softmax-with-binary-loss": _keras(
+        _KERAS_SOFTMAX,
+        _KERAS_SIGMOID,
+        "keras.losses.BinaryCrossentropy()",
+        "keras.losses.binary_crossentropy({y}, {x})",
+    ),
+    "regression-loss-for-classification": _keras_labelled(),
     "learning-rate-too-high": _keras_rate("Adam", "0.3", "0.003"),
     "learning-rate-too-low": _keras_rate("AdamW", "1e-8", "1e-4"),
     "invalid-learning-rate": _keras_rate("RMSprop", "1e3", "1e-3"),

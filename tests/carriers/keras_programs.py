@@ -10,6 +10,10 @@ from tests.carriers.programs import Files
 HEAD = "import keras\nimport numpy as np\nimport tensorflow as tf\nfrom keras import layers\n\n"
 
 
+def _head(core: Core) -> str:
+    return HEAD + core.defined
+
+
 def _indent(text: str, by: int = 4) -> str:
     return "".join(" " * by + line if line.strip() else line for line in text.splitlines(keepends=True))
 
@@ -74,7 +78,7 @@ def _loop(core: Core, loss: str, net: str = "net", optimizer: str = "optimizer")
 
 
 def flat(core: Core) -> Files:
-    text = HEAD + f"model = keras.Sequential()\nmodel.add(layers.Dense({core.width}, activation='relu'"
+    text = _head(core) + f"model = keras.Sequential()\nmodel.add(layers.Dense({core.width}, activation='relu'"
     text += f", input_shape=({core.features},)))\n"
     text += f"model.add({core.hidden.format(rate=core.rate)})\n" if core.hidden else ""
     text += f"model.add(layers.Dense({core.units}))\n" + (f"model.add({core.tail})\n" if core.tail else "")
@@ -82,14 +86,14 @@ def flat(core: Core) -> Files:
 
 
 def function(core: Core) -> Files:
-    text = HEAD + "def train(model, loss, rate):\n" + _indent(_fitted(core, "rate", loss="loss"))
+    text = _head(core) + "def train(model, loss, rate):\n" + _indent(_fitted(core, "rate", loss="loss"))
     text += f"    return model\n\n\ndef main(rate):\n    train({_sequential(core, 'rate')}, {core.loss}, rate)\n\n\n"
     return {"train.py": text + f'if __name__ == "__main__":\n    main({core.rate})\n'}
 
 
 def trainer(core: Core) -> Files:
     text = (
-        HEAD
+        _head(core)
         + f"""class Trainer:
     def __init__(self, rate={core.rate}):
         self.rate = rate
@@ -107,7 +111,7 @@ Trainer().run()
 
 def loop(core: Core) -> Files:
     text = (
-        HEAD
+        _head(core)
         + f"model = keras.Sequential([layers.Input(({core.features},))])\nsizes = [{2 * core.width}, {core.width}]\n"
     )
     text += "for size in sizes:\n"
@@ -118,7 +122,7 @@ def loop(core: Core) -> Files:
 
 
 def graph(core: Core) -> Files:
-    text = HEAD + f"inputs = keras.Input(shape=({core.features},))\n"
+    text = _head(core) + f"inputs = keras.Input(shape=({core.features},))\n"
     text += f"x = layers.Dense({core.width}, activation='relu')(inputs)\n"
     text += f"x = {core.hidden.format(rate=core.rate)}(x)\n" if core.hidden else ""
     text += f"x = layers.Dense({core.units})(x)\n" + (f"x = {core.tail}(x)\n" if core.tail else "")
@@ -126,12 +130,12 @@ def graph(core: Core) -> Files:
 
 
 def tape(core: Core) -> Files:
-    text = HEAD + _module(core) + f"net = Net()\noptimizer = {_optimizer(core)}\n"
+    text = _head(core) + _module(core) + f"net = Net()\noptimizer = {_optimizer(core)}\n"
     return {"train.py": text + _loop(core, f"{core.function.format(y='y', x='net(x, training=True)')}")}
 
 
 def step(core: Core) -> Files:
-    text = HEAD + _module(core).rstrip("\n") + """
+    text = _head(core) + _module(core).rstrip("\n") + """
 
     def train_step(self, data):
         x, y = data
@@ -149,7 +153,7 @@ model = Net()
 
 
 def factory(core: Core) -> Files:
-    text = HEAD + "def make_loss():\n" + f"    return {core.loss}\n\n\n"
+    text = _head(core) + "def make_loss():\n" + f"    return {core.loss}\n\n\n"
     text += f"def build(width, rate):\n    model = {_sequential(core, 'rate')}\n"
     text += f"    model.compile(optimizer={_optimizer(core, 'rate')}, loss=make_loss())\n    return model\n\n\n"
     return {"train.py": text + f"build(16, {core.rate}).fit({core.batches}, epochs={core.epochs or 3})\n"}
@@ -157,7 +161,7 @@ def factory(core: Core) -> Files:
 
 def two_files(core: Core) -> Files:
     root = HEAD + f"from models import RATE, Net\n\nmodel = Net(width={core.width})\n" + _fitted(core, "RATE")
-    return {"models.py": HEAD + f"RATE = {core.rate}\n\n\n" + _module(core, "RATE"), "train.py": root}
+    return {"models.py": _head(core) + f"RATE = {core.rate}\n\n\n" + _module(core, "RATE"), "train.py": root}
 
 
 def package(core: Core) -> Files:
@@ -165,14 +169,14 @@ def package(core: Core) -> Files:
     return {
         "lib/__init__.py": "from . import settings\nfrom .nets import *\nfrom .objective import objective as objective\n",
         "lib/settings.py": f"RATE = {core.rate}\n",
-        "lib/nets.py": HEAD + _module(core),
+        "lib/nets.py": _head(core) + _module(core),
         "lib/objective.py": HEAD + f"def objective():\n    return {core.loss}\n",
         "train.py": root,
     }
 
 
 def notebook(core: Core) -> Files:
-    text = "# %% [markdown]\n# A network\n# %%\n%matplotlib inline\n" + HEAD
+    text = "# %% [markdown]\n# A network\n# %%\n%matplotlib inline\n" + _head(core)
     text += f"# %%\nrate = {core.rate}\nmodel = {_sequential(core, 'rate')}\nmodel.summary()\n# %%\n"
     return {"train.ipynb": text + _fitted(core, "rate")}
 
@@ -186,7 +190,7 @@ def _sized(core: Core, sizes: str, rate: str) -> str:
 
 
 def arguments(core: Core) -> Files:
-    text = "import argparse\n\n" + HEAD + "parser = argparse.ArgumentParser()\n"
+    text = "import argparse\n\n" + _head(core) + "parser = argparse.ArgumentParser()\n"
     text += f"parser.add_argument('--hidden', type=int, default={core.width})\n"
     text += "parser.add_argument('--depth', type=int, default=2)\n"
     text += f"parser.add_argument('--lr', type=float, default={core.rate}, choices=[{core.rate}, 0.002])\n"
@@ -194,7 +198,7 @@ def arguments(core: Core) -> Files:
 
 
 def dataclass(core: Core) -> Files:
-    text = "from dataclasses import dataclass, field\n\n" + HEAD + "@dataclass\nclass Sizes:\n"
+    text = "from dataclasses import dataclass, field\n\n" + _head(core) + "@dataclass\nclass Sizes:\n"
     text += f"    hidden: int = {core.width}\n    depth: int = 2\n\n\n@dataclass\nclass Settings:\n    lr: float = {core.rate}\n"
     text += "    sizes: Sizes = field(default_factory=Sizes)\n\n\nsettings = Settings()\n"
     return {"train.py": text + _sized(core, "settings.sizes", "settings.lr")}
@@ -202,7 +206,7 @@ def dataclass(core: Core) -> Files:
 
 def yaml(core: Core) -> Files:
     config = f"optimizer:\n  lr: {float(core.rate)!r}\nhidden: {core.width}\ndepth: 2\n"
-    text = "from types import SimpleNamespace\n\nimport yaml\n" + HEAD
+    text = "from types import SimpleNamespace\n\nimport yaml\n" + _head(core)
     text += 'with open("config.yaml") as file:\n    config = yaml.safe_load(file)\n'
     text += "sizes = SimpleNamespace(hidden=config['hidden'], depth=config['depth'])\n"
     rate = "float(config['optimizer']['lr'])"

@@ -6,7 +6,6 @@ from tests.reporters.samples import finding
 from trainlint.engine.merging import merged, surviving
 from trainlint.engine.unit import Reported, Result
 from trainlint.model import Confidence, Note, Severity, Span
-from trainlint.semantics.values import Place
 
 PLACE, OTHER = Span("a.py", 5, 9), Span("b.py", 0, 3)
 NEAR, FAR = Note(Span("m.py", 0, 1), "near"), Note(Span("m.py", 2, 3), "far")
@@ -42,7 +41,7 @@ def test_another_rule_or_place_is_another_finding():
 
 
 def test_an_assumed_finding_goes_if_another_unit_enters_its_function():
-    function, other = Place("a.py", 0, 0), Place("a.py", 1, 0)
+    function, other = ("a.py", 0, 0), ("a.py", 1, 0)
     assumed, kept, real = finding(PLACE), finding(Span("a.py", 210, 211)), finding(OTHER)
     alone = Result(findings=(Reported(assumed, function), Reported(kept, other)), entered=frozenset(), notes=())
     caller = Result(findings=(Reported(real, None),), entered=frozenset({function}), notes=())

@@ -127,6 +127,9 @@ for step in range(1000):
     weights -= 0.1 * x.T @ error / len(x)
 """
 BY_HAND = [
+    "e = np.exp(z / 2)\n    return e / np.sum(e, axis=1, keepdims=True)",
+    "e = np.exp(z)\n    return e / np.sum(e)",
+    "return np.exp(z) / np.exp(z).sum()",
     "e = np.exp(z)\n    return e / e.sum(axis=1, keepdims=True)",
     "return np.exp(z) / np.sum(np.exp(z), axis=-1, keepdims=True)",
 ]
@@ -158,6 +161,15 @@ def sides() -> Tensor:
     return torch.randint(0, 2, (ROWS, 4)).double()
 
 
+def shares() -> Tensor:
+    return F.one_hot(classes(), 4).double()
+
+
+def divergence(logits: Tensor, y: Tensor) -> Tensor:
+    """The mean negative logarithm of the softmax, weighted by the target."""
+    return -(y * (logits.exp() / logits.exp().sum(1, keepdim=True)).log()).sum(1).mean()
+
+
 def likelihood(logits: Tensor, y: Tensor) -> Tensor:
     """The mean negative logarithm of the softmax at the right class."""
     return (logits.exp().sum(1).log() - logits[torch.arange(ROWS), y]).mean()
@@ -181,6 +193,9 @@ LOSSES: list[tuple[str, str, str, Callable[[], Tensor], Wanted]] = [
     ("nll-without-log-softmax", "x", "F.nll_loss", classes, likelihood),
     ("nll-without-log-softmax", "torch.softmax(x, dim=1)", "nn.NLLLoss()", classes, likelihood),
     ("nll-without-log-softmax", "F.softmax(x, -1)", "F.nll_loss", classes, likelihood),
+    ("sigmoid-with-categorical-loss", "torch.sigmoid(x)", "nn.CrossEntropyLoss()", classes, likelihood),
+    ("softmax-with-binary-loss", "torch.softmax(x, dim=1)", "nn.BCELoss()", shares, divergence),
+    ("softmax-with-binary-loss", "F.softmax(x, 1)", "F.binary_cross_entropy", shares, divergence),
 ]
 
 
@@ -254,6 +269,7 @@ COMPILED: list[tuple[str, int, str, str, Wanted]] = [
     ("logits-into-probability-loss", 1, "", "Binary()", chances),
     ("logits-into-probability-loss", 4, "", '"sparse_categorical_crossentropy"', likelihood),
     ("logits-into-probability-loss", 1, "", '"binary_crossentropy"', chances),
+    ("sigmoid-with-categorical-loss", 4, ', activation="sigmoid"', '"sparse_categorical_crossentropy"', likelihood),
     ("single-output-cross-entropy", 1, ', activation="sigmoid"', '"sparse_categorical_crossentropy"', chances),
     ("single-output-cross-entropy", 1, "", "Sparse(from_logits=True)", chances),
 ]
@@ -278,3 +294,36 @@ def test_a_loss_of_keras_is_the_likelihood(
         torch.autograd.grad(value, [kernel, bias]), torch.autograd.grad(meant, [kernel, bias]), strict=True
     ):
         torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-4)
+
+
+ACCUMULATED = """\
+import torch
+from torch import nn
+
+model = nn.Linear(6, 3)
+optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+
+
+def train(batches):
+    for index, (x, y) in enumerate(batches):
+        loss = nn.functional.cross_entropy(model(x), y)
+        loss.backward()
+        if (index + 1) % 4 == 0:
+            optimizer.step()
+            optimizer.zero_grad()
+
+
+if __name__ == "__main__":
+    train(torch.load("batches.pt"))
+"""
+
+
+def test_accumulated_gradients_are_those_of_one_large_batch(tmp_path: Path) -> None:
+    before, after = both(ACCUMULATED, tmp_path, "unscaled-accumulation")
+    after.model.load_state_dict(before.model.state_dict())
+    x, y = torch.randn(16, FEATURES), torch.randint(0, 3, (16,))
+    wanted = gradients(before.model, F.cross_entropy(before.model(x), y))
+    start = [each.detach().clone() for each in after.model.parameters()]
+    after.train(zip(x.chunk(4), y.chunk(4), strict=True))
+    for was, now, gradient in zip(start, after.model.parameters(), wanted, strict=True):
+        torch.testing.assert_close(was - now, gradient, rtol=1e-5, atol=1e-6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from trainlint.engine.fingerprints import fingerprints
@@ -40,3 +41,10 @@ def finding(span: Span, *related: Note, **fields: object) -> Finding:
 def report(files: Sources, *findings: Finding) -> Report:
     """A report of the findings in the given order."""
     return Report(findings=findings, fingerprints=fingerprints(findings, files))
+
+
+def notebook(folder: Path) -> tuple[Sources, Span]:
+    """A notebook on the disk, and the place of `y` in line 2 of its cell 2, which is line 16 of the file."""
+    cells = [{"cell_type": kind, "metadata": {}, "source": ["x\n", "y = 1"]} for kind in ("markdown", "code")]
+    (folder / "a.ipynb").write_text(json.dumps({"cells": cells}, indent=1))
+    return Sources(folder), Span("a.ipynb", 2, 3)

@@ -80,22 +80,28 @@ def test_fixes_make_of_the_example_what_stands_under_fixed(
 
 
 MENDED = {
+    "always-on-dropout",
     "double-normalization",
     "eval-mode-not-restored",
     "excessive-dropout",
     "hand-rolled-softmax",
     "logits-into-probability-loss",
+    "loss-keeps-graph",
     "missing-dropout",
     "missing-eval-mode",
+    "missing-no-grad",
     "missing-zero-grad",
     "nll-without-log-softmax",
     "relu-before-regression",
     "scheduler-before-optimizer",
     "sigmoid-before-logits-loss",
+    "sigmoid-with-categorical-loss",
     "single-output-cross-entropy",
     "softmax-before-cross-entropy",
     "softmax-over-one-unit",
+    "softmax-with-binary-loss",
     "step-before-backward",
+    "unscaled-accumulation",
     "zero-grad-before-step",
 }
 
@@ -110,8 +116,10 @@ def test_the_rules_that_can_mend_an_example_are_known(tmp_path: Path) -> None:
             found.setdefault(finding.rule, set()).update(fix.safety.value for fix in finding.fixes)
     assert {rule for rule, safeties in found.items() if safeties} == MENDED
     assert {rule for rule, safeties in found.items() if "safe" in safeties} == {
+        "always-on-dropout",
         "hand-rolled-softmax",
         "logits-into-probability-loss",
+        "loss-keeps-graph",
         "scheduler-before-optimizer",
         "zero-grad-before-step",
     }

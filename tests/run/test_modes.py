@@ -36,6 +36,7 @@ CASES = {
     ),
     "train() in a function of its own": (
         """
+        @torch.no_grad()
         def evaluate():
             return sum(nn.functional.mse_loss(net(x), y).item() for x, y in held_out)
         for epoch in range(3):
@@ -51,7 +52,8 @@ CASES = {
             net.train(True)
             TRAIN
             net.train(False)
-            print(sum(nn.functional.mse_loss(net(x), y).item() for x, y in held_out))
+            with torch.inference_mode():
+                print(sum(nn.functional.mse_loss(net(x), y).item() for x, y in held_out))
         """,
         [],
     ),
@@ -80,7 +82,113 @@ CASES = {
             net.eval()
             print(nn.functional.mse_loss(net(held_out[0]), held_out[1]).item())
         """,
+        ["eval-mode-not-restored", "missing-no-grad"],
+    ),
+    "every so many batches": (
+        """
+        def look(step):
+            net.eval()
+            with torch.no_grad():
+                print(step, nn.functional.mse_loss(net(held_out[0]), held_out[1]).item())
+        for epoch in range(3):
+            net.train()
+            for step, (x, y) in enumerate(batches):
+                optimizer.zero_grad()
+                nn.functional.mse_loss(net(x), y).backward()
+                optimizer.step()
+                if (step + 1) % 50 == 0:
+                    look(step)
+        """,
         ["eval-mode-not-restored"],
+    ),
+    "every so many batches, and back again": (
+        """
+        for epoch in range(3):
+            net.train()
+            for step, (x, y) in enumerate(batches):
+                optimizer.zero_grad()
+                nn.functional.mse_loss(net(x), y).backward()
+                optimizer.step()
+                if step % 50 == 0 and step > 0:
+                    net.eval()
+                    with torch.no_grad():
+                        print(step, nn.functional.mse_loss(net(held_out[0]), held_out[1]).item())
+                    net.train()
+        """,
+        [],
+    ),
+    "every so many batches, and back in the turn after": (
+        """
+        net.train()
+        for step, (x, y) in enumerate(batches):
+            if step % 50 == 1:
+                net.train()
+            optimizer.zero_grad()
+            nn.functional.mse_loss(net(x), y).backward()
+            optimizer.step()
+            if step % 50 == 0:
+                net.eval()
+                print(nn.functional.mse_loss(net(held_out[0]), held_out[1]).item())
+        """,
+        ["missing-no-grad"],
+    ),
+    "frozen from some batch on": (
+        """
+        net.train()
+        for step, (x, y) in enumerate(batches):
+            optimizer.zero_grad()
+            nn.functional.mse_loss(net(x), y).backward()
+            optimizer.step()
+            if step == 5000:
+                net.eval()
+        """,
+        [],
+    ),
+    "a mode that was kept too late": (
+        """
+        from contextlib import contextmanager
+        @contextmanager
+        def evaluating():
+            net.eval()
+            was = net.training
+            yield
+            net.train(was)
+        net.train()
+        step = 0
+        while step < 10000:
+            for x, y in batches:
+                optimizer.zero_grad()
+                nn.functional.mse_loss(net(x), y).backward()
+                optimizer.step()
+                step += 1
+                if step % 50 == 0:
+                    with evaluating(), torch.no_grad():
+                        print(nn.functional.mse_loss(net(held_out[0]), held_out[1]).item())
+        """,
+        ["eval-mode-not-restored"],
+    ),
+    "a mode that was kept in time": (
+        """
+        from contextlib import contextmanager
+        @contextmanager
+        def evaluating():
+            was = net.training
+            net.eval()
+            yield
+            net.train(was)
+        net.train()
+        step = 0
+        while step < 10000:
+            for x, y in batches:
+                optimizer.zero_grad()
+                nn.functional.mse_loss(net(x), y).backward()
+                optimizer.step()
+                step += 1
+                if step % 50 == 0:
+                    with evaluating(), torch.no_grad():
+                        print(nn.functional.mse_loss(net(held_out[0]), held_out[1]).item())
+        """,
+        [],
     ),
     "an early return from the validation": (
         """
@@ -122,6 +230,109 @@ CASES = {
             optimizer.zero_grad()
             nn.functional.mse_loss(net(x), wanted).backward()
             optimizer.step()
+        """,
+        [],
+    ),
+    "a copy that was kept": (
+        """
+        import copy
+        class Best:
+            def __init__(self):
+                self.error, self.net = 1e9, None
+            def look_at(self, error):
+                if error < self.error:
+                    self.error, self.net = error, copy.deepcopy(net)
+        best = Best()
+        for epoch in range(3):
+            TRAIN
+            net.eval()
+            with torch.no_grad():
+                error = sum(nn.functional.mse_loss(net(x), y).item() for x, y in held_out)
+            net.train()
+            best.look_at(error)
+        net.eval()
+        with torch.no_grad():
+            print(sum(nn.functional.mse_loss(best.net(x), y).item() for x, y in held_out))
+        """,
+        ["missing-eval-mode"],
+    ),
+    "a copy that was kept, in evaluation mode": (
+        """
+        import copy
+        best = None
+        for epoch in range(20):
+            net.train()
+            TRAIN
+            net.eval()
+            with torch.no_grad():
+                if nn.functional.mse_loss(net(held_out[0]), held_out[1]) < 1:
+                    best = copy.deepcopy(net)
+        with torch.no_grad():
+            print(nn.functional.mse_loss(best(held_out[0]), held_out[1]))
+        """,
+        [],
+    ),
+    "a copy that has learned nothing": (
+        """
+        import copy
+        begin = copy.deepcopy(net)
+        TRAIN
+        with torch.no_grad():
+            print(nn.functional.mse_loss(begin(held_out[0]), held_out[1]))
+        """,
+        [],
+    ),
+    "a state that was handed over": (
+        """
+        TRAIN
+        other = nn.Sequential(nn.Linear(8, 64), nn.BatchNorm1d(64), nn.Tanh(), nn.Linear(64, 1))
+        other.load_state_dict(net.state_dict())
+        net.eval()
+        with torch.no_grad():
+            print(nn.functional.mse_loss(other(held_out[0]), held_out[1]))
+        """,
+        ["missing-eval-mode"],
+    ),
+    "an average of the weights": (
+        """
+        from torch.optim import swa_utils
+        average = swa_utils.AveragedModel(net)
+        for epoch in range(3):
+            net.train()
+            TRAIN
+            if epoch > 0:
+                average.update_parameters(net)
+        swa_utils.update_bn(batches, average)
+        net.eval()
+        with torch.no_grad():
+            print(nn.functional.mse_loss(average(held_out[0]), held_out[1]))
+        """,
+        ["missing-eval-mode"],
+    ),
+    "an average in evaluation mode": (
+        """
+        from torch.optim import swa_utils
+        average = swa_utils.AveragedModel(net)
+        for epoch in range(3):
+            TRAIN
+            average.update_parameters(net)
+            average.eval()
+            with torch.no_grad():
+                print(nn.functional.mse_loss(average(held_out[0]), held_out[1]))
+        """,
+        [],
+    ),
+    "an average that makes the targets": (
+        """
+        from torch.optim import swa_utils
+        average = swa_utils.AveragedModel(net)
+        for x, y in batches:
+            with torch.no_grad():
+                wanted = average(x + 0.1)
+            optimizer.zero_grad()
+            nn.functional.mse_loss(net(x), wanted).backward()
+            optimizer.step()
+            average.update_parameters(net)
         """,
         [],
     ),

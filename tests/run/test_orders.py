@@ -160,7 +160,7 @@ GOOD = {
         for i, (x, y) in enumerate(batches):
             if i % 4 == 0:
                 optimizer.zero_grad()
-            LOSS.backward()
+            (LOSS / 4).backward()
             if (i + 1) % 4 == 0:
                 optimizer.step()
         """,
@@ -188,6 +188,28 @@ GOOD = {
             LOSS.backward()
             optimizer.step()
             trainer.end()
+        """,
+    "a step now and then, in a method": """
+        class Trainer:
+            def __init__(self):
+                self.net, self.optimizer = net, torch.optim.SGD(net.parameters(), lr=0.1)
+            def update(self):
+                self.optimizer.step()
+                self.optimizer.zero_grad()
+            def fit(self):
+                for i, (x, y) in enumerate(batches):
+                    (LOSS / 4).backward()
+                    if (i + 1) % 4 == 0:
+                        self.update()
+        Trainer().fit()
+        """,
+    "turns that are left early, but for each fourth": """
+        for i, (x, y) in enumerate(batches):
+            (LOSS / 4).backward()
+            if (i + 1) % 4 != 0:
+                continue
+            optimizer.step()
+            optimizer.zero_grad()
         """,
     "an unknown loss": """
         from somewhere import objective

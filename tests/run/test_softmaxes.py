@@ -48,8 +48,6 @@ OVERFLOWS = {
         "torch.exp(z) / torch.exp(z).sum(dim=1, keepdim=True)",
         "torch.exp(z * gamma) / torch.exp(z * gamma).sum(dim=1, keepdim=True)",
         "torch.exp(z / gamma) / torch.exp(z / gamma).sum(dim=1, keepdim=True)",
-        "torch.exp(gamma) / torch.exp(gamma).sum()",
-        "torch.exp(gamma[0]) / torch.exp(gamma).sum()",
         "torch.exp(z) / torch.sum(torch.exp(z), 1, keepdim=True)",
         "z.exp() / z.exp().sum(-1, keepdim=True)",
         "z.exp() / z.exp().sum(axis=-1, keepdims=True)",
@@ -128,6 +126,9 @@ OVERFLOWS = {
 }
 SOUND = {
     "torch": [
+        "torch.exp(gamma) / torch.exp(gamma).sum()",
+        "torch.exp(gamma[0]) / torch.exp(gamma).sum()",
+        "torch.exp(3 * gamma.view(1, 3)) / torch.exp(3 * gamma.view(1, 3)).sum()",
         "torch.softmax(z, 1)",
         "torch.exp(z - z.max()) / torch.exp(z - z.max()).sum()",
         "(lambda s: s.exp() / s.exp().sum(1, keepdim=True))(z - z.max(1, keepdim=True)[0])",

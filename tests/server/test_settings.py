@@ -7,6 +7,7 @@ from lsprotocol import types
 
 from tests.server.editor import Editor, codes, until
 from tests.server.programs import BROKEN, RULE
+from trainlint.engine.baseline import Entry, written
 from trainlint.server.options import _ATTRIBUTES, OPTIONS, Options, read_options
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -171,3 +172,20 @@ async def test_options_and_their_description_belong_together():
     assert read_options({}) == (Options(), [])
     defaults = {name: option.default for name, option in OPTIONS.items()}
     assert read_options(defaults) == (Options(), [])
+
+
+async def test_the_baseline_holds_and_its_changes_are_seen(editor: Editor):
+    editor.write("trainlint.toml", 'baseline = "lint/baseline.json"\n')
+    editor.write("lint/baseline.json", written([]))
+    editor.write("train.py", BROKEN)
+    uri = editor.open("train.py", BROKEN)
+    (shown,) = await editor.diagnostics(uri)
+    fingerprint = shown.data["fingerprint"]  # type: ignore[index, call-overload]
+    editor.write("lint/baseline.json", written([Entry("../train.py", RULE, fingerprint)]))
+    tell(editor, "lint/baseline.json")
+    await editor.until(uri, [])
+    editor.edit(uri, "# a line above\n" + BROKEN)
+    assert codes(await editor.diagnostics(uri)) == []
+    editor.write("lint/baseline.json", '{"version": 2}')
+    tell(editor, "lint/baseline.json")
+    await until(lambda: any("a newer trainlint wrote it" in each.message for each in editor.client.messages))

@@ -11,7 +11,7 @@ from attrs import define, field
 from lsprotocol import types
 
 from tests.server.programs import BROKEN, LOGITS, MODELS, TRAIN
-from trainlint.engine.inferred import Inferred
+from trainlint.engine.results import Inferred
 from trainlint.model import Fix
 from trainlint.server.client import Client
 from trainlint.server.configuration import Configuration

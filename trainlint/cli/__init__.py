@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("check", "explain", "rules", "recipe", "server")
+COMMANDS = ("check", "explain", "rules", "recipe", "baseline", "server", "clean")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line `arguments` (those of the process if None) and return the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = _run(words)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has seen enough. Nothing may be written when Python flushes at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141  # as if ended by SIGPIPE
+    except OSError as error:  # those of files that are read are told of where they happen
+        with contextlib.suppress(OSError):
+            where = error.filename or "the output cannot be written"
+            print(f"trainlint: error: {where}: {error.strerror or error}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(words: list[str]) -> int:
     if words[:1] in (["--version"], ["-V"]):
         from trainlint import __version__
 
@@ -28,13 +48,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed = parser().parse_args(words)
     except SystemExit as end:  # argparse has printed its help or its complaint
         return end.code if isinstance(end.code, int) else 2
-    try:
-        status: int = parsed.run(parsed)
-        sys.stdout.flush()
-        return status
-    except BrokenPipeError:
-        # The reader (`head`, a pager) has seen enough. Nothing may be written when Python flushes at its exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141  # as if ended by SIGPIPE
-    except KeyboardInterrupt:
-        return 130
+    status: int = parsed.run(parsed)
+    return status

@@ -7,27 +7,31 @@ import gc
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from trainlint.cli.console import CHOICES, coloured, complain, remark, width
-
-if TYPE_CHECKING:
-    from trainlint.engine.report import Report
-    from trainlint.source.sources import Sources
+from trainlint.cli.console import CHOICES, complain, remark
 
 _STDIN = "-"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from trainlint.cli import options
+    from trainlint.cli import options, work
 
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and folders, `-` for stdin (default: .)")
     parser.add_argument("--stdin-filename", metavar="PATH", help="the name of what `-` reads")
     options.add_settings(parser)
     options.add_discovery(parser)
     options.add_fixes(parser)
+    work.add_arguments(parser)
     output = parser.add_argument_group("output")
-    output.add_argument("--output-format", metavar="FORMAT", help="full (default), concise or json")
+    output.add_argument(
+        "--output-format",
+        action="append",
+        default=[],
+        metavar="FORMAT[=FILE]",
+        help="full (default), concise, json, jsonl, github, gitlab, junit, rdjson or sarif; to stdout, or to a file, "
+        "and then as often as there are formats: `--output-format full --output-format sarif=report.sarif`",
+    )
+    output.add_argument("--output-file", metavar="FILE", help="where to write what would go to stdout")
     output.add_argument("--statistics", action="store_true", help="print how often each rule speaks, not where")
     output.add_argument("--exit-zero", action="store_true", help="exit 0 even if there are findings")
     output.add_argument("-q", "--quiet", action="count", default=0, help="no summary; twice: no findings either")
@@ -36,7 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from trainlint.cli import fixing, options
+    from attrs import evolve
+
+    from trainlint.cli import fixing, options, outputs, work
     from trainlint.cli.paths import Paths
     from trainlint.engine.project import Request, check
     from trainlint.rules.catalogue import catalogue
@@ -47,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     gc.set_threshold(1_000_000, 50, 1_000)  # values form chains, not cycles: looking for these costs a tenth of a run
     cwd = Path.cwd()
     try:
+        wanted = outputs.requested(arguments)
         settings = options.settings(arguments, catalogue().vocabulary, cwd)
     except SettingsError as error:
         for problem in error.problems:
@@ -60,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         name = paths.named(arguments.stdin_filename or _STDIN)
         overlays = {name: sys.stdin.buffer.read()}
         sources = Sources(cwd, overlays, steady=True)
-        files, problems = paths.allowed([name]), list[str]()
+        files, problems, memory = paths.allowed([name]), list[str](), None
     else:
         if arguments.stdin_filename:
             complain("--stdin-filename names what `-` reads, but `-` is not among the paths")
@@ -68,27 +75,33 @@ def run(arguments: argparse.Namespace) -> int:
         overlays = {}
         sources = Sources(cwd, steady=True)
         files, problems = paths.found(arguments.paths or ["."])
-    request = Request(
-        files=files,
-        sources=sources,
-        settings=paths.settings,
-        catalogue=catalogue(),
-        cwd=cwd,
-        given=paths.folders(arguments.paths or ["."]),
-    )
-    report = check(request)
+        memory = work.memory(arguments, paths, sources)
+    with work.Waiting(arguments.quiet > 0) as waiting:
+        request = Request(
+            files=files,
+            sources=sources,
+            settings=paths.settings,
+            catalogue=catalogue(),
+            cwd=cwd,
+            given=paths.folders(arguments.paths or ["."]),
+            jobs=arguments.jobs,
+            memory=memory,
+            progress=waiting.told,
+        )
+        report = check(request)
     made = fixing.fixed(arguments, request, report, overlays) if fixing.wanted(arguments) else None
     report = report if made is None else made.report
+    work.keep(memory, verbose=arguments.verbose)
     try:
-        output_format = options.output_format(arguments, paths)
+        default = options.output_format(arguments, paths)
     except SettingsError:  # said already, for the files that it concerns
-        output_format = "full"
-    if made is not None and (arguments.diff or overlays):
-        fixing.show(made, arguments, overlays)
-    elif arguments.quiet < 2:
-        sys.stdout.write(_rendered(report, sources, output_format, arguments))
-        sys.stdout.flush()  # before anything is said on stderr, so that the two do not mix on a terminal
-    for problem in (*problems, *report.failures):
+        default = "full"
+    report = evolve(report, failures=(*problems, *report.failures))
+    shown = made if arguments.diff or overlays else None  # stdout has the diff, or the mended text
+    if shown is not None:
+        fixing.show(shown, arguments, overlays)
+    unwritten = outputs.write(wanted, report, sources, default, arguments, to_stdout=shown is None)
+    for problem in (*report.failures, *unwritten):
         complain(problem)
     if arguments.verbose:
         for text in report.tracebacks:
@@ -101,26 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
         if made is not None:
             print(fixing.summary(made, arguments), file=sys.stderr)
         print(summary(report, time.perf_counter() - started), file=sys.stderr)
-    if problems or report.failures:
+    if report.failures or unwritten:
         return 2
     fails = report.fails or (made is not None and arguments.diff and made.changes)
     return 1 if fails and not arguments.exit_zero else 0
-
-
-def _rendered(report: Report, sources: Sources, output_format: str, arguments: argparse.Namespace) -> str:
-    """The text for stdout."""
-    if arguments.statistics:
-        from trainlint.reporters.statistics import render as statistics
-
-        return statistics(report, as_json=output_format == "json")
-    if output_format == "json":
-        from trainlint.reporters.json import render as json
-
-        return json(report, sources)
-    if output_format == "concise":
-        from trainlint.reporters.concise import render as concise
-
-        return concise(report, sources)
-    from trainlint.reporters.full import render as full
-
-    return full(report, sources, colour=coloured(arguments.color, sys.stdout), width=width(sys.stdout))

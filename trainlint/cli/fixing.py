@@ -49,7 +49,7 @@ def fixed(arguments: argparse.Namespace, request: Request, report: Report, texts
         failures = tuple(f"{path}: cannot be written: {problem}" for path, problem in failed)
         made = evolve(
             made,
-            report=check(request),
+            report=check(evolve(request, jobs=1, memory=None)),  # neither knows of what has been written
             changes={path: each for path, each in made.changes.items() if path not in dict(failed)},
             applied={path: count for path, count in made.applied.items() if path not in dict(failed)},
             failures=(*made.failures, *failures),

@@ -21,6 +21,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--severity", action="append", type=_pair, metavar="RULE=LEVEL", help="error, warning or info")
     group.add_argument("--min-confidence", metavar="LEVEL", help="high, medium (default) or low")
     group.add_argument("--fail-on", metavar="LEVEL", help="exit 1 from: error, warning (default), info; or never")
+    group.add_argument("--baseline", metavar="FILE", help="do not report what this file, made by `baseline`, accepts")
     group.add_argument(
         "--config",
         action="append",
@@ -66,7 +67,7 @@ def settings(arguments: argparse.Namespace, vocabulary: Vocabulary, cwd: Path) -
         "severity": None if arguments.severity is None else dict(arguments.severity),
         "min-confidence": arguments.min_confidence,
         "fail-on": arguments.fail_on,
-        "output-format": getattr(arguments, "output_format", None),
+        "baseline": arguments.baseline,
     }
     given = {key: value for key, value in table.items() if value is not None}
     overlays, explicit = [], None
@@ -84,7 +85,7 @@ def settings(arguments: argparse.Namespace, vocabulary: Vocabulary, cwd: Path) -
 
 
 def output_format(arguments: argparse.Namespace, paths: Paths) -> str:
-    """The format of the whole run: as chosen, else as the settings of the first path say."""
+    """The format of the whole run where none is chosen: that in the settings of the first path."""
     first = next((path for path in arguments.paths if path != "-"), arguments.stdin_filename or ".")
     return paths.settings_above(first).output_format
 

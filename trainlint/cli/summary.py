@@ -22,5 +22,6 @@ def summary(report: Report, seconds: float) -> str:
     elif not report.related_to_training:
         text = f"No problems: {files}, none of which uses a known framework"
     else:
-        text = f"No problems in {files} in {seconds:.2f} s"
+        text = f"No {'new ' * bool(report.accepted)}problems in {files} in {seconds:.2f} s"
+    text += f"; {report.accepted:,} in the baseline" if report.accepted else ""
     return text + (f"; {report.hidden:,} hidden by --min-confidence" if report.hidden else "")

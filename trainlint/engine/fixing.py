@@ -44,7 +44,7 @@ def fix(request: Request, report: Report, safeties: frozenset[Safety], read: Cal
 
     The sources of ``request`` get the changed texts as overlays.
     """
-    return _Fixing(request, report, safeties, read).run()
+    return _Fixing(evolve(request, jobs=1, memory=None), report, safeties, read).run()  # neither knows of overlays
 
 
 @frozen

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from trainlint.knowledge.library import Library
-from trainlint.semantics.imports import Program
-from trainlint.semantics.registries import imported
-from trainlint.source.sources import Sources
+if TYPE_CHECKING:
+    from trainlint.knowledge.library import Library
+    from trainlint.source.sources import Sources
 
 FRAMEWORKS = ("torch", "keras", "tensorflow", "lightning", "transformers", "accelerate", "deepspeed", "fastai")
 """What a file must mention, anywhere in its bytes, to be analysed."""
@@ -31,6 +31,9 @@ def mentions_framework(data: bytes) -> bool:
 
 def reaches_framework(path: str, sources: Sources, knowledge: Library) -> bool:
     """Whether a file, or one that it imports, directly or not, names a framework: `main.py` may only call the rest."""
+    from trainlint.semantics.imports import Program
+    from trainlint.semantics.registries import imported
+
     program = Program(path, sources, knowledge)
     barren = sources.tables.setdefault(("no framework", program.folders), {})
     pending, seen = [path], {path}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
-
+from trainlint.engine.results import Inferred
 from trainlint.model import Span
 from trainlint.run import LossTerm, Rate, Run
 from trainlint.semantics.intervals import number_text
@@ -14,15 +13,6 @@ from trainlint.semantics.values import Place
 
 MOST = 2  # alternatives of one expression: more say nothing
 _CONTENTS = {"binary": "probabilities", "log-binary": "log-probabilities"}
-
-
-@frozen
-class Inferred:
-    """What is known of the expression at ``span``, in a few words and in a sentence."""
-
-    span: Span
-    says: str
-    sentence: str
 
 
 def inferred(run: Run) -> tuple[Inferred, ...]:

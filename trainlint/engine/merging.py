@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve
 
-from trainlint.engine.unit import Result
+from trainlint.engine.results import Result
 from trainlint.model import Finding
 
 

@@ -17,8 +17,9 @@ class Reading(Sources):
         super().__init__(sources.root)
         self._sources = sources
         self.texts: dict[str, Source | None] = {}
-        self._existing: dict[str, bool] = {}
-        self._asked_dirs: dict[str, bool] = {}
+        self.modules: dict[str, str | None] = {}
+        self.existing: dict[str, bool] = {}
+        self.folders: dict[str, bool] = {}
 
     def get(self, path: str) -> Source | None:
         try:
@@ -29,18 +30,30 @@ class Reading(Sources):
         return found
 
     def exists(self, path: str) -> bool:
-        found = self._existing[path] = self._sources.exists(path)
+        found = self.existing[path] = self._sources.exists(path)
         return found
 
     def is_dir(self, path: str) -> bool:
-        found = self._asked_dirs[path] = self._sources.is_dir(path)
+        found = self.folders[path] = self._sources.is_dir(path)
         return found
+
+    def module(self, stem: str) -> str | None:
+        found = self.modules[stem] = self._sources.module(stem)
+        return found
+
+    def names(self, folder: str) -> frozenset[str] | None:
+        return self._sources.names(folder)
+
+    def digest(self, path: str) -> str | None:
+        return self._sources.digest(path)
 
     def changed(self, sources: Sources) -> dict[str, tuple[Source, Source]] | None:
         """The files whose text is another one now, before and after; None if there are other or fewer files."""
-        if any(sources.exists(path) != held for path, held in self._existing.items()):
+        if any(sources.module(stem) != held for stem, held in self.modules.items()):
             return None
-        if any(sources.is_dir(path) != held for path, held in self._asked_dirs.items()):
+        if any(sources.exists(path) != held for path, held in self.existing.items()):
+            return None
+        if any(sources.is_dir(path) != held for path, held in self.folders.items()):
             return None
         found = {}
         for path, before in self.texts.items():
@@ -62,7 +75,7 @@ class Reading(Sources):
         """
         fresh = Reading(sources)
         fresh.texts = {**self.texts, **{path: after for path, (_, after) in changed.items()}}
-        fresh._existing, fresh._asked_dirs = self._existing, self._asked_dirs
+        fresh.modules, fresh.existing, fresh.folders = self.modules, self.existing, self.folders
         fresh.located = self.located
         if keep:
             fresh.derived, fresh.tables = self.derived, self.tables

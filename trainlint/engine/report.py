@@ -22,6 +22,8 @@ class Report:
     """How many of the files mention a known framework."""
     hidden: int = 0
     """Findings below the wanted confidence."""
+    accepted: int = 0
+    """Findings that are in a baseline."""
     fails: bool = False
     """Whether a finding reaches the severity that its file's settings fail on."""
     failures: tuple[str, ...] = ()

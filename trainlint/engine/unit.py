@@ -6,9 +6,8 @@ import traceback
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attrs import field, frozen
-
-from trainlint.engine.inferred import Inferred, inferred
+from trainlint.engine.inferred import inferred
+from trainlint.engine.results import Reported, Result, UnitOptions, Where
 from trainlint.knowledge.library import KnowledgeError, Library, with_project_files
 from trainlint.model import Confidence, Finding, Note
 from trainlint.rules.base import Mistake, check_of
@@ -23,43 +22,7 @@ from trainlint.semantics.values import Place
 from trainlint.settings.nearest import suggestion
 from trainlint.source.sources import Sources
 
-
-@frozen
-class UnitOptions:
-    """What a check of one unit depends on beside its sources; without ``assume`` only what the script itself runs.
-
-    ``infer`` asks for what was worked out about expressions too.
-    """
-
-    rules: frozenset[str]
-    options: Mapping[str, Mapping[str, Any]] = field(factory=dict)
-    knowledge: tuple[str, ...] = ()
-    fuel: int = FUEL
-    assume: bool = True
-    infer: bool = False
-
-
-@frozen
-class Reported:
-    """A finding, and the function whose assumed run yielded it, if one did."""
-
-    finding: Finding
-    assumed: Place | None = None
-    about: Place | None = field(default=None, eq=False)  # where its subject lies
-
-
-@frozen
-class Result:
-    """The findings of a unit, the functions that real calls entered, and remarks for ``-v``.
-
-    ``failures`` are the rules that raised an error, each with a traceback.
-    """
-
-    findings: tuple[Reported, ...] = ()
-    entered: frozenset[Place] = frozenset()
-    notes: tuple[str, ...] = ()
-    inferred: tuple[Inferred, ...] = ()
-    failures: tuple[tuple[str, str], ...] = ()
+__all__ = ["Reported", "Result", "UnitOptions", "analyse", "check", "knowledge_of"]
 
 
 def knowledge_of(paths: tuple[str, ...]) -> Library:
@@ -71,9 +34,9 @@ def knowledge_of(paths: tuple[str, ...]) -> Library:
     return knowledge
 
 
-def analyse(path: str, sources: Sources, knowledge: Library, fuel: int = FUEL, *, assume: bool = True) -> Run:
+def analyse(path: str, sources: Sources, knowledge: Library, fuel: int | None = None, *, assume: bool = True) -> Run:
     """Interpret the root file ``path`` and give the facts of its run."""
-    machine = Machine(Program(path, sources, knowledge), knowledge, fuel)
+    machine = Machine(Program(path, sources, knowledge), knowledge, FUEL if fuel is None else fuel)
     interpret(machine, assume=assume)
     return Run(machine)
 
@@ -87,8 +50,8 @@ def check(path: str, sources: Sources, options: UnitOptions) -> Result:
         report for info in wanted for report in _contained(run, info, options.options.get(info.name, {}), failures)
     )
     silent = _outspoken(findings, {info.name: info for info in wanted})
-    findings = tuple(report for report in findings if report not in silent)
-    entered = frozenset(place for place in run.machine.really_entered if not is_hidden(place))
+    findings = tuple(Reported(each.finding, each.assumed) for each in findings if each not in silent)
+    entered = frozenset(_where(place) for place in run.machine.really_entered if not is_hidden(place))
     notes = (f"{path}: too large to follow to its end",) if run.machine.exhausted else ()
     return Result(findings, entered, notes, inferred(run) if options.infer else (), tuple(failures))
 
@@ -108,7 +71,12 @@ def _findings(run: Run, info: RuleInfo, given: Mapping[str, Any]) -> Iterator[Re
     for mistake in mistakes:
         finding = _finding(run, info, mistake, mistakes)
         if finding is not None:
-            yield Reported(finding, mistake.about.assumed, mistake.about.place)
+            assumed = mistake.about.assumed
+            yield Reported(finding, None if assumed is None else _where(assumed), mistake.about.place)
+
+
+def _where(place: Place) -> Where:
+    return place.path, place.segment, place.at
 
 
 def _finding(run: Run, info: RuleInfo, mistake: Mistake, mistakes: list[Mistake]) -> Finding | None:

@@ -111,21 +111,35 @@ def _fix(fix: Fix, changes: Changes) -> Fix | None:
 
 
 def _unchanged(place: Span, changes: Changes) -> Span | None:
-    """Where a place lies now, if the lines around it are the same."""
+    """Where a place lies now, if its lines and the line of code above them are the same."""
     if place.path not in changes:
         return place
     before, after = changes[place.path]
-    start = before.original.rfind(b"\n", 0, max(0, before.original.rfind(b"\n", 0, place.start))) + 1
-    end = before.original.find(b"\n", place.end) + 1 or len(before.original)
     for old, new in zip(before.segments, after.segments, strict=False):
         if old.start <= place.start and place.end <= old.end:
-            around = max(start, old.start), min(end, old.end)
-            found = moved(old, new, *around)
-            if found is None or before.original[slice(*around)] != after.original[slice(*found)]:
+            found = moved(old, new, place.start, place.end)
+            if found is None or _around(before.original, place.start, place.end) != _around(after.original, *found):
                 return None
-            shift = found[0] - around[0]
-            return Span(place.path, place.start + shift, place.end + shift)
+            return Span(place.path, *found)
     return None
+
+
+def _around(text: bytes, start: int, end: int) -> tuple[bytes, bytes, bytes]:
+    """The lines of a place, before and behind it, and the line of code above them."""
+    first = text.rfind(b"\n", 0, start) + 1
+    last = text.find(b"\n", end) + 1 or len(text)
+    return text[first:end], text[end:last], _code_above(text, first)
+
+
+def _code_above(text: bytes, at: int) -> bytes:
+    """The nearest line above that is more than a comment."""
+    while at > 0:
+        start = text.rfind(b"\n", 0, at - 1) + 1
+        line = text[start:at].strip()
+        if line and not line.startswith(b"#"):
+            return text[start:at]
+        at = start
+    return b""
 
 
 def _span(place: Span, changes: Changes) -> Span | None:

@@ -44,6 +44,7 @@ _HEADS = (
     ("random", list, "list of names"),  # functions that draw random numbers
     ("orders", list, "list of names"),  # those among them that draw an order and nothing else
     ("triggers", list, "list of words"),
+    ("switches", list, "list of words"),  # methods that change the mode of a network
     ("triggers here", list, "list of words"),  # those that matter only where they are mentioned
     ("families", dict, "mapping of kinds"),
     ("arrays", dict, "mapping of names"),  # libraries, and the class of the tensors that their functions give
@@ -51,6 +52,7 @@ _HEADS = (
     ("unchanging", list, "list of names"),  # and the ones that nothing changes in place
 )
 GRADIENT_EFFECTS = ("backward", "clear", "step")
+MOVES = "move"  # the effect of methods that take a step under a name that means other things elsewhere
 
 
 class Library:
@@ -68,6 +70,7 @@ class Library:
         self._random: set[str] = set()
         self._orders: set[str] = set()
         self._drawing: dict[str, bool] = {}
+        self._switches: set[str] = set()
         self._triggers: set[str] = set()
         self._triggers_here: set[str] = set()
         self._strings: dict[tuple[str, str], str] = {}
@@ -97,6 +100,7 @@ class Library:
         self._pure.update(raw.pop("pure", ()))
         self._random.update(raw.pop("random", ()))
         self._orders.update(raw.pop("orders", ()))
+        self._switches.update(raw.pop("switches", ()))
         self._triggers.update(raw.pop("triggers", ()))
         self._triggers_here.update(raw.pop("triggers here", ()))
         try:
@@ -256,6 +260,12 @@ class Library:
         entry = self.entries.get(cls)
         return self._workers.get(cls) if entry is None or entry.family is None else entry.family.method
 
+    @functools.cached_property
+    def workers(self) -> frozenset[str]:
+        """The names of all such methods."""
+        families = (entry.family.method for entry in self.entries.values() if entry.family is not None)
+        return frozenset((*self._workers.values(), *families)) - {"__call__"}
+
     def method(self, cls: str, name: str) -> str | None:
         """The qualified name of a method that the class ``cls`` itself has."""
         entry = self.entries.get(cls)
@@ -286,6 +296,15 @@ class Library:
         if entry is None or entry.kind not in ("decorator", "context"):
             return None
         return entry.mark or ("no_grad" if entry.effect == "no_grad" else "plain")
+
+    @functools.cached_property
+    def acting(self) -> frozenset[str]:
+        """The names of methods that act on gradients, weights or modes, also those that other methods have too."""
+        return (
+            frozenset(self.protocol)
+            | self._switches
+            | {n.rpartition(".")[2] for n, e in self._methods.items() if e.effect == MOVES}
+        )
 
     @functools.cached_property
     def protocol(self) -> Mapping[str, str]:

@@ -66,6 +66,7 @@ class Loss:
     target: str = "target"
     with_logits: str | None = None  # the loss of the same kind that takes logits
     for_one_unit: str | None = None  # the loss for the same targets if there are two classes and one output
+    for_choice: str | None = None  # the loss for targets of the same shape if they are one choice among the units
     range: tuple[float, float] = (0.0, math.inf)
     when: Mapping[str, Mapping[Any, Mapping[str, Any]]] = field(factory=dict)
 

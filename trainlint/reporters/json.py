@@ -6,10 +6,12 @@ Lines, columns and cells count from 1, columns in code points; ends are exclusiv
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from trainlint.engine.report import Report
 from trainlint.model import Finding, Fix, Note, Span
+from trainlint.reporters.regions import region
 from trainlint.rules.catalogue import catalogue
 from trainlint.source.sources import Sources
 
@@ -18,8 +20,13 @@ VERSION = 1
 
 def render(report: Report, sources: Sources) -> str:
     """The findings as one JSON document; only ASCII, so that no stream can spoil it."""
-    findings = [_finding(finding, report.fingerprints[finding.identity], sources) for finding in report.findings]
-    return json.dumps({"version": VERSION, "findings": findings}, indent=2) + "\n"
+    return json.dumps({"version": VERSION, "findings": list(entries(report, sources))}, indent=2) + "\n"
+
+
+def entries(report: Report, sources: Sources) -> Iterator[dict[str, Any]]:
+    """The findings as values of JSON."""
+    for finding in report.findings:
+        yield _finding(finding, report.fingerprints[finding.identity], sources)
 
 
 def _finding(finding: Finding, fingerprint: str, sources: Sources) -> dict[str, Any]:
@@ -46,18 +53,10 @@ def _fix(fix: Fix, sources: Sources) -> dict[str, Any]:
 
 
 def _place(span: Span, sources: Sources) -> dict[str, Any]:
-    source = sources.get(span.path)
-    if source is None:
-        raise LookupError(f"{span.path} has a finding but no source")
-    start, end = source.place(span.start), source.place(span.end)
-    if end.cell != start.cell:  # the end of a cell's last line is the start of the next cell
-        last = source.place(max(span.start, span.end - 1))
-        end_line, end_column = last.line, last.column + 1
-    else:
-        end_line, end_column = end.line, end.column
+    found = region(span, sources)
     return {
         "path": span.path,
-        "cell": start.cell,
-        "start": {"line": start.line, "column": start.column},
-        "end": {"line": end_line, "column": end_column},
+        "cell": found.cell,
+        "start": {"line": found.line, "column": found.column},
+        "end": {"line": found.end_line, "column": found.end_column},
     }

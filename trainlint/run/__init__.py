@@ -5,15 +5,21 @@ from __future__ import annotations
 import functools
 
 from trainlint.model import Span
+from trainlint.run.accumulations import Accumulation, accumulations
+from trainlint.run.activations import Activation
 from trainlint.run.code import Code
+from trainlint.run.detached import Detached, detached
 from trainlint.run.dropouts import Dropout, dropouts
+from trainlint.run.gradients import Cut, Gradients, cuts
 from trainlint.run.inputs import Input, inputs
+from trainlint.run.kept import Kept, kept
+from trainlint.run.lasting import AlwaysOn, always_on
 from trainlint.run.losses import LossTerm, losses
 from trainlint.run.mending import Mending
 from trainlint.run.orders import Order, Update, orders
 from trainlint.run.passes import Pass, passes
 from trainlint.run.rates import Rate, rates
-from trainlint.run.schedulers import Scheduler, schedulers
+from trainlint.run.schedulers import Scheduler, plans, schedulers
 from trainlint.run.softmaxes import Softmax, softmaxes
 from trainlint.run.subjects import Subject, Written
 from trainlint.run.trainings import Training, trainings
@@ -24,9 +30,15 @@ from trainlint.semantics.machine import Machine
 from trainlint.semantics.values import Place
 
 __all__ = [
+    "Accumulation",
+    "Activation",
+    "AlwaysOn",
     "Code",
+    "Cut",
+    "Detached",
     "Dropout",
     "Input",
+    "Kept",
     "LossTerm",
     "Mending",
     "Order",
@@ -88,6 +100,11 @@ class Run:
         return tuple(dropouts(self.machine))
 
     @functools.cached_property
+    def always_on(self) -> tuple[AlwaysOn, ...]:
+        """Every dropout that evaluation does not turn off."""
+        return tuple(always_on(self.machine))
+
+    @functools.cached_property
     def trainings(self) -> tuple[Training, ...]:
         """Every loss that is minimised in a loop, by an optimizer of its own."""
         return tuple(trainings(self.machine))
@@ -103,6 +120,11 @@ class Run:
         return tuple(update for order in self.orders for update in order.updates)
 
     @functools.cached_property
+    def accumulations(self) -> tuple[Accumulation, ...]:
+        """Every place from which the gradients of several batches come together before a step."""
+        return tuple(accumulations(self.machine, self.orders))
+
+    @functools.cached_property
     def passes(self) -> tuple[Pass, ...]:
         """Every call of a network that does something else in training mode."""
         return tuple(passes(self.machine, self.orders))
@@ -113,9 +135,29 @@ class Run:
         return tuple(unrecorded(self.machine, self.orders))
 
     @functools.cached_property
+    def gradients(self) -> Gradients:
+        """Which weights are reached by what is sent backward."""
+        return Gradients(self.machine, self.orders)
+
+    @functools.cached_property
+    def cuts(self) -> tuple[Cut, ...]:
+        """Every step at which weights are lost that an optimizer moves."""
+        return tuple(cuts(self.machine, self.gradients))
+
+    @functools.cached_property
+    def detached(self) -> tuple[Detached, ...]:
+        """Every optimizer that does not hold the weights which are trained."""
+        return tuple(detached(self.machine, self.orders, self.gradients))
+
+    @functools.cached_property
+    def kept(self) -> tuple[Kept, ...]:
+        """Every loss that is kept from turn to turn with its graph."""
+        return tuple(kept(self.machine))
+
+    @functools.cached_property
     def schedulers(self) -> tuple[Scheduler, ...]:
         """Every schedule of an optimizer that steps again and again."""
-        return tuple(schedulers(self.machine, self.orders))
+        return (*schedulers(self.machine, self.orders), *plans(self.machine, self.orders))
 
     @functools.cached_property
     def single_units(self) -> tuple[SingleUnit, ...]:
@@ -129,7 +171,9 @@ class Run:
             kin = self.rates if isinstance(subject, Rate) else self.dropouts
         elif isinstance(subject, Training):
             kin = self.trainings
-        elif isinstance(subject, Order | Update | Pass | Scheduler | Unrecorded):
+        elif isinstance(
+            subject, Accumulation | AlwaysOn | Cut | Detached | Kept | Order | Update | Pass | Scheduler | Unrecorded
+        ):
             kin = ()
         return [each for each in kin if each.call == subject.call and each.conditions == subject.conditions]
 

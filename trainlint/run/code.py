@@ -153,6 +153,15 @@ class Code:
         bare = closed or (len(chain) > 1 and isinstance(chain[-2], _OPEN) and "\n" not in kept.text)
         return (lies.edit(kept.text if bare else f"({kept.text})"),)
 
+    def append(self, place: Place, text: str) -> Edits:
+        """More after an expression, such as a call of a method, with parentheses where it needs them."""
+        lies = self._lies(place)
+        if lies is None:
+            return ()
+        if isinstance(self.node(place), _ATOMS):
+            return (Edit(Span(lies.path, lies.end, lies.end), text),)
+        return (lies.edit(f"({lies.text}){text}"),)
+
     def rename(self, place: Place, name: str) -> Edits:
         """Another last name of a chain of attributes."""
         node, lies = self.node(place), self._lies(place)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from trainlint.run.activations import Activation, activation
+from trainlint.run.labels import labels
 from trainlint.run.subjects import Subject
 from trainlint.semantics import shapes
-from trainlint.semantics.evidence import Step, explain, maker, visible
+from trainlint.semantics.evidence import Step, explain, made, maker, visible
 from trainlint.semantics.facts import Facts, LossApplied, Objective
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.libraries import short
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _PASSING = frozenset({"return", "layout", "same", "reduce", "negative", "root", "setitem"})
 _BOTH = frozenset({"sum", "difference", "where", "concat"})
 _ENDS = frozenset({"square", "power", "absolute"})
+_MOST = 5_000  # steps from what is minimised back to the losses
+ENDS = _ENDS | {"loss"}
 
 
 @frozen(eq=False, kw_only=True)
@@ -29,7 +33,7 @@ class LossTerm(Subject):
 
     ``wants`` is what the loss takes: number, logits, probabilities or log-probabilities; ``applies`` the activation
     that it applies itself. ``distribution`` says whether its units are the classes of one choice (categorical) or each
-    a choice of its own (bernoulli); ``axis`` is that of the classes.
+    a choice of its own (bernoulli); ``axis`` is that of the classes. One that is not ``minimised`` is only looked at.
     """
 
     name: str
@@ -42,8 +46,11 @@ class LossTerm(Subject):
     moment: int
     creation: Place | None = None  # where the loss was made, if it is an object
     with_logits: str | None = None  # the loss of the same kind that takes logits
+    for_choice: str | None = None  # the loss for targets of the same shape if they are one choice
     for_one_unit: str | None = None  # the loss for the same targets if there is one output
     flag: str | None = None  # or else the parameter which tells this one that it is given logits
+    minimised: bool = True
+    reduction: str | None = None
 
     @property
     def tensor(self) -> Tensor | None:
@@ -60,6 +67,22 @@ class LossTerm(Subject):
         return shapes.length(prediction.shape, -1 if rows else self.axis)
 
     @property
+    def labels(self) -> Node | None:
+        """The step that made the target the labels of classes, if it is known to be that."""
+        prediction = self.tensor
+        return None if prediction is None else labels(self.target, prediction)
+
+    @property
+    def activation(self) -> Activation | None:
+        """The activation whose values the loss is given as they are."""
+        return activation(self.prediction)
+
+    @property
+    def imitates(self) -> bool:
+        """Whether the target is what a network gave."""
+        return isinstance(self.target, Tensor) and bool(self.target.live | self.target.cut)
+
+    @property
     def target_range(self) -> Interval | None:
         """What the target can be, where anything is known of it."""
         return self.target.range if isinstance(self.target, Tensor | Number) else None
@@ -71,12 +94,37 @@ class LossTerm(Subject):
         """The step that gave the prediction this property."""
         return maker(self.prediction, name)
 
+    def made(self, name: str) -> Value:
+        """What that step itself gave, before the prediction was made of it."""
+        return made(self.prediction, name)
+
 
 def losses(machine: Machine) -> Iterator[LossTerm]:
     """Every meeting of a prediction with a target."""
     facts = machine.facts
-    yield from (term for each in facts.losses if (term := _from_library(each)) is not None)
+    minimised = _minimised(facts)
+    for each in facts.losses:
+        term = _from_library(each)
+        if term is not None:
+            yield evolve(term, minimised=each.place in minimised)
     yield from (term for each in facts.objectives for term in _by_hand(each))
+
+
+def _minimised(facts: Facts) -> frozenset[Place]:
+    """Where the losses were applied that something minimised is made of."""
+    pending: list[Value] = [each.value for each in facts.objectives]
+    seen, places = set[int](), set[Place]()
+    while pending and len(seen) < _MOST:
+        for _, option in options(pending.pop()):
+            node = option.origin
+            if node is None or id(node) in seen:
+                continue
+            seen.add(id(node))
+            if node.op != "loss":
+                pending.extend(node.inputs)
+            elif node.place is not None:
+                places.add(node.place)
+    return frozenset(places)
 
 
 def _from_library(applied: LossApplied) -> LossTerm | None:
@@ -101,8 +149,10 @@ def _from_library(applied: LossApplied) -> LossTerm | None:
         call=call,
         creation=applied.made,
         with_logits=applied.loss.with_logits,
+        for_choice=applied.loss.for_choice,
         for_one_unit=applied.loss.for_one_unit,
         flag=next((each for each, cases in applied.loss.when.items() if _takes_logits(cases)), None),
+        reduction=applied.reduction,
     )
 
 
@@ -143,8 +193,8 @@ def terms_of(facts: Facts, objective: Objective) -> list[LossTerm] | None:
         if not isinstance(value, Tensor) or node is None or not value.live:
             return None
         seen.add(id(node))
-        if node.op in _ENDS or node.op == "loss":
-            terms = list(_difference(objective, node)) if node.op in _ENDS else _applied(facts, node)
+        if node.op in ENDS:
+            terms = terms_at(facts, objective, node)
             if not terms:
                 return None
             found += terms
@@ -157,6 +207,11 @@ def terms_of(facts: Facts, objective: Objective) -> list[LossTerm] | None:
         else:
             return None
     return found
+
+
+def terms_at(facts: Facts, objective: Objective, node: Node) -> list[LossTerm]:
+    """The terms that meet in one operation on the way to a minimised value."""
+    return list(_difference(objective, node)) if node.op in _ENDS else _applied(facts, node)
 
 
 def _is_plain_number(value: Value) -> bool:

@@ -79,11 +79,11 @@ class Mending:
         if own is None:
             return ""
         found = [
-            each.name.rpartition(".")[2]
+            written.rpartition(".")[2]
             for each in self.knowledge.entries.values()
-            if each.kind == own.kind
-            and each.name.rpartition(".")[0] == module
-            and self._op(each) == op
+            if each.kind == own.kind and self._op(each) == op
+            for written in (each.name, *each.also)
+            if written.rpartition(".")[0] == module
             and all(each.set.get(key) == value for key, value in settings.items())
         ]
         return min(found, key=lambda each: (len(each), each), default="")
@@ -93,6 +93,14 @@ class Mending:
         if isinstance(entry.call, str):
             return getattr(self.knowledge.get(entry.call), "op", None)
         return entry.op if entry.call is None else entry.call.op
+
+    def gradients_off(self, place: Place) -> str:
+        """The head of a block in which no gradients are recorded; empty where the file imports nothing that has one."""
+        names = [
+            each.name for each in self.knowledge.entries.values() if each.effect == "no_grad" and not each.required
+        ]
+        written = [spelled for name in sorted(names, key=len) if (spelled := self.spelled(place, name))]
+        return f"with {written[0]}():" if written else ""
 
     # Activations ------------------------------------------------------------------------------------------------------
 
@@ -195,10 +203,16 @@ class Mending:
             return ()
         name = self.named(place, node.function)
         entry, word = self.knowledge.get(name), self.sibling(name, op)
-        other = self.knowledge.get(f"{name.rpartition('.')[0]}.{word}")
+        other = self.knowledge.get(self.knowledge.canonical(f"{name.rpartition('.')[0]}.{word}"))
         written = self.code.name(self.code.beside(place, node.function))
         if entry is None or other is None or "." not in written or any(each.star for each in node.arguments):
             return ()
+        axis, mine = other.roles.get("axis", "axis"), [each for each, _ in entry.parameters or ()]
+        named = {each.keyword for each in node.arguments} | set(
+            mine[: sum(not each.keyword for each in node.arguments)]
+        )
+        if dict(other.parameters or ()).get(axis, 0) is None and axis not in named:
+            return ()  # nobody says over which axis
         given = ", ".join(self._taken(place, node, entry, other))
         return self.code.replace(place, f"{written.rpartition('.')[0]}.{word}({given})")
 
@@ -212,6 +226,25 @@ class Mending:
                 yield self.code.text(self.code.beside(place, each))
             elif name in names:
                 yield f"{name}={self.code.text(self.code.beside(place, each))}"
+
+    def told_mode(self, place: Place) -> Edits:
+        """A function told by its flag whether the network around it is in training mode."""
+        call = self.code.call(place)
+        entry = None if call is None else self.entry(place, call.function)
+        function = self.code.function(place)
+        method = None if function is None else self.code.node(function)
+        if call is None or entry is None or not isinstance(method, tree.FunctionDef) or method.decorators:
+            return ()
+        names = [name for name, _ in entry.parameters or ()]
+        flag = entry.roles.get("active", "training")
+        is_method = any(isinstance(each, tree.ClassDef) and method in each.body for each in self.code.chain(place))
+        if flag not in names or not is_method or not method.parameters or any(each.star for each in call.arguments):
+            return ()
+        given = self.code.argument(place, flag, names.index(flag))
+        told = f"{method.parameters[0].name}.{flag}"
+        if given is not None and given.keyword is None:
+            return self.code.replace(self.code.beside(place, given.value), told)
+        return self.code.set_keyword(place, flag, told)
 
     def _word(self, op: str) -> str:
         """The word for a function that does ``op``, where a framework takes words."""
@@ -292,6 +325,15 @@ class Mending:
         if len([each for each in call.arguments if not each.keyword]) > count:
             return ()
         return self.code.rename(self.code.beside(place, call.function), other.name.rpartition(".")[2])
+
+    def for_choice(self, term: LossTerm, activation: Node) -> tuple[Edits, ...]:
+        """The loss that chooses one of the units; its activation goes if that loss applies it itself."""
+        other = None if term.for_choice is None else self.knowledge.get(term.for_choice)
+        function = self.knowledge.get(other.call) if other is not None and isinstance(other.call, str) else other
+        if function is None or function.loss is None:
+            return ((),)
+        taken = (self.without(activation),) if function.loss.applies is not None else ()
+        return (self.loss(term, term.for_choice), *taken)
 
     def flagged(self, term: LossTerm, flag: str, text: str) -> Edits:
         """The loss told something by a keyword, where it is made."""

@@ -14,7 +14,7 @@ from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import OptimizerMade
-from trainlint.semantics.values import ObjectId, Place, Site, Tensor, options
+from trainlint.semantics.values import Nothing, ObjectId, Place, Site, Tensor, Value, known_number
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -138,6 +138,8 @@ class Order(Subject):
     """
 
     made: OptimizerMade
+    born: Event
+    whole: frozenset[ObjectId]  # the optimizer and what it moves
     used: Place | None
     backwards: tuple[Event, ...]
     updates: tuple[Update, ...]
@@ -168,16 +170,10 @@ def orders(machine: Machine) -> Iterator[Order]:
 
 def _order(machine: Machine, made: OptimizerMade) -> Order | None:
     events = machine.facts.events
-    owners = made.owners.union(
-        *(
-            optimizers.owners(machine, each.parameters)
-            for each in machine.facts.rates
-            if each.optimizer.id is made.optimizer.id
-        )
-    )
+    owners = _moved(machine, made)
     whole = owners | {made.optimizer.id}
     born = next((each.event for each in events if _is_birth(each.event, made)), None)
-    if born is None or not made.owners:
+    if born is None or not owners:
         return None
 
     def kind_of(event: Event) -> str | None:
@@ -186,8 +182,10 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
         return event.kind if event.subjects is None or event.subjects & whole else None
 
     updates, backwards = [], []
-    may_flow = machine.ended_early(made.assumed)
-    may_step = may_flow or machine.facts.read_gradients or _is_moved_by_others(machine, made, owners)
+    ended = machine.ended_early(made.assumed)
+    may_flow = ended or _is_told_late(made)
+    may_step = ended or machine.facts.read_gradients or bool(owners & machine.facts.written)
+    may_step |= _is_moved_by_others(machine, made, owners)
     for event, states in follow(events, GRADIENTS, kind_of, born.conditions):
         unknown = event.kind == "anything" or not event.certain
         may_step |= unknown and event.kind in ("step", "anything")
@@ -204,6 +202,8 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
         return None
     return Order(
         made=made,
+        born=born,
+        whole=whole,
         used=_used(machine, made, owners),
         backwards=tuple(backwards),
         updates=tuple(updates),
@@ -216,6 +216,22 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
         assumed=made.assumed,
         exceptional=born.exceptional,
     )
+
+
+def _is_told_late(made: OptimizerMade) -> bool:
+    """Whether an optimizer is told what it moves when it does, and by which gradients."""
+    return isinstance(made.parameters, Nothing)
+
+
+def _moved(machine: Machine, made: OptimizerMade) -> frozenset[ObjectId]:
+    """The layers whose weights an optimizer moves, or would if it did; some are told when they do."""
+    facts = machine.facts
+    rates = (each for each in facts.rates if each.optimizer.id is made.optimizer.id)
+    owners = made.owners.union(*(optimizers.owners(machine, each.parameters) for each in rates))
+    owners |= facts.trained.get(made.optimizer.id, frozenset())
+    if not owners and _is_told_late(made) and len(facts.optimizers) == 1:
+        owners = owners.union(*(each.value.live for each in facts.objectives if isinstance(each.value, Tensor)))
+    return owners
 
 
 def _is_birth(event: Event | None, made: OptimizerMade) -> bool:
@@ -244,10 +260,10 @@ def _update(event: Event, states: States) -> Update | None:
 
 def _is_moved_by_others(machine: Machine, made: OptimizerMade, owners: frozenset[ObjectId]) -> bool:
     """Whether another optimizer of some of the same weights steps."""
-    others = {each.optimizer.id for each in machine.facts.optimizers if each.owners & owners} - {made.optimizer.id}
-    return any(
-        getattr(option, "id", None) in others for each in machine.facts.steps for _, option in options(each.optimizer)
-    )
+    same = (each for each in machine.facts.optimizers if _moved(machine, each) & owners)
+    others = {each.optimizer.id for each in same} - {made.optimizer.id}
+    steps = (each.event for each in machine.facts.events if each.event is not None and each.event.kind == "step")
+    return any(each.subjects is not None and not others.isdisjoint(each.subjects) for each in steps if others)
 
 
 def _renewed(
@@ -257,18 +273,45 @@ def _renewed(
     site = made.optimizer.id.site
     first = next((each for each in machine.facts.optimizers if each.place == made.place), made)
     turn = next((each for each in site.turns()[::-1] if _differs(each, first.optimizer.id.site)), None)
-    if first is made or turn is None or first.owners != made.owners or owners & machine.facts.loaded:
+    set_otherwise = machine.facts.loaded | machine.facts.written
+    if first is made or turn is None or _moved(machine, first) != owners or owners & set_otherwise:
         return None
     if not any(each.counts and each.place == turn.place and each.site is turn.parent for each in machine.facts.loops):
         return None
-    if (
-        not updates
-        or not optimizers.remembers(machine, made)
-        or optimizers.rates(machine, made) != optimizers.rates(machine, first)
-    ):
+    if not updates or not optimizers.remembers(machine, made):
         return None
-    inner = max(len(each.event.site.turns()) - len(site.turns()) for each in updates)
-    return updates[0].steps if inner <= 1 else None
+    before, now = optimizers.rates(machine, first), optimizers.rates(machine, made)
+    if len(before) != len(now) or not all(map(_goes_on, before, now)):
+        return None  # these are stages
+    outside = set(site.turns())
+    inside = ([one for one in each.event.site.turns() if one not in outside] for each in updates)
+    deepest = max(sum(not _is_single(machine, one) for one in turns) for turns in inside)
+    return updates[0].steps if deepest <= 1 else None
+
+
+def _is_single(machine: Machine, turn: Site) -> bool:
+    """Whether a turn is the only one of its loop, as over the one epoch that a driver is asked for."""
+    same = (each.count for each in machine.facts.loops if each.place == turn.place and each.site is turn.parent)
+    return any(count is not None and known_number(count) == 1 for count in same)
+
+
+def _goes_on(before: Value, now: Value) -> bool:
+    """Whether a rate is that of the turn before, or decays from there: one that is halved or less begins a stage."""
+    if before == now:
+        return True
+    one, other = known_number(before), known_number(now)
+    near = one is not None and other is not None and 0 < max(one, other) < 2 * min(one, other)
+    return near and _are_alike(before, now)
+
+
+def _are_alike(one: Value, other: Value) -> bool:
+    """Whether two numbers are equal, or computed in the same way of turns that were counted."""
+    a, b = one.origin, other.origin
+    if one == other or (a is None and b is None):
+        return True
+    if a is None or b is None or (a.op, a.place) != (b.op, b.place) or len(a.inputs) != len(b.inputs):
+        return False
+    return bool(a.inputs) and all(map(_are_alike, a.inputs, b.inputs))
 
 
 def _differs(turn: Site, other: Site) -> bool:

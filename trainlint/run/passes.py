@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
 
+from trainlint.run.accumulations import is_of_turns
 from trainlint.run.code import Code, Edits
 from trainlint.run.orders import Order, in_one_turn, share_a_loop
 from trainlint.run.subjects import Subject
 from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event, Modal, Trace
 from trainlint.semantics.evidence import Step, visible
-from trainlint.semantics.values import Mapping, Node, ObjectId, Place, Sequence, Value
+from trainlint.semantics.facts import Facts, Inherited
+from trainlint.semantics.periods import LATER_TURN
+from trainlint.semantics.values import Mapping, Node, Number, ObjectId, Place, Sequence, Tensor, Value
+from trainlint.syntax import tree
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
+Moments = tuple[tuple[int, Place | None], ...]  # and whose assumed runs they belong to
 TRAINING, EVALUATION = "training", "evaluation"
 _TO = {(state, mode): mode for state in (TRAINING, EVALUATION) for mode in (TRAINING, EVALUATION)}
 MODES = Automaton(TRAINING, _TO, {TRAINING: TRAINING, EVALUATION: EVALUATION})
@@ -25,10 +30,11 @@ MODES = Automaton(TRAINING, _TO, {TRAINING: TRAINING, EVALUATION: EVALUATION})
 
 @frozen(eq=False, kw_only=True)
 class Pass(Subject):
-    """A network is called.
+    """A network is called; of one in which nothing depends on the mode, nothing is known of its ``states``.
 
     ``scored`` says that its result meets a loss or is compared with something and nothing can send it backward,
-    ``trained`` that a loss of it goes backward; ``learned`` that the network was trained before.
+    ``trained`` that a loss of it goes backward; ``learned`` that the network was trained before, in the same run;
+    ``builds_graph`` that gradients are surely recorded, and reach weights.
     """
 
     event: Event
@@ -36,6 +42,7 @@ class Pass(Subject):
     scored: bool
     trained: bool
     learned: bool
+    builds_graph: bool
     before: frozenset[str]  # the modes in which the same call was made before
     training: tuple[Place, ...]  # where it is trained
 
@@ -52,18 +59,38 @@ class Pass(Subject):
 
     @property
     def left_in_evaluation(self) -> Place | None:
-        """The call that has surely put the network into evaluation mode, in an earlier turn of the same loop."""
-        modal = self.modal
-        if self.states.keys() != {EVALUATION} or self.event.training is not False or modal is None or modal.training:
-            return None
-        switch = self.states[EVALUATION].get(EVALUATION)
+        """The call that has put the network into evaluation mode, in an earlier turn of the same loop.
+
+        It surely has, or does so every so many turns.
+        """
+        switch = self.states.get(EVALUATION, {}).get(EVALUATION)
         if (
             switch is None
+            or not (self._is_left(switch) if len(self.states) == 1 else self._is_left_at_times(switch))
             or not share_a_loop(switch.site, self.event.site)
             or in_one_turn(switch.site, self.event.site)
         ):
             return None
         return visible(switch.place, switch.site) if TRAINING in self.before else None
+
+    def _is_left(self, switch: Event) -> bool:
+        modal = self.modal
+        return self.event.training is False and modal is not None and not modal.training
+
+    def _is_left_at_times(self, switch: Event) -> bool:
+        """Whether it is every so many turns that the network is left in evaluation mode, till the loop ends."""
+        waits = [each for each in switch.conditions if each not in self.event.conditions]
+        back = self.states.get(TRAINING, {}).get(TRAINING)
+        if self.states.keys() != {TRAINING, EVALUATION} or not (
+            switch.certain and waits and all(map(is_of_turns, waits))
+        ):
+            return False
+        pairs = zip(switch.site.turns(), self.event.site.turns(), strict=False)
+        turn = next((one for one, other in pairs if one is not other), None)
+        return turn is not None and (
+            back is None
+            or not any(each.place == turn.place and each.parent is turn.parent for each in back.site.turns())
+        )
 
     @property
     def loop(self) -> tuple[Place, ...]:
@@ -73,11 +100,28 @@ class Pass(Subject):
         parted = next((one for one, other in turns if one is not other), None)
         return () if parted is None or parted.place is None else (parted.place,)
 
+    def told_otherwise(self, code: Code) -> Edits:
+        """The argument turned that says that the network is trained, if it is the only one that is true."""
+        call = code.call(self.place)
+        values = [each.value for each in call.arguments if each.keyword] if call is not None else []
+        true = [each for each in values if isinstance(each, tree.Constant) and each.value is True]
+        return code.replace(code.beside(self.place, true[0]), "False") if len(true) == 1 else ()
+
     def switched(self, code: Code, mode: str, apart: Iterable[Place]) -> Edits:
         """Another mode for the network from before the largest statement on that these other places do not lie in."""
         network = code.called(self.place)
         first = code.widest(self.place, apart) if network else None
         return () if first is None else code.insert_before(first, f"{network}.{mode}()")
+
+    @property
+    def told(self) -> bool:
+        """Whether the mode is an argument of the call, and not one that the network is in."""
+        return self.event.told
+
+    def wrapped(self, code: Code, head: str) -> Edits:
+        """The largest statement around it in which nothing is trained put into a block of its own."""
+        first = code.widest(self.place, self.training) if head else None
+        return () if first is None else code.wrap(first, head)
 
     def layer(self, says: str) -> tuple[Step, ...]:
         """Where the layer was made that does something else in training mode."""
@@ -87,43 +131,46 @@ class Pass(Subject):
 
 
 def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
-    """Every call of a network that holds a layer which depends on the mode."""
+    """Every call of a network that builds a graph, or holds a layer which depends on the mode."""
     events = machine.facts.events
     called: dict[ObjectId, list[Event]] = {}
     for trace in events:
         event = trace.event
-        if event is not None and event.kind == "forward" and event.modal is not None and event.subjects:
+        if event is not None and event.kind == "forward" and event.subjects and (event.modal or event.graph):
             called.setdefault(next(iter(event.subjects)), []).append(event)
     if not called:
         return
     facts = machine.facts
     sent = reached(each.value for each in facts.objectives)
-    astray = sent | reached(facts.strayed)
+    astray = sent | reached(facts.strayed, graphs=True)
+    told = {each.place for each in facts.objectives}
+    learnings = Learnings(facts, orders)
     judged = reached((*(each.prediction for each in facts.losses), *facts.scored))
     for network, own in called.items():
         wanted = set(own)
         before: dict[Place | None, set[str]] = {}
-        learned = [
-            update.event.moment
-            for order in orders
-            if order.backwards and order.made.owners & own[0].weights
-            for update in order.updates
-        ]
-        for event, states in _modes(events, network):
+        trained = {each.place for each in own if _any(each, sent)}
+        learned = learnings.of(own[0].weights)
+        modal = any(event.modal is not None for event in own)
+        for event, states in _modes(events, network) if modal else ((event, {}) for event in own):
             if event not in wanted:
                 continue
             place = visible(event.place, event.site)
             earlier = before.setdefault(event.place, set())
+            scored = (
+                _any(event, judged)
+                and not _any(event, sent if event.told else astray)
+                and not machine.ended_early(event.assumed)
+                and not _goes_backward(event, events, told)
+            )
             if place is not None:
                 yield Pass(
                     event=event,
                     states=states,
-                    scored=_any(event, judged)
-                    and not _any(event, astray)
-                    and not machine.ended_early(event.assumed)
-                    and not _goes_backward(event, events),
-                    trained=_any(event, sent),
-                    learned=bool(learned) and min(learned) < event.moment,
+                    scored=scored,
+                    trained=_any(event, sent) or (event.place in trained and _is_repeated(event)),
+                    learned=_is_before(learned, event),
+                    builds_graph=scored and event.graph and not facts.derived and not _is_changed(event, events),
                     before=frozenset(earlier),
                     training=tuple(_trained(orders, own[0].weights)),
                     place=place,
@@ -138,6 +185,52 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
 def _trained(orders: tuple[Order, ...], weights: frozenset[ObjectId]) -> Iterator[Place]:
     """Where steps are taken with some weights."""
     yield from (update.place for order in orders if order.made.owners & weights for update in order.updates)
+
+
+@frozen(eq=False)
+class Learnings:
+    """When weights were moved, or became those of others that had been."""
+
+    facts: Facts
+    orders: tuple[Order, ...]
+    known: dict[frozenset[ObjectId], Moments] = field(factory=dict)
+
+    def of(self, weights: frozenset[ObjectId]) -> Moments:
+        found = self.known.get(weights)
+        if found is not None:
+            return found
+        self.known[weights] = ()
+        moved: list[Event | Inherited] = [
+            update.event
+            for order in self.orders
+            if order.backwards and order.whole & weights
+            for update in order.updates
+        ]
+        moved += (each for each in self.facts.inherited if each.to & weights and _is_before(self.of(each.of), each))
+        made = self.known[weights] = tuple((each.moment, each.assumed) for each in moved)
+        return made
+
+
+def _is_before(moments: Moments, event: Event | Inherited) -> bool:
+    """Whether one came before; to an assumed run, only what happens in it is known to have happened before."""
+    return any(moment < event.moment and assumed in (None, event.assumed) for moment, assumed in moments)
+
+
+def _is_changed(event: Event, events: list[Trace]) -> bool:
+    """Whether something that was not followed had its hands on the network since a gradient last reached it."""
+    changed = False
+    for trace in events:
+        each = trace.event
+        if each is event:
+            break
+        if each is not None and (each.subjects is None or each.subjects & event.weights):
+            changed = each.kind == "anything" or (changed and not (each.kind == "backward" and each.certain))
+    return changed
+
+
+def _is_repeated(event: Event) -> bool:
+    """Whether it happens in a turn that was run again for its events alone."""
+    return any(each.turn >= LATER_TURN for each in event.site.turns())
 
 
 def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, States]]:
@@ -155,15 +248,18 @@ def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, Stat
     yield from follow(events, MODES, kind_of, ())
 
 
-def _goes_backward(event: Event, events: list[Trace]) -> bool:
-    """Whether something that may be made of a pass goes backward through the network in the same turn."""
+def _goes_backward(event: Event, events: list[Trace], told: set[Place]) -> bool:
+    """Whether something that may be made of a pass goes backward through the network.
+
+    It does in the same turn, or in one far on, of which nobody tells what goes backward there.
+    """
     if not event.gradient:
         return False
     backward = (each.event for each in events if each.event is not None and each.event.kind == "backward")
     return any(
         each.moment > event.moment
         and (each.subjects is None or each.subjects & event.weights)
-        and in_one_turn(event.site, each.site)
+        and (in_one_turn(event.site, each.site) or (each.certain and each.place not in told))
         for each in backward
     )
 
@@ -172,12 +268,14 @@ def _any(event: Event, nodes: set[Node]) -> bool:
     return any(each in nodes for each in event.results)
 
 
-def reached(values: Iterable[Value]) -> set[Node]:
-    """All operations in the histories of some values."""
+def reached(values: Iterable[Value], *, graphs: bool = False) -> set[Node]:
+    """All operations in the histories of some values; with ``graphs`` only those that a gradient may come to."""
     found: set[Node] = set()
     pending: list[Value] = list(values)
     while pending:
         value = pending.pop()
+        if graphs and (isinstance(value, Number) or (isinstance(value, Tensor) and not value.live)):
+            continue
         if isinstance(value, Sequence):
             pending += value.known
         elif isinstance(value, Mapping):

@@ -135,10 +135,11 @@ class _Optimizer:
         groups = (owners(machine, each.parameters) for each in self.own)
         trained = self.facts.trained.get(self.id, frozenset())
         owned = owned.union(trained, *groups)
+        self.tuned = bool(owned & self.facts.loaded)
+        owned -= self.facts.frozen.keys() - self.facts.thawed
         self.deep = is_deep(machine, owned, losses)
         given_network = is_network(machine, given.parameters) or holds_layers(machine, trained)
         self.network = given_network or (self.deep and len(owned) >= SEVERAL)
-        self.tuned = bool(owned & self.facts.loaded)
 
     def rates(self) -> Iterator[Rate]:
         grows = self.given.written and self.given.place in self.facts.growing

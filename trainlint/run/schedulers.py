@@ -10,10 +10,12 @@ from attrs import frozen
 from trainlint.run.code import Code, Edits
 from trainlint.run.orders import Order, in_one_turn
 from trainlint.run.subjects import Subject
+from trainlint.semantics import recording
 from trainlint.semantics.automata import Automaton, follow
 from trainlint.semantics.events import Event
 from trainlint.semantics.evidence import Step, is_hidden, visible
-from trainlint.semantics.facts import ScheduleMade
+from trainlint.semantics.facts import PlanMade, ScheduleMade
+from trainlint.semantics.values import Choice, Mapping, Object, ObjectId, Sequence, Value
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -24,13 +26,14 @@ STEPS = Automaton(NEW, {(NEW, "step"): USED}, {})
 
 @frozen(eq=False, kw_only=True)
 class Scheduler(Subject):
-    """A schedule of an optimizer that steps again and again.
+    """A schedule of an optimizer that steps again and again, or one that is ``planned`` and waits for an optimizer.
 
-    ``moved`` says that something moves it on, or may; ``early`` is where it surely moves on before the optimizer has
-    taken a step, although one follows in the same turn.
+    ``moved`` says that something moves it on or takes it, or may; ``early`` is where it surely moves on before the
+    optimizer has taken a step, although one follows in the same turn.
     """
 
     moved: bool
+    planned: bool
     early: Subject | None
     steps: tuple[Step, ...]
 
@@ -54,6 +57,7 @@ def schedulers(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Schedule
         if made.schedule is not None and order is not None and moving is not None and place is not None:
             yield Scheduler(
                 moved=_moved(machine, made),
+                planned=False,
                 early=_early(machine, made, order),
                 steps=(Step(moving.place, "step", "", "the optimizer steps here"),),
                 place=place,
@@ -62,6 +66,53 @@ def schedulers(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Schedule
                 assumed=made.assumed,
                 exceptional=made.exceptional,
             )
+
+
+def plans(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Scheduler]:
+    """Every schedule that waits for an optimizer, where one steps again and again that has another rate."""
+    moving = next((each.moving for each in orders if each.moving is not None), None)
+    for made in machine.facts.plans if moving is not None else ():
+        place = visible(made.call, made.site)
+        if moving is not None and place is not None and not is_hidden(made.call):
+            yield Scheduler(
+                moved=_is_taken(machine, made),
+                planned=True,
+                early=None,
+                steps=(Step(moving.place, "step", "", "the optimizer steps here"),),
+                place=place,
+                call=place,
+                conditions=made.conditions,
+                assumed=made.assumed,
+                exceptional=made.exceptional,
+            )
+
+
+def _is_taken(machine: Machine, plan: PlanMade) -> bool:
+    """Whether something has a schedule that may use it: an optimizer, a driver, a container, what is not followed.
+
+    Who asks it for its rates may set them elsewhere, if anything sets rates.
+    """
+    facts, own = machine.facts, plan.schedule.id
+    given = (value for made in facts.optimizers for value in made.settings.values())
+    reached = recording.reached(machine, [*facts.handed_over, *facts.touched, *given])
+    if reached is None or own in reached or machine.ended_early(plan.assumed):
+        return True
+    holders = machine.made.keys() - machine.frames.keys() - {own}
+    held = (value for holder in holders for value in machine.heap.record(holder).values())
+    return any(each.written for each in facts.rates) or any(own in _objects(value) for value in held)
+
+
+def _objects(value: Value, depth: int = 0) -> set[ObjectId]:
+    if isinstance(value, Object):
+        return {value.id}
+    inner: tuple[Value, ...] = ()
+    if isinstance(value, Sequence):
+        inner = tuple(value.known)
+    elif isinstance(value, Mapping):
+        inner = tuple(each for _, each in value.items)
+    elif isinstance(value, Choice):
+        inner = tuple(each for _, each in value.options)
+    return set().union(*(_objects(each, depth + 1) for each in inner)) if depth < 4 else set()
 
 
 def _moved(machine: Machine, made: ScheduleMade) -> bool:

@@ -65,6 +65,23 @@ class Softmax(Subject):
         return False
 
     @property
+    def is_free(self) -> bool:
+        """Whether the exponent is made of free parameters alone, each of which training moves a little at a time."""
+        pending: list[Value] = [self.exponent]
+        for _ in range(_FARTHEST):
+            if not pending:
+                return True
+            value = pending.pop()
+            node = value.origin
+            if isinstance(value, Number) or (isinstance(value, Tensor) and value.range.is_point):
+                continue
+            if node is None or (node.op != LEAF and (node.op not in _ALIKE or not node.inputs)):
+                return False
+            if node.op != LEAF:
+                pending += node.inputs if node.op in OPERATORS else node.inputs[:1]
+        return False
+
+    @property
     def after_relu(self) -> bool:
         """Whether the exponent comes from a ReLU."""
         made = maker(self.exponent, "range")

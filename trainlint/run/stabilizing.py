@@ -99,7 +99,15 @@ class Stabilizing:
             bare = self.code.unwrap(self.exponential, self.code.beside(self.exponential, exponential.input))
             softmax = self.code.replace(self.quotient, written)
             return (*bare, *softmax) if bare and softmax else ()
-        return self._shifted(exponential, axis)
+        return self._shifted(exponential, axis) or self._shifted_by_name(name.id, exponential, axis)
+
+    def _shifted_by_name(self, name: str, exponential: _Called, axis: str) -> Edits:
+        """The exponent under the name first, so that its largest value can be told, and its exponential after that."""
+        shift = self._shift(exponential, name, axis)
+        function = self.code.text(self.code.beside(exponential.place, exponential.call.function))
+        bare = self.code.unwrap(self.exponential, self.code.beside(self.exponential, exponential.input))
+        added = self.code.insert_after(self.exponential, f"{name} = {function}({name} - {shift})") if shift else ()
+        return (*bare, *added) if bare and added else ()
 
     # Parts ------------------------------------------------------------------------------------------------------------
 
@@ -117,10 +125,14 @@ class Stabilizing:
         return None if entry is None else _Called(place, call, entry, call.function.value, True)
 
     def _axis(self, total: _Called) -> str | None:
-        """The axis of a sum that keeps its shape, as it is written; None if it is not written there."""
+        """The axis of a sum that keeps its shape, as it is written, empty for all; None if it is not written there."""
         names = [each for each, _ in total.entry.parameters or ()]
         keeps = next((each for each in names if each.startswith("keepdim")), "")
         kept, axis = total.argument(keeps), total.argument(total.entry.roles.get("axis", "axis"))
+        if axis is None and len(total.call.arguments) == (0 if total.is_method else 1):
+            return ""  # over all axes
+        if len(total.call.arguments) != (2 if total.is_method else 3):
+            return None  # there is more to it
         if not isinstance(kept, tree.Constant) or kept.value is not True or axis is None:
             return None
         number = axis.operand if isinstance(axis, tree.Unary) else axis
@@ -129,6 +141,8 @@ class Stabilizing:
     def _softmax(self, exponential: _Called, given: str, axis: str) -> str:
         """The softmax of the library that took the exponential."""
         knowledge = self.mending.knowledge
+        if not axis:
+            return ""
         if exponential.is_method:
             other = knowledge.get(knowledge.tensor_method("softmax"))
             bare = given.isidentifier() or isinstance(exponential.input, (*_PLAIN, tree.Call, tree.Subscript))
@@ -141,17 +155,22 @@ class Stabilizing:
 
     def _shifted(self, exponential: _Called, axis: str) -> Edits:
         """The exponential of what is left when its largest value is subtracted."""
-        prefix, given = self._prefix(exponential), self._text(exponential.input)
+        given = self._text(exponential.input)
+        shift = self._shift(exponential, given, axis) if isinstance(exponential.input, _PLAIN) else ""
+        place = self.code.beside(exponential.place, exponential.input)
+        return self.code.replace(place, f"{given} - {shift}", atom=False) if shift else ()
+
+    def _shift(self, exponential: _Called, given: str, axis: str) -> str:
+        """The largest value of what is given, over an axis or over all."""
+        prefix = self._prefix(exponential)
         name = self.mending.named(exponential.place, exponential.call.function)
-        largest = self.mending.sibling(name, "reduce", kind="max")
-        if not prefix or not largest or not isinstance(exponential.input, _PLAIN):
-            return ()
-        other = self.mending.knowledge.get(f"{name.rpartition('.')[0]}.{largest}")
-        keeps = next(
-            (each for each, _ in (other.parameters if other and other.parameters else ()) if "keepdim" in each), ""
-        )
-        text = f"{given} - {prefix}{largest}({given}, {_axis_of(other)}={axis}, {keeps}=True)"
-        return self.code.replace(self.code.beside(exponential.place, exponential.input), text, atom=False)
+        largest = self.mending.sibling(name, "reduce", kind="max") if prefix else ""
+        other = self.mending.knowledge.get(self.mending.knowledge.canonical(f"{name.rpartition('.')[0]}.{largest}"))
+        if not largest or other is None:
+            return ""
+        keeps = next((each for each, _ in other.parameters or () if each.startswith("keepdim")), "keepdims")
+        over = f", {_axis_of(other)}={axis}, {keeps}=True" if axis else ""
+        return f"{prefix}{largest}({given}{over})"
 
     def _prefix(self, called: _Called) -> str:
         """The module of a function as it is written, with a dot."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TAKEN_OUT = frozenset({"one", "item", "part", "entries"})  # of something else, as batches are
 _FROM_OUTSIDE = frozenset({"called", "unknown"})
+_INDEX = "index"  # the operation that picks elements: no gradient comes to what it picks them by
 
 
 @frozen(eq=False, kw_only=True)
@@ -69,7 +70,7 @@ def _history(value: Value) -> set[Node] | None:
         if node is None or node in found:
             continue
         found.add(node)
-        for each in node.inputs:
+        for each in node.inputs[:1] if node.op == _INDEX else node.inputs:
             origin = each.origin
             if isinstance(each, Unknown) and origin is not None:
                 if origin.op in _FROM_OUTSIDE:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, measures, outside, recording, shapes
+from trainlint.semantics import containers, freezing, measures, outside, recording, shapes
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import selection, sources
+from trainlint.semantics.primitives.sources import TRAINABLE
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -101,6 +102,14 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return value.receiver
     if isinstance(value, Parameters) and name == "grad":
         return recording.gradient_of(machine, value, place)
+    if isinstance(value, Parameters) and (name == "data" or name.endswith("_")):
+        _written(machine, value)
+    if isinstance(value, Parameters) and name == TRAINABLE:
+        return Flag(freezing.are_trained(machine, value.owners))
+    if isinstance(value, Parameters) and name == f"{TRAINABLE}_":
+        return Bound(Library(machine.knowledge.tensor_method(name)), value)
+    if isinstance(value, Parameters) and name.endswith("_") and not name.endswith("__"):
+        return Bound(Library("trainlint.in_place"), value)
     return machine.unknown(f"the attribute {name} of {type(value).__name__.lower()} is not followed", place)
 
 
@@ -207,7 +216,7 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
     if name in ("data", "grad"):
         if name == "grad":
             return recording.gradient_of(machine, value, place)
-        return sources.cut(machine, value, place)
+        return sources.cut(machine, value, place, name)
     if name in ("T", "mT", "H", "real"):
         return selection.layout(machine, value, name, place, None)
     if name in ("dtype", "device", "is_cuda", "requires_grad", "grad_fn"):
@@ -226,6 +235,12 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
     """``value.name = new``."""
     if name == "grad" and isinstance(value, Tensor | Parameters | Unknown):
         recording.gradient_set(machine, value, new, place)
+    if name in (TRAINABLE, "trainable") and isinstance(value, Unknown):
+        recording.unfrozen(machine, value, place)
+    elif name == "data" and isinstance(value, Parameters | Unknown):
+        _written(machine, value)
+    elif name == TRAINABLE:
+        freezing.put(machine, value, new, place)
     if isinstance(value, Object):
         own = find(machine, machine.classes(value), "__setattr__")
         if isinstance(own, Function) and own.place.path.startswith("stub:"):
@@ -254,6 +269,13 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
         machine.heap.set(value.namespace, name, new)
     elif isinstance(value, Tensor) and name == "data" and isinstance(new, Tensor):
         containers.write_buffer(machine, value, evolve(new, live=value.live))
+
+
+def _written(machine: Machine, value: Value) -> None:
+    """Somebody other than an optimizer writes to weights."""
+    machine.facts.touched.append(value)
+    if isinstance(value, Parameters):
+        machine.facts.written |= value.owners
 
 
 def has(machine: Machine, value: Value, name: str) -> Flag:

@@ -41,18 +41,24 @@ class Automaton:
 
 
 def follow(
-    events: Sequence[Trace], automaton: Automaton, kind_of: Callable[[Event], str | None], given: Path
+    events: Sequence[Trace],
+    automaton: Automaton,
+    kind_of: Callable[[Event], str | None],
+    given: Path,
+    *,
+    as_shipped: bool = False,
 ) -> Iterator[tuple[Event, States]]:
     """Each event that concerns an object, with the states that the object may be in before it.
 
     ``kind_of`` says what an event is to the object, None if nothing; ``given`` is what the path assumed on which it was
-    made: paths on which there is no such object do not count. The events come in the order in which they happened.
+    made: paths on which there is no such object do not count, nor with ``as_shipped`` those that only flags lead to
+    which are off by default. The events come in the order in which they happened.
     """
     known: dict[Trace, States] = {}
     for trace in events:
         event = trace.event
         assert event is not None
-        before = _before(trace, known, given)
+        before = _before(trace, known, given, as_shipped)
         kind = kind_of(event)
         if kind is None:
             known[trace] = before
@@ -62,12 +68,15 @@ def follow(
         known[trace] = automaton.after(before, kind, event)
 
 
-def _before(trace: Trace, known: dict[Trace, States], given: Path) -> States:
+def _before(trace: Trace, known: dict[Trace, States], given: Path, as_shipped: bool) -> States:
     """The states in which a trace begins: those of the traces that it goes on from."""
     pending = [trace]
     while pending:
         at = pending[-1]
         ends = [end for path, end in at.before if end is not None and not _contradict(path, given)]
+        if as_shipped and len(at.before) > 1:
+            usual = [end for path, end in at.before if end in ends and not any(each.off_default for each in path)]
+            ends = usual or ends
         missing = [end for end in ends if end not in known]
         if missing:
             pending += missing

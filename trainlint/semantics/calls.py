@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, libraries, measures, outside, recording
+from trainlint.semantics import containers, contexts, lasting, libraries, measures, optimizers, outside, recording
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
@@ -55,7 +55,12 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
     if isinstance(function, Object):
         method = machine.attribute(function, "__call__", place)
         if isinstance(method, Unknown):
+            first = given.positional[0].value if given.positional else None
+            if isinstance(first, Function) and (mode := contexts.decorated(machine, function, machine.now.gradient)):
+                return evolve(first, marks=first.marks | {mode})
             escape(machine, given)
+            if optimizers.schedule_of(machine, function) is not None:
+                return optimizers.asked(machine, function, given, place)
             measures.strange(machine, None, given.values())
             recording.unfollowed(machine, function, given.values(), place)
             return machine.unknown("an object that cannot be called", place, method)
@@ -66,7 +71,10 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
             machine.pass_ = (place, machine.activation.site)
         machine.inside += 1
         try:
-            result = machine.call(method, given, place)
+            if outermost and machine.dropping.drops is None:
+                result = lasting.ran(machine, function, method, given, place)
+            else:
+                result = machine.call(method, given, place)
         finally:
             machine.inside -= 1
             machine.pass_ = None if outermost else machine.pass_
@@ -129,7 +137,18 @@ def _overridden(machine: Machine, layer: Object, method: Bound, place: Place | N
 def _call_bound(machine: Machine, bound: Bound, given: Arguments, place: Place | None) -> Value:
     if isinstance(bound.function, Library):
         return libraries.call_method(machine, bound.function.name, bound.receiver, given, place)
-    return call(machine, bound.function, evolve(given, positional=(Given(bound.receiver), *given.positional)), place)
+    function, receiver = bound.function, bound.receiver
+    given = evolve(given, positional=(Given(receiver), *given.positional))
+    if machine.dropping.drops is None and isinstance(receiver, Object) and _works(machine, function, receiver):
+        return lasting.ran(machine, receiver, function, given, place)
+    return call(machine, function, given, place)
+
+
+def _works(machine: Machine, method: Value, receiver: Object) -> bool:
+    """Whether this is the method through which a network does its work."""
+    if not isinstance(method, Function) or method.name not in machine.knowledge.workers:
+        return False
+    return libraries.is_network(machine, receiver)
 
 
 def escape(machine: Machine, given: Arguments) -> None:
@@ -184,18 +203,28 @@ def _function(machine: Machine, source: tree.FunctionDef | tree.Lambda, name: st
 def decorate(machine: Machine, value: Value, decorators: tuple[tree.Expression, ...]) -> Value:
     """Apply decorators, the last first; one that is not followed is taken to hand its function on."""
     for decorator in reversed(decorators):
+        gradient = machine.now.gradient
         function = machine.evaluate(decorator)
+        mode = contexts.decorated(machine, function, gradient)
+        if mode is not None and isinstance(value, Function):
+            value = evolve(value, marks=value.marks | {mode})
+            continue
         named = function.cls if isinstance(function, Object) else function  # torch.no_grad() makes an object
         mark = machine.knowledge.decorator_mark(named.name) if isinstance(named, Library) else None
         if mark is not None and isinstance(value, Function | Class):
             value = evolve(value, marks=value.marks | {mark})
             continue
         if isinstance(function, Unknown):
+            value = _veiled(value)
             continue
         result = machine.call(function, arguments(value), machine.place(decorator))
-        if not isinstance(result, Unknown):
-            value = result
+        value = _veiled(value) if isinstance(result, Unknown) else result
     return value
+
+
+def _veiled(value: Value) -> Value:
+    """A function in a decorator that was not followed: that may do anything before."""
+    return evolve(value, marks=value.marks | {contexts.VEILED}) if isinstance(value, Function) else value
 
 
 def call_function(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
@@ -234,9 +263,11 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
         serial += 1
         frame = machine.identity(function.place, serial, site)
     start_conditions = machine.now.conditions
-    gradient = machine.now.gradient
-    if "no_grad" in function.marks:
+    gradient, doubtful = machine.now.gradient, machine.now.doubtful
+    if contexts.OFF in function.marks:
         machine.now.gradient = False
+    if contexts.VEILED in function.marks:
+        machine.now.doubtful = True
     machine.frames[frame] = Frame(function.frame, function.module)
     machine.heap.clear(frame)
     _bind_parameters(machine, function, given, frame, place)
@@ -264,7 +295,8 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
         raise PathEnds
     result = _joined_returns(machine, activation.returns)
     machine.now.conditions = start_conditions
-    machine.now.gradient = gradient
+    if function.marks & contexts.GRADIENTS:
+        contexts.restore(machine.now, gradient, doubtful)
     if not activation.captured:
         machine.heap.drop(frame)
     if activation.yields is not None:

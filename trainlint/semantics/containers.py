@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import intervals, outside, scales, shapes
+from trainlint.semantics import intervals, iterators, outside, scales, shapes
 from trainlint.semantics.facts import Happened
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 LIST = Library("builtins.list")
 DICT = Library("builtins.dict")
+NAMES = ".__dict__"  # the names of a module
 _LISTS = frozenset({"builtins.list", "builtins.set", "collections.deque"})
 _DICTS = frozenset({"builtins.dict"})
 ATTRIBUTES = "__dict__"  # the operation that makes a dictionary of an object's attributes
@@ -124,7 +125,7 @@ def items_of(machine: Machine, value: Value) -> Sequence | None:
     if isinstance(value, Tensor):
         return _tensor_rows(machine, value)
     if isinstance(value, Parameters):
-        return Sequence(middle=evolve(value, complete=False), endless=True)
+        return Sequence(middle=evolve(value, complete=False, each=value.complete, lazy=False), endless=True)
     return None
 
 
@@ -181,10 +182,30 @@ def mapping_of(machine: Machine, value: Value, key: Value | None = None) -> Mapp
     return None
 
 
+def entries_of(machine: Machine, value: Value) -> Mapping | None:
+    """The entries of a dictionary, or of whichever of several it is; what only some of them have is in the rest."""
+    if not isinstance(value, Choice):
+        return mapping_of(machine, value)
+    several = [(path, mapping_of(machine, each)) for path, each in machine.possible(value)]
+    known = [(path, each) for path, each in several if each is not None]
+    if len(known) < len(several):
+        return None
+    held: dict[Value, list[tuple[tuple[Condition, ...], Value]]] = {}
+    for path, mapping in known:
+        for key, each in mapping.items:
+            parts = each.options if isinstance(each, Choice) else (((), each),)
+            held.setdefault(key, []).extend((path + inner, part) for inner, part in parts)
+    shared = [key for key in held if all(any(key == own for own, _ in mapping.items) for _, mapping in known)]
+    beside = [pair for key in held if key not in shared for pair in held[key]]
+    beside += [(path, mapping.rest) for path, mapping in known if mapping.rest is not None]
+    return Mapping(tuple((key, choose(held[key])) for key in shared), choose(beside) if beside else None)
+
+
 def iterate(machine: Machine, value: Value, place: Place) -> Sequence:
     """What a loop over ``value`` sees; an unknown iterable has two turns or more of unknown items."""
     if isinstance(value, Parameters):
         machine.facts.happened.append(Happened("parameters", machine.activation.site, machine.facts.tick()))
+        iterators.use_up(machine, value, place)
     sequence = items_of(machine, value)
     if sequence is not None:
         return sequence
@@ -219,7 +240,7 @@ def one_of_many(value: Value, place: Place | None) -> Value:
         from trainlint.semantics.primitives.base import KEEP_ALL
 
         return evolve(value, origin=Node("one", place, (value,), KEEP_ALL))
-    return value
+    return evolve(value, each=False) if isinstance(value, Parameters) else value
 
 
 def unpacked(machine: Machine, value: Value, index: int, place: Place) -> Value:
@@ -250,6 +271,9 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
         return _entry(machine, mapping, index, place)
     if isinstance(value, Unknown):
         return outside.item(machine, value, index, place)
+    if isinstance(value, Library) and value.name.endswith(NAMES):
+        module = Library(value.name.removesuffix(NAMES))
+        return machine.call(Library("builtins.getattr"), arguments(module, index), place)
     if isinstance(value, Class | Library):
         return value
     if isinstance(value, Object) and (own or not (is_list(value) or is_tuple(value))):
@@ -395,6 +419,7 @@ def put(machine: Machine, holder: Object, index: Value, value: Value, place: Pla
     """Change an item of a list or dictionary, whatever ``__setitem__`` its class may have."""
     from trainlint.semantics import optimizers
 
+    stored(machine, value, place)
     held = machine.heap.get(holder.id, ITEMS)
     if isinstance(held, Mapping):
         if isinstance(index, Unknown) or (isinstance(index, Text) and index.text is None):
@@ -457,6 +482,12 @@ def append(machine: Machine, holder: Value, value: Value) -> None:
         machine.heap.set(holder.id, ITEMS, evolve(held, head=(*held.head, value)))
     else:
         machine.heap.set(holder.id, ITEMS, evolve(held, tail=(*held.tail, value)))
+
+
+def stored(machine: Machine, value: Value, place: Place | None) -> None:
+    """Note where a tensor with its graph became an item."""
+    if isinstance(value, Tensor) and value.live and value.origin is not None and place is not None:
+        machine.facts.stored[value.origin] = place
 
 
 def extend(machine: Machine, holder: Value, more: Value, place: Place | None) -> None:

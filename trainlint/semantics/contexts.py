@@ -9,11 +9,27 @@ from trainlint.semantics import truth
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.machine import PathEnds, arguments
 from trainlint.semantics.names import assign
-from trainlint.semantics.values import CONTEXT, Library, Object, Partial, Sequence, Tensor, Unknown, Value
+from trainlint.semantics.values import (
+    CONTEXT,
+    Flag,
+    Library,
+    Object,
+    ObjectId,
+    Partial,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+)
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
+    from trainlint.knowledge.library import Entry
     from trainlint.semantics.machine import Activation, Machine
+
+OFF = "no_grad"  # marks a function that turns gradients off
+VEILED = "veiled"  # and one in a decorator that was not followed: gradients may be on or off
+GRADIENTS = frozenset({OFF, VEILED})
 
 
 def run_with(machine: Machine, s: tree.With) -> None:
@@ -25,18 +41,31 @@ def _run(machine: Machine, items: tuple[tree.WithItem, ...], body: tuple[tree.St
         machine.execute(body)
         return
     item, rest = items[0], items[1:]
-    before = machine.now.gradient
+    before, doubtful = machine.now.gradient, machine.now.doubtful
     value = machine.narrow(machine.evaluate(item.context))
     made = value.head[0] if isinstance(value, Sequence) and value.kind == CONTEXT and value.head else None
     if isinstance(made, Partial):
+        ways = _Ways(machine.activation)
         _around(machine, made, item, lambda: _run(machine, rest, body))
+        for *_, state in ways.taken():
+            restore(state, before, doubtful)
     else:
         entered = _enter(machine, value, item)
         if item.target is not None:
             assign(machine, item.target, entered)
-        leaving(machine, lambda: _run(machine, rest, body), lambda: _leave(machine, value, item))
+
+        def leave() -> None:
+            _leave(machine, value, item)
+            restore(machine.now, before, doubtful)
+
+        leaving(machine, lambda: _run(machine, rest, body), leave)
     if machine.state is not None:
-        machine.state.gradient = before
+        restore(machine.state, before, doubtful)
+
+
+def restore(state: State, gradient: bool, doubtful: bool) -> None:
+    """Gradients as before a block; what has shown in it that they are on has shown it of before too."""
+    state.gradient, state.doubtful = gradient, state.doubtful and doubtful
 
 
 def leaving(machine: Machine, block: Callable[[], None], leave: Callable[[], None]) -> bool:
@@ -126,19 +155,47 @@ def _enter(machine: Machine, value: Value, item: tree.WithItem) -> Value:
     if isinstance(value, Object):
         if isinstance(value.cls, Library):
             entry = machine.knowledge.entries.get(value.cls.name)
-            if entry is not None and entry.effect == "no_grad":
-                machine.now.gradient = False
-            elif entry is not None and entry.effect == "grad_enabled":
-                mode = machine.heap.get(value.id, "mode")
-                machine.now.gradient = mode is None or truth.flag(machine, mode).truth is not False
-            elif entry is not None and entry.effect == "grad":
-                machine.now.gradient = True
+            if entry is not None:
+                enter(machine, entry, value.id)
             return value
-        enter = machine.attribute(value, "__enter__", None)
-        if not isinstance(enter, Unknown):
-            return machine.call(enter, arguments(), machine.place(item))
+        own = machine.attribute(value, "__enter__", None)
+        if not isinstance(own, Unknown):
+            return machine.call(own, arguments(), machine.place(item))
+        machine.now.doubtful = True
         return value
+    machine.now.doubtful = True
     return machine.unknown("the value of an unknown context manager", machine.place(item), value)
+
+
+def enter(machine: Machine, entry: Entry, made: ObjectId) -> None:
+    """Turn gradients on or off as a library's object does; where a setting is open, they are taken to be on."""
+    state = machine.now
+    mode = machine.heap.get(made, "mode")
+    asked = Flag(True) if mode is None else truth.flag(machine, mode)
+    if entry.effect == "grad":
+        state.gradient, state.doubtful = True, False
+    elif entry.effect == "grad_enabled":
+        state.gradient, state.doubtful = asked.truth is not False, asked.truth is None
+    elif entry.effect == "no_grad" and asked.truth is None:
+        state.doubtful = True
+    elif entry.effect == "no_grad" and asked.truth:
+        state.gradient = False
+
+
+def decorated(machine: Machine, decorator: Value, gradient: bool) -> str | None:
+    """How a decorator that turns gradients on or off marks its function, which is called with ``gradient`` so far."""
+    if not isinstance(decorator, Object) or not isinstance(decorator.cls, Library):
+        return None
+    entry = machine.knowledge.entries.get(decorator.cls.name)
+    if entry is None or entry.effect not in ("grad_enabled", "no_grad"):
+        return None
+    if entry.effect == "grad_enabled":
+        machine.now.gradient = gradient
+    mode = machine.heap.get(decorator.id, "mode")
+    asked = truth.flag(machine, Flag(True) if mode is None else mode).truth
+    if asked is None:
+        return VEILED
+    return OFF if asked is (entry.effect == "no_grad") else "plain"
 
 
 def _leave(machine: Machine, value: Value, item: tree.WithItem) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from trainlint.semantics import lasting
 from trainlint.semantics.facts import DropoutMet
 from trainlint.semantics.values import Flag, Object, Place, Site, Tensor, Value
 
@@ -37,6 +38,7 @@ def applied(machine: Machine, entry: Entry, layer: Object, values: dict[str, Val
 
 def called(machine: Machine, entry: Entry, bound: Binding, place: Place) -> None:
     """A function drops values of its arguments."""
+    lasting.noted(machine, entry, bound, place)
     active = bound.values.get(entry.roles.get("training", "training"))
     if isinstance(active, Flag) and active.truth is False:
         return

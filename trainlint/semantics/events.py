@@ -30,9 +30,11 @@ class Event:
     """Something happened to ``subjects``; None if nobody knows to which.
 
     ``kind`` is ``made`` (an optimizer or a schedule), ``backward`` (the subjects are the layers that the gradient
-    reaches), ``clear``, ``step``, ``schedule`` (the rate was moved on), ``forward``, ``mode``, ``anything`` (something
-    that was not followed had its hands on the subjects) or ``begin`` (an assumed run begins: nobody knows what was
-    before). One that is not ``certain`` may have happened.
+    reaches), ``clear``, ``clip`` (gradients were made smaller), ``unscale`` (those of an optimizer were divided by the
+    factor of a scaler), ``step`` (of an optimizer, perhaps by means of a scaler), ``update`` (a scaler adapted its
+    factor), ``schedule`` (the rate was moved on), ``forward``, ``mode``, ``anything`` (something that was not followed
+    had its hands on the subjects) or ``begin`` (an assumed run begins: nobody knows what was before). One that is not
+    ``certain`` may have happened.
     """
 
     kind: str
@@ -45,10 +47,12 @@ class Event:
     exceptional: bool
     certain: bool = True
     training: bool | None = None  # of a forward pass or a change of mode: whether the network is in training mode
+    told: bool = False  # the mode is an argument of the pass
     results: tuple[Node, ...] = ()  # what a forward pass has made
     weights: frozenset[ObjectId] = frozenset()  # the network and all layers in it
     modal: Modal | None = None  # a layer in the network that does something else in training mode
     gradient: bool = True  # whether gradients are recorded
+    graph: bool = False  # of a forward pass: whether its results surely hold a graph
 
 
 @frozen(eq=False)

@@ -42,6 +42,13 @@ def maker(value: Value, name: str) -> Node | None:
     return last
 
 
+def made(value: Value, name: str) -> Value:
+    """What the operation gave that set property ``name`` of ``value``."""
+    for node in list(history(value, name))[:-1]:
+        value = node.inputs[node.carrier[name]]
+    return value
+
+
 def explain(value: Value, name: str) -> tuple[Step, ...]:
     """The steps from the maker of a property to the value, the maker first: it, and where the value was handed on."""
     nodes = list(history(value, name))

@@ -122,7 +122,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
             else:
                 positional.extend(Given(each, place) for each in spread.head)
         elif item.star == "**":
-            mapping = containers.mapping_of(machine, value)
+            mapping = containers.entries_of(machine, value)
             if mapping is None or mapping.rest is not None:
                 is_open = True
                 rest = outside.entries(machine, value, place) if mapping is None else mapping.rest
@@ -290,7 +290,7 @@ def _dict(machine: Machine, e: tree.DictDisplay) -> Value:
     for key, value in e.items:
         if key is None:
             spread = machine.evaluate(value)
-            mapping = containers.mapping_of(machine, spread)
+            mapping = containers.entries_of(machine, spread)
             if mapping is None:
                 items = list(outside.overwritten(machine, items, spread, machine.place(e)))
                 rest = outside.entries(machine, spread, machine.place(e))

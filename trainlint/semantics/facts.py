@@ -11,12 +11,17 @@ if TYPE_CHECKING:
     from trainlint.knowledge.library import Loss
     from trainlint.semantics.events import Trace
     from trainlint.semantics.schedules import Effect
-    from trainlint.semantics.values import Condition, Node, Object, ObjectId, Place, Site, Tensor, Value
+    from trainlint.semantics.values import Condition, Node, Object, ObjectId, Place, Sequence, Site, Tensor, Value
+
+UNRECORDED = "unrecorded"  # the operation that computes something after the tape has stopped
 
 
 @frozen(eq=False)
 class LossApplied:
-    """A library loss met its prediction; ``alternatives`` of the same call differ in the ``chosen`` conditions."""
+    """A library loss met its prediction; ``alternatives`` of the same call differ in the ``chosen`` conditions.
+
+    ``reduction`` is what it makes of the losses of the single samples, where that is known.
+    """
 
     name: str
     loss: Loss
@@ -32,11 +37,12 @@ class LossApplied:
     assumed: Place | None
     exceptional: bool
     made: Place | None = None  # where the loss was made, if it is an object
+    reduction: str | None = None
 
 
 @frozen(eq=False)
 class Objective:
-    """A value was sent backward, or handed to a driver that does it."""
+    """A value was sent backward, perhaps ``weighted`` by a gradient of its own, or handed to a driver that does it."""
 
     value: Value
     place: Place
@@ -45,6 +51,7 @@ class Objective:
     conditions: tuple[Condition, ...]
     assumed: Place | None
     exceptional: bool
+    weighted: bool = False
 
 
 @frozen(eq=False)
@@ -56,6 +63,9 @@ class OptimizerMade:
     place: Place
     assumed: Place | None
     settings: Mapping[str, Value]
+    given: Place  # where the parameters were written
+    conditions: tuple[Condition, ...] = ()
+    spent: Node | None = None  # the iterator over parameters that had come to its end
 
 
 @frozen(eq=False)
@@ -76,6 +86,19 @@ class RateGiven:
     moment: int
     written: bool = False
     before: Value | None = None  # what a write took the place of
+
+
+@frozen(eq=False)
+class Told:
+    """An optimizer was told late which weights to move."""
+
+    optimizer: Object
+    owners: frozenset[ObjectId]
+    place: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
 
 
 @frozen(eq=False)
@@ -105,6 +128,16 @@ class LoopTurned:
     later: Facts | None
     complete: bool
     counts: bool = False
+
+
+@frozen(eq=False)
+class Gathered:
+    """A loop in which something went backward; ``begun`` is the clock of nodes when it began."""
+
+    place: Place
+    site: Site
+    items: Sequence
+    begun: int
 
 
 @frozen(eq=False)
@@ -168,6 +201,33 @@ class DropoutMet:
 
 
 @frozen(eq=False)
+class Carried:
+    """What a slot held with its graph at the end of a ``turn`` of a loop, and what the next turn made of it.
+
+    ``new`` leads to ``old``, or came to it as a further ``item`` of the list or dictionary ``holder``.
+    """
+
+    old: Tensor
+    new: Tensor
+    item: bool
+    holder: ObjectId
+    turn: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+
+
+@frozen(eq=False)
+class Inherited:
+    """Some weights became those of others, or an average of what those have been: what these learned, they know."""
+
+    to: frozenset[ObjectId]
+    of: frozenset[ObjectId]
+    moment: int
+    assumed: Place | None
+
+
+@frozen(eq=False)
 class Entered:
     """A network was called."""
 
@@ -176,6 +236,31 @@ class Entered:
     result: Value
     place: Place | None
     assumed: Place | None
+
+
+@frozen(eq=False)
+class Ran:
+    """A network was run; ``given`` are the arguments, by where they come from."""
+
+    network: ObjectId
+    given: tuple[object, ...]
+    place: Place | None
+    site: Site
+    moment: int
+
+
+@frozen(eq=False)
+class Lasting:
+    """A function drops values in a network, in evaluation mode too; ``written`` says that it was told to."""
+
+    name: str
+    network: ObjectId
+    written: bool
+    place: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
 
 
 @frozen(eq=False)
@@ -230,6 +315,19 @@ class Flattened:
     exceptional: bool
 
 
+@frozen(eq=False)
+class PlanMade:
+    """A schedule was made that has no optimizer yet: one is given it, or a driver is."""
+
+    schedule: Object
+    frame: ObjectId  # the variables among which it was made
+    call: Place
+    site: Site
+    conditions: tuple[Condition, ...]
+    assumed: Place | None
+    exceptional: bool
+
+
 @define
 class Facts:
     flattened: list[Flattened] = field(factory=list)
@@ -243,18 +341,33 @@ class Facts:
     steps: list[StepTaken] = field(factory=list)
     rates: list[RateGiven] = field(factory=list)
     schedules: list[ScheduleMade] = field(factory=list)
+    plans: list[PlanMade] = field(factory=list)
+    handed_over: list[Value] = field(factory=list)  # what optimizers and drivers were given as schedules
     dropouts: list[DropoutMet] = field(factory=list)
     loops: list[LoopTurned] = field(factory=list)
+    gathered: list[Gathered] = field(factory=list)
     happened: list[Happened] = field(factory=list)
     layers: dict[ObjectId, LayerMade] = field(factory=dict)
     guards: set[str] = field(factory=set)  # what was built or called and stands against overfitting, by name
     growing: dict[Place, float | None] = field(factory=dict)  # writes of rates without a cap: the last, where known
     given_away: set[ObjectId] = field(factory=set)  # optimizers that others had their hands on, or a saved state
+    told: list[Told] = field(factory=list)
     trained: dict[ObjectId, frozenset[ObjectId]] = field(factory=dict)  # weights by optimizers told late
     loaded: set[ObjectId] = field(factory=set)  # layers whose weights came from elsewhere
+    inherited: list[Inherited] = field(factory=list)
+    written: set[ObjectId] = field(factory=set)  # the owners of weights that something other than an optimizer sets
+    frozen: dict[ObjectId, Place | None] = field(factory=dict)  # weights that were frozen on some path, and where
+    touched: list[Value] = field(factory=list)  # what had weights in it and was given to something that is not followed
+    spent: dict[Node, Place | None] = field(factory=dict)  # iterators over parameters, and where they were gone through
+    thawed: set[ObjectId] = field(factory=set)  # weights that were, or may have been, told to be trained again
     scored: list[Value] = field(factory=list)  # tensors that were compared with something
     strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
     read_gradients: bool = False  # the program looks at gradients itself
+    derived: bool = False  # gradients are values that are asked for, and nothing is recorded elsewhere
+    runs: list[Ran] = field(factory=list)
+    lasting: list[Lasting] = field(factory=list)
+    carried: list[Carried] = field(factory=list)
+    stored: dict[Node, Place] = field(factory=dict)  # where a tensor with its graph was put into a list or dictionary
     events: list[Trace] = field(factory=list)  # in the order in which they happened
     moment: int = 0
 

@@ -12,15 +12,18 @@ from attrs import evolve
 from trainlint.semantics.events import Trace, joined
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
-from trainlint.semantics.values import Condition, Node, Number, ObjectId, Value, identity
+from trainlint.semantics.values import Condition, Flag, Node, Number, ObjectId, Value, identity
 from trainlint.semantics.values import Mapping as Items
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
 EMPTY_RANGES: Mapping[Node, Interval] = MappingProxyType({})
 
 LEAF = "parameter"  # the operation that makes a trainable tensor
+GRADIENT = "gradient"  # the operation that reads a gradient, or asks for one
 ITEMS = "@items"  # the contents of a list or dictionary
 ESCAPED = "@escaped"  # an unknown callable had its hands on the object
+MARK = "?"  # begins the name of a slot that is a flag, and false where it is not set
+FROZEN = "?frozen"  # of a layer: its weights are not trained
 
 
 class Heap:
@@ -104,7 +107,7 @@ class Heap:
 class State:
     """What a path of execution carries along: the heap, what it assumes, and the modes that are dynamically scoped."""
 
-    __slots__ = ("conditions", "exceptional", "gradient", "heap", "narrowed", "trace")
+    __slots__ = ("conditions", "doubtful", "exceptional", "gradient", "heap", "narrowed", "trace")
 
     def __init__(
         self, heap: Heap, conditions: tuple[Condition, ...] = (), *, gradient: bool = True, exceptional: bool = False
@@ -112,6 +115,7 @@ class State:
         self.heap = heap
         self.conditions = conditions
         self.gradient = gradient  # False within no_grad
+        self.doubtful = False  # something that was not followed may have turned gradients off
         self.exceptional = exceptional  # within an except clause
         self.narrowed: Mapping[Node, Interval] = EMPTY_RANGES  # what tests have shown of numbers, by identity
         self.trace: Trace | None = None  # what has happened on the way here
@@ -121,6 +125,7 @@ class State:
             self.heap.fork(), self.conditions + conditions, gradient=self.gradient, exceptional=self.exceptional
         )
         forked.narrowed = self.narrowed
+        forked.doubtful = self.doubtful
         forked.trace = self.trace
         return forked
 
@@ -161,6 +166,7 @@ def join_states(states: list[State]) -> State:
         path, shown = (), EMPTY_RANGES
     met = State(Heap(records), shared)
     met.gradient = first.gradient
+    met.doubtful = any(state.doubtful or state.gradient is not first.gradient for state in states)
     met.exceptional = all(state.exceptional for state in states)
     met.narrowed = common_ranges(states)
     ends = [(path, state.trace, state.exceptional) for path, state in zip(paths, states, strict=True)]
@@ -228,11 +234,14 @@ def _join_records(
     for name, value in theirs.items():
         held = mine.get(name)
         if held is None:
-            changed[name] = value  # set on one path only: a later read means that this path was taken
+            # set on one path only: a later read means that this path was taken
+            changed[name] = Flag(None) if name[:1] == MARK else value
         elif held is not value:
             met = join(as_shown(held, shown), as_shown(value, their_shown), my_path, their_path)
             if met is not held:
                 changed[name] = met
+    if len(mine) + len(changed) > len(theirs):
+        changed.update((name, Flag(None)) for name in mine if name[:1] == MARK and name not in theirs)
     return {**mine, **changed} if changed else mine
 
 

@@ -100,16 +100,8 @@ class Program:
         """The file, or the folder of a package without ``__init__``, that a dotted name means below ``folder``."""
         key = (name, folder)
         if key not in self._resolved:
-            self._resolved[key] = self._locate(posixpath.join(folder, *name.split(".")) if name else folder)
+            self._resolved[key] = self.sources.module(posixpath.join(folder, *name.split(".")) if name else folder)
         return self._resolved[key]
-
-    def _locate(self, stem: str) -> str | None:
-        package = posixpath.join(stem, "__init__.py")
-        if self.sources.exists(package):
-            return package
-        if stem and self.sources.exists(stem + ".py"):
-            return stem + ".py"
-        return stem if self.sources.is_dir(stem or ".") else None
 
     def find(self, name: str, importer: str) -> str | None:
         """The project file that an absolute import means; folders without any Python file in view are no modules."""

@@ -15,6 +15,7 @@ from trainlint.semantics.values import (
     Mapping,
     Node,
     Number,
+    Object,
     Parameters,
     Sequence,
     Tensor,
@@ -64,9 +65,26 @@ def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
         return Unknown(why="alternatives that exclude each other")
     kept.sort(key=lambda option: any(condition.off_default for condition in option[0]))
     if len(kept) > MOST_OPTIONS:
+        kept = _without_later_turns(kept)
+    if len(kept) > MOST_OPTIONS:
         rest = kept[MOST_OPTIONS - 1 :]
         kept = [*kept[: MOST_OPTIONS - 1], (rest[0][0], Unknown(why="too many alternatives", origin=rest[0][1].origin))]
     return Choice(tuple(kept))
+
+
+def _without_later_turns(kept: list[tuple[Path, Value]]) -> list[tuple[Path, Value]]:
+    """Of objects that are made in turn after turn at one place, the first and the last stand for all of them."""
+    rows: dict[object, list[int]] = {}
+    for index, (_, each) in enumerate(kept):
+        if isinstance(each, Object):
+            ways = tuple(link.place for link in each.id.site.links())
+            rows.setdefault((each.id.place, each.cls, ways), []).append(index)
+    dropped = {index for row in rows.values() for index in sorted(row, key=lambda one: _age(kept[one][1]))[1:-1]}
+    return [each for index, each in enumerate(kept) if index not in dropped]
+
+
+def _age(value: Value) -> tuple[int, ...]:
+    return tuple(turn.turn for turn in value.id.site.turns()) if isinstance(value, Object) else ()
 
 
 def _look_alike(a: Tensor, b: Tensor) -> bool:
@@ -117,7 +135,10 @@ def _merge(a: Value, b: Value, a_path: Path, b_path: Path) -> Value | None:
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         return _merge_mappings(a, b, a_path, b_path)
     if isinstance(a, Parameters) and isinstance(b, Parameters):
-        return Parameters(a.owners | b.owners, complete=False, origin=a.origin)
+        complete = a.owners == b.owners and a.complete and b.complete
+        return Parameters(
+            a.owners | b.owners, complete, a.each and b.each and a.owners == b.owners, a.lazy or b.lazy, origin=a.origin
+        )
     return None
 
 

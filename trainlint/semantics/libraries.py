@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, dropouts, feeding, intervals, measures, natives, optimizers, recording
+from trainlint.semantics import (
+    containers,
+    contexts,
+    dropouts,
+    feeding,
+    freezing,
+    intervals,
+    measures,
+    natives,
+    optimizers,
+    recording,
+)
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
@@ -45,6 +56,7 @@ LAST = "last"  # in place of a parameter: the last axis of the input
 THEN = "@then"  # in the record of a layer: where it was told what follows
 _CONSTRUCTED = ("layer", "transform", "optimizer", "schedule", "class", "context")
 MOST_PAIRS = 12
+_RESTRICTING = ("size_average", "reduce", "ignore_index", "ignore_class")
 _SHORT = (
     ("torch.nn.functional.", "F."),
     ("torch.nn.", "nn."),
@@ -190,13 +202,12 @@ def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None, wr
         dropouts.called(machine, entry, bound, place)
     if entry.guards:
         measures.guarded(machine, entry, bound)
-    if entry.effect is not None:
-        effect(machine, entry.effect, bound, place)
+    handed_back = None if entry.effect is None else effect(machine, entry.effect, bound, place)
     if entry.loss is not None:
         return apply_loss(machine, entry, bound, place, written)
     operation = entry.operation
     if operation is None:
-        return machine.unknown(f"the result of {shown} is not followed", place)
+        return handed_back or machine.unknown(f"the result of {shown} is not followed", place)
     first = entry.parameters[0][0].lstrip("*") if entry.parameters else "input"
     use = Use(machine, shown, bound.values, place, entry.set, entry.roles, None, first, name=entry.name)
     result = primitive(machine, use, operation.op)
@@ -295,10 +306,14 @@ def settle(machine: Machine, made: Object, entry: Entry, bound: Binding, place: 
     elif place is not None and entry.kind == "schedule":
         if entry.parameters is None or any(name in ("optimizer", "schedulers") for name, _ in entry.parameters):
             optimizers.scheduled(machine, made, entry, bound, place)
+        else:
+            optimizers.planned(machine, made, place)
         for name, at in bound.places.items():
             machine.item_places[made.id, name] = at  # for the optimizer that it will be given to
     elif place is not None and (entry.drops or entry.keeps):
         dropouts.given(machine, made, entry, bound, place)
+    elif entry.effect == "grad_enabled":  # acts at once, in a `with` or not
+        contexts.enter(machine, entry, made.id)
 
 
 def _hold(machine: Machine, made: Object, entry: Entry, place: Place | None) -> None:
@@ -362,9 +377,18 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
     if owner is not None and spec.op in feeding.WEIGHING:
         feeding.fed(machine, use)
     result = primitive(machine, use, spec.op)
+    if entry.deep and isinstance(result, Tensor):
+        result = _with_parts(machine, layer, result)
     if entry.then is not None:
         return _followed(machine, values.get(entry.then, machine.nothing), result, layer, place)
     return _in_place(machine, entry, values, values.get(inputs[0]), result)
+
+
+def _with_parts(machine: Machine, network: Object, result: Tensor) -> Tensor:
+    """What a network that comes whole gives, with the layers that somebody has put into it."""
+    parts = natives.networks.inside(machine, network).owners - {network.id}
+    trained = freezing.trained(machine, parts) if parts and machine.now.gradient else frozenset()
+    return evolve(result, live=result.live | trained, cut=(result.cut | parts) - trained) if parts else result
 
 
 def _followed(machine: Machine, function: Value, x: Value, layer: Object, place: Place | None) -> Value:
@@ -419,12 +443,18 @@ def _decorated(machine: Machine, entry: Entry, name: str, given: Arguments) -> V
 # Effects --------------------------------------------------------------------------------------------------------------
 
 
-def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> None:
-    """What a call does beside its value."""
+def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> Value | None:
+    """What a call does beside its value; the value that something it has called gave it, if it hands that back."""
+    handed_back = None
     if kind == "backward" and place is not None:
-        value = bound.values.get("loss") or bound.values.get("input") or machine.nothing
-        for _, option in options(value):
-            objective(machine, option, place)
+        found = (bound.values.get(name) for name in ("loss", "input", "tensors"))
+        value = next((each for each in found if each is not None), machine.nothing)
+        items = containers.items_of(machine, value) if containers.is_list(value) else None
+        gradients = (bound.values.get(name, machine.nothing) for name in ("gradient", "grad_tensors"))
+        weighted = any(not isinstance(each, Nothing) for each in gradients)
+        for each in (value,) if items is None else items.known:
+            for _, option in options(each):
+                objective(machine, option, place, weighted=weighted)
     elif kind == "add_group":
         group = bound.values.get("param_group", machine.nothing)
         optimizers.add_group(machine, bound.values.get("self", machine.nothing), group, place)
@@ -434,23 +464,33 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         measures.happened(machine, "kept")
     elif kind == "schedule":
         recording.scheduled(machine, bound.values["self"], bound.values.get("epoch", machine.nothing), place)
+    elif kind == "differentiate":
+        machine.facts.strayed.append(bound.values["outputs"])
     elif kind == "score":
         recording.scored(machine, *bound.values.values())
     elif kind == "clear":
         recording.cleared(machine, bound.values.get("self", machine.nothing), place)
+    elif kind == "clip":
+        recording.clipped(machine, bound.values.get("parameters", machine.nothing), place)
+    elif kind == "unscale":
+        recording.unscaled(machine, bound.values.get("optimizer", machine.nothing), bound.values["self"], place)
+    elif kind == "update":
+        recording.updated(machine, bound.values["self"], place)
     elif kind == "step" and place is not None:
         taken = bound.values.get("optimizer") or bound.values.get("self", machine.nothing)
         decays = measures.decays(machine, taken)
         machine.facts.steps.append(StepTaken(taken, machine.activation.site, machine.facts.tick(), decays))
         closure = bound.values.get("closure")
         if isinstance(closure, Function | Bound | Partial):
-            machine.call(closure, Arguments(), place)
+            handed_back = machine.call(closure, Arguments(), place)
         elif closure is not None and not isinstance(closure, Nothing):
             recording.unfollowed(machine, closure, [taken], place)
-        recording.stepped(machine, [option for _, option in options(taken)], place)
+        scaler = bound.values.get("self") if "optimizer" in bound.values else None
+        recording.stepped(machine, [option for _, option in options(taken)], place, scaler)
+    return handed_back
 
 
-def objective(machine: Machine, value: Value, place: Place) -> None:
+def objective(machine: Machine, value: Value, place: Place, *, weighted: bool = False) -> None:
     """Note that ``value`` is minimised."""
     machine.facts.objectives.append(
         Objective(
@@ -461,6 +501,7 @@ def objective(machine: Machine, value: Value, place: Place) -> None:
             machine.now.conditions,
             machine.assumed,
             machine.now.exceptional,
+            weighted,
         )
     )
     recording.minimised(machine, value, place)
@@ -471,7 +512,7 @@ def entered(machine: Machine, network: Object, given: Arguments, result: Value, 
     if is_network(machine, network):
         value = next(given.values(), machine.nothing)
         machine.facts.forwards.append(Entered(network, value, result, place, machine.assumed))
-        recording.passed(machine, network, result, place)
+        recording.passed(machine, network, given, result, place)
 
 
 # Losses ---------------------------------------------------------------------------------------------------------------
@@ -482,6 +523,7 @@ def apply_loss(
 ) -> Value:
     """A library loss meets its prediction and target: note it, once per alternative, and give the loss."""
     assert entry.loss is not None
+    library = machine.knowledge.arrays(entry.name)
     loss = _as_asked(entry.loss, bound)
     entry = evolve(entry, name=written or entry.name, loss=loss)
     prediction = bound.values.get(loss.prediction) or machine.unknown("no prediction", place)
@@ -503,7 +545,7 @@ def apply_loss(
     assert result.origin is not None
     others = tuple(value for value in (prediction, target) if isinstance(value, Choice))
     origin = evolve(result.origin, op="loss", inputs=(*result.origin.inputs, *others))
-    return evolve(result, live=live or result.live, origin=origin)
+    return evolve(result, live=live or result.live, origin=origin, library=library or result.library)
 
 
 def _as_asked(loss: Loss, bound: Binding) -> Loss:
@@ -559,5 +601,17 @@ def _note(
             assumed=machine.assumed,
             exceptional=machine.now.exceptional,
             made=made,
+            reduction=_reduction(machine, entry, bound),
         )
     )
+
+
+def _reduction(machine: Machine, entry: Entry, bound: Binding) -> str | None:
+    """What a loss makes of those of the single samples.
+
+    It is left open by the flags that older versions had for it, and where some samples are left out.
+    """
+    asked, defaults = bound.values.get("reduction"), dict(entry.parameters or ())
+    held = ((bound.values.get(name), defaults.get(name)) for name in _RESTRICTING)
+    plain = all(value is None or value == literal(machine, default) for value, default in held)
+    return asked.text if plain and isinstance(asked, Text) else None

@@ -7,14 +7,26 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, growth, intervals, measures, narrowing, periods, truth
+from trainlint.semantics import carried, containers, growth, intervals, iterators, measures, narrowing, periods, truth
+from trainlint.semantics.facts import Gathered
 from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, PathEnds
 from trainlint.semantics.names import assign
-from trainlint.semantics.values import Node, Number, Object, Place, Sequence, Value, known_number, number
+from trainlint.semantics.values import (
+    Node,
+    Number,
+    Object,
+    ObjectId,
+    Parameters,
+    Place,
+    Sequence,
+    Value,
+    known_number,
+    number,
+)
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
@@ -73,6 +85,8 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
         if machine.state is not None:
             after.append(machine.state)
             machine.state = machine.state.fork()
+            if index == 1 and len(after) > 1:
+                carried.turned(machine, place, 0, after[0], after[1])
             watch.turned()
         if index >= 1 and (answer is None or fuel - machine.fuel > CHEAP // 8 or machine.fuel <= 0):
             break
@@ -119,6 +133,7 @@ def _run_turns(
     breaks: list[State] = []
     period = periods.Looking(machine)
     looking = measures.Looking(machine, place, sequence.count if sequence.kind == "range" else None)
+    facts, sent = machine.facts, len(machine.facts.objectives)
     index = 0
 
     def one(item: Value) -> bool:
@@ -147,6 +162,8 @@ def _run_turns(
         alive = one(item)
         if not alive or machine.fuel <= 0:
             break
+        if count == 1 and before is not None:
+            carried.turned(machine, place, 0, before, machine.now)
         dear = fuel - machine.fuel > CHEAP or (machine.as_shipped and len(machine.facts.objectives) > trained)
         if before is not None and count + 1 < len(sequence.head) and dear:
             machine.state = widened(before, machine.now)
@@ -156,10 +173,13 @@ def _run_turns(
         turns = sequence.turns or (sequence.middle, sequence.middle)
         ends: list[State] = []
         for item in turns:
+            machine.drawn[machine.site(machine.activation.site, place, index)] = item
             if not one(item):
                 break
             ends.append(machine.now)
             machine.state = machine.now.fork()
+        if len(ends) > 1:
+            carried.turned(machine, place, index - len(ends), ends[0], ends[1])
         if ends:
             machine.state = widened(ends[0], ends[-1]) if len(ends) > 1 else ends[0]
             if zero is not None:
@@ -178,6 +198,8 @@ def _run_turns(
         last = sequence.turns[-1] if sequence.turns else sequence.known[-1]
         watch.probe(place, lambda ahead: body(_ahead(last, ahead)), _count(sequence))
     looking.ended(breaks, index, sequence, watch.later)
+    if machine.facts is facts and len(facts.objectives) > sent:
+        facts.gathered.append(Gathered(place, machine.activation.site, sequence, looking.begun))
     if machine.state is not None and orelse:
         machine.execute(orelse)
     _leave(machine, breaks)
@@ -219,23 +241,38 @@ def _leave(machine: Machine, breaks: list[State]) -> None:
 
 def collect(machine: Machine, e: tree.Comprehension) -> Value:
     """A comprehension is a loop that builds a sequence or mapping; an undecided filter leaves items uncertain."""
+    iterable = machine.narrow(machine.evaluate(e.clauses[0].iterable))
+    return machine.split(iterable, lambda one: _collected(machine, e, one))
+
+
+def _collected(machine: Machine, e: tree.Comprehension, iterable: Value) -> Value:
     place = machine.place(e)
     built = _Builder()
     frame = machine.activation.frame
     names = {name for clause in e.clauses for name in _names(clause.target)}
     before = {name: machine.heap.get(frame, name) for name in names}
-    _clauses(machine, e, e.clauses, built)
+    if isinstance(iterable, Parameters) and _only_picks(e):
+        chosen: Value = _picked(machine, e, iterable)
+    else:
+        chosen = machine.nothing
+        _clauses(machine, e, e.clauses, built, iterable)
     for name, value in before.items():  # its variables are its own
         if value is None:
             machine.heap.remove(frame, name)
         else:
             machine.heap.set(frame, name, value)
+    if isinstance(chosen, Parameters):
+        return chosen
     if e.kind == "dict":
         pairs = tuple((key, value) for key, value in built.pairs if key is not None)
         rest = built.sequence().middle
         return containers.new_dict(machine, pairs, rest, place)
     sequence = built.sequence()
     if e.kind == "generator":
+        held = [each for each in sequence.known if isinstance(each, Parameters)]
+        if held and len(held) == len(sequence.known):
+            owners = frozenset[ObjectId]().union(*(each.owners for each in held))
+            return iterators.picked(machine, Parameters(owners, complete=False), tuple(held), place)
         return evolve(sequence, kind="iterator")
     return containers.new_list(machine, evolve(sequence, kind="list"), place)
 
@@ -278,14 +315,44 @@ class _Builder:
         return Sequence(tuple(self.head), self.middle, tuple(self.tail), "list", symbol=symbol)
 
 
-def _clauses(machine: Machine, e: tree.Comprehension, clauses: tuple[tree.Clause, ...], built: _Builder) -> None:
+def _only_picks(e: tree.Comprehension) -> bool:
+    """Whether a comprehension gives some of the items as they are."""
+    target, element = e.clauses[0].target, e.element
+    one = len(e.clauses) == 1 and isinstance(target, tree.Name) and isinstance(element, tree.Name)
+    return one and e.kind != "dict" and target.id == element.id  # type: ignore[union-attr]
+
+
+def _picked(machine: Machine, e: tree.Comprehension, whole: Parameters) -> Parameters:
+    """The parameters that a comprehension picks."""
+    clause = e.clauses[0]
+
+    def passes(each: Parameters) -> bool | None:
+        assign(machine, clause.target, each)
+        answers = [truth.decide(machine, machine.evaluate(condition)) for condition in clause.conditions]
+        return False if False in answers else None if None in answers else True
+
+    containers.iterate(machine, whole, machine.place(clause.iterable))
+    with machine.turn(machine.place(clause), 0):
+        chosen = iterators.chosen(machine, whole, passes)
+    if e.kind == "generator":
+        return iterators.picked(machine, chosen, (whole,), machine.place(e))
+    return evolve(chosen, lazy=False)
+
+
+def _clauses(
+    machine: Machine,
+    e: tree.Comprehension,
+    clauses: tuple[tree.Clause, ...],
+    built: _Builder,
+    iterable: Value | None = None,
+) -> None:
     if not clauses:
         key = None if e.key is None else machine.evaluate(e.key)
         built.add(key, machine.evaluate(e.element))
         return
     clause = clauses[0]
     place = machine.place(clause)
-    iterable = machine.narrow(machine.evaluate(clause.iterable))
+    iterable = machine.narrow(machine.evaluate(clause.iterable)) if iterable is None else iterable
     sequence = containers.iterate(machine, iterable, machine.place(clause.iterable))
 
     def turn(item: Value, certain: bool, index: int) -> None:

@@ -129,6 +129,7 @@ class Machine:
         # The parts need the machine and the machine needs the parts: they meet here, once per unit.
         from trainlint.semantics import attributes, calls, classes, expressions, statements
         from trainlint.semantics.graphs import Graph
+        from trainlint.semantics.lasting import Dropping
 
         self._handlers = expressions.HANDLERS
         self._execute = statements.execute
@@ -159,8 +160,11 @@ class Machine:
         self._numbers: dict[object, int] = {}
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
+        self.states: dict[Node, frozenset[ObjectId]] = {}  # state dictionaries, and whose weights they hold
+        self.drawn: dict[Site, Value] = {}  # what the turn of a loop has got of many items alike
         self.memo: Memo | None = Memo()
         self.graph = Graph()
+        self.dropping = Dropping()
         self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
         self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
         self.caught_up = False  # something of what was put off has been done

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from trainlint.semantics import recording
 from trainlint.semantics.events import Event, Stretch, Trace, between
 from trainlint.semantics.facts import Happened
-from trainlint.semantics.heap import Heap
+from trainlint.semantics.heap import FROZEN, Heap
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -76,6 +75,7 @@ class _Attempt:
     facts: tuple[int, ...]
     happened: int
     narrowed: object
+    gradient: bool
     trace: Trace | None
     site: Site
     defaults: int
@@ -95,6 +95,8 @@ class Memo:
 
     def recall(self, machine: Machine, function: Function, given: Arguments) -> Value | None:
         """What an equal call gave, if it would give the same now."""
+        from trainlint.semantics import recording  # which needs the machine, and the machine needs this
+
         known = self._known.get(_key(machine, function, given))
         for each in known or ():
             if each.as_shipped in (None, machine.as_shipped) and _holds(machine, each):
@@ -124,6 +126,7 @@ class Memo:
             _noted(machine),
             happened,
             state.narrowed,
+            state.gradient,
             state.trace,
             machine.activation.site,
             machine.defaults,
@@ -250,9 +253,10 @@ def _noted(machine: Machine) -> tuple[int, ...]:
         len(facts.steps),
         len(facts.rates),
         len(facts.schedules),
+        len(facts.inherited),
         len(machine.later),
     )
-    return (*many, len(facts.given_away), len(facts.loaded))
+    return (*many, len(facts.given_away), len(facts.loaded), len(facts.written))
 
 
 def _is_plain(value: Value) -> bool:
@@ -272,6 +276,8 @@ def _modes_left(machine: Machine, attempt: _Attempt) -> tuple[tuple[ObjectId, Va
     Modules may have been read, tensors made.
     """
     if _noted(machine) != attempt.facts or machine.now.narrowed is not attempt.narrowed or machine.fuel <= 0:
+        return None
+    if machine.now.gradient is not attempt.gradient:
         return None
     modes: list[tuple[ObjectId, Value]] = []
     for id, record in machine.heap.changed_since(attempt.before):
@@ -321,7 +327,7 @@ def _reads_alike(old: Slots, now: Slots, said: frozenset[str]) -> bool:
         other = now[name]
         if _is_same(other, value):
             continue
-        if not (_is_scalar(value) and _is_scalar(other)) or name in said or name == MODE or said & _BY_NAME:
+        if not (_is_scalar(value) and _is_scalar(other)) or name in said or name in (MODE, FROZEN) or said & _BY_NAME:
             return False
     return list(old) == list(now)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.knowledge.schema import Rate
-from trainlint.semantics import containers, outside, recording
-from trainlint.semantics.facts import OptimizerMade, RateGiven, ScheduleMade
+from trainlint.semantics import containers, iterators, outside, recording
+from trainlint.semantics.facts import OptimizerMade, PlanMade, RateGiven, ScheduleMade
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.schedules import Effect, called, effect
 from trainlint.semantics.values import (
@@ -24,6 +24,7 @@ from trainlint.semantics.values import (
     Sequence,
     Tensor,
     Text,
+    Unknown,
     Value,
     options,
 )
@@ -31,10 +32,11 @@ from trainlint.semantics.values import (
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Entry
     from trainlint.semantics.libraries import Binding
-    from trainlint.semantics.machine import Machine
+    from trainlint.semantics.machine import Arguments, Machine
 
 GROUP = "@group"  # in the record of a parameter group: its optimizer
 GROUPS = "param_groups"
+ASKED = "asked"  # the operation that asks a schedule for a rate
 RATE = "rate"
 _KEPT = SAME | {"grown", "join"}  # steps after which a number is still that of the same variable
 PARAMETERS = Text("params")
@@ -55,7 +57,16 @@ def made(machine: Machine, optimizer: Object, entry: Entry, bound: Binding, plac
     parameters = bound.values.get(first, machine.nothing)
     machine.facts.optimizers.append(
         OptimizerMade(
-            optimizer, entry.name, parameters, owners(machine, parameters), place, machine.assumed, bound.values
+            optimizer,
+            entry.name,
+            parameters,
+            owners(machine, parameters),
+            place,
+            machine.assumed,
+            bound.values,
+            bound.places.get(first, place),
+            machine.now.conditions,
+            _used_up(machine, parameters, place),
         )
     )
     recording.record(machine, "made", frozenset({optimizer.id}), place)
@@ -73,6 +84,17 @@ def made(machine: Machine, optimizer: Object, entry: Entry, bound: Binding, plac
         _given(machine, optimizer, entry.name, group, name, at, place)
     if not first:
         take_up(machine, optimizer, bound.values.get(name, machine.nothing), bound.places.get(name, place), place)
+
+
+def _used_up(machine: Machine, parameters: Value, place: Place) -> Node | None:
+    """Go through all parameters, group by group; the first iterator over them that had come to its end."""
+    spent = None
+    for each in (parameters, *_written(machine, parameters)):
+        held = each if each is parameters else containers.mapping_of(machine, each)
+        given = dict(held.items).get(PARAMETERS, machine.nothing) if isinstance(held, Mapping) else each
+        spent = spent or iterators.used_up(machine, given)
+        iterators.use_up(machine, given, place)
+    return spent
 
 
 def _begun(machine: Machine, optimizer: Object, rate: Value, place: Place) -> Value:
@@ -141,6 +163,7 @@ def take_up(
 
     ``turns`` says how often the schedule will be asked, where that is known.
     """
+    machine.facts.handed_over.append(schedule)
     for _, each in options(schedule):
         if not isinstance(each, Object):
             continue
@@ -168,19 +191,28 @@ def _groups(
     machine: Machine, parameters: Value, settings: tuple[tuple[Value, Value], ...], place: Place
 ) -> list[Object]:
     """One dictionary a group; those that the user wrote are completed by the settings for all."""
-    items = containers.items_of(machine, parameters) if not isinstance(parameters, Parameters | Tensor) else None
-    written = [] if items is None else [each for each in items.known if containers.is_dict(each)]
-    if items is None or not written or len(written) < len(items.known):
+    written = _written(machine, parameters)
+    if not written:
         return [containers.new_dict(machine, ((PARAMETERS, parameters), *settings), None, place)]
     groups = []
     for each in written:
         held = containers.mapping_of(machine, each)
         if isinstance(each, Object) and held is not None:
             own = dict(held.items)
+            given = own.get(PARAMETERS)
+            if isinstance(given, Parameters):
+                own[PARAMETERS] = evolve(given, lazy=False)  # they are a list from now on, in the dictionary too
             missing = tuple(pair for pair in settings if pair[0] not in own)
-            machine.heap.set(each.id, ITEMS, Mapping((*held.items, *missing), held.rest))
+            machine.heap.set(each.id, ITEMS, Mapping((*own.items(), *missing), held.rest))
             groups.append(each)
     return groups
+
+
+def _written(machine: Machine, parameters: Value) -> list[Value]:
+    """The groups that the user wrote as dictionaries."""
+    items = containers.items_of(machine, parameters) if not isinstance(parameters, Parameters | Tensor) else None
+    written = [] if items is None else [each for each in items.known if containers.is_dict(each)]
+    return written if items is not None and len(written) == len(items.known) else []
 
 
 def rates(machine: Machine, made: OptimizerMade) -> list[Value]:
@@ -290,6 +322,31 @@ def scheduled(machine: Machine, schedule: Object, entry: Entry, bound: Binding, 
     at = next((bound.places[name] for name in names if isinstance(name, str) and name in bound.places), place)
     made = effect(machine, entry.rate, bound.values, place)
     _scheduled(machine, entry.name, optimizer, made, at, place, schedule)
+
+
+def planned(machine: Machine, schedule: Object, place: Place) -> None:
+    """Note a schedule that is to be given to an optimizer."""
+    state = machine.now
+    machine.facts.plans.append(
+        PlanMade(
+            schedule=schedule,
+            frame=machine.activation.frame,
+            call=place,
+            site=machine.activation.site,
+            conditions=state.conditions,
+            assumed=machine.assumed,
+            exceptional=state.exceptional,
+        )
+    )
+
+
+def asked(machine: Machine, schedule: Object, given: Arguments, place: Place | None) -> Value:
+    """A schedule is called to see its rate at a step; who does not stand beside it may do anything with that."""
+    beside = [each.schedule.id for each in machine.facts.plans if each.frame is machine.activation.frame]
+    if schedule.id not in beside:
+        machine.facts.handed_over.append(schedule)
+    origin = Node(ASKED, place, (schedule, *given.values()))
+    return Unknown(why="the rate of a schedule", origin=origin)
 
 
 def _scheduled(

@@ -7,34 +7,56 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from trainlint.semantics import attributes, names
 from trainlint.semantics.events import joined
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import PathEnds
+from trainlint.semantics.values import Bound, Function, Module, Object
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
     from trainlint.semantics.heap import State
     from trainlint.semantics.machine import Machine
-    from trainlint.semantics.values import Place
+    from trainlint.semantics.values import Place, Value
 
 Block = tuple[tree.Statement, ...]
 LATER_TURN = 2_000  # the index of turns far on
+_DEEPEST = 3  # functions that are looked into
 TURNS = 2  # of these: what one of them leaves behind meets the next
 
 
 def decided(machine: Machine, taken: Block, left: Block) -> None:
-    """A test has led to one side and not to the other."""
-    both(machine, taken)
-    if left and id(left) not in machine.taken:
-        machine.untaken[id(left)] = left
+    """A test has led to one side and not to the other; a side that ends the turn leaves out what follows the test."""
+    _entered(machine, id(taken), taken)
+    _left_out(machine, id(left), left)
+    if _goes_on(taken):
+        _left_out(machine, -id(taken), taken)
+    elif _goes_on(left):
+        _entered(machine, -id(left), left)
 
 
 def both(machine: Machine, *taken: Block) -> None:
-    """A block was entered; it is none that only later turns come to."""
+    """Blocks were entered, and what follows them; they are none that only later turns come to."""
     for each in taken:
-        if each:
-            machine.taken.add(id(each))
-            machine.untaken.pop(id(each), None)
+        _entered(machine, id(each), each)
+        if _goes_on(each):
+            _entered(machine, -id(each), each)
+
+
+def _entered(machine: Machine, key: int, block: Block) -> None:
+    if block:
+        machine.taken.add(key)
+        machine.untaken.pop(key, None)
+
+
+def _left_out(machine: Machine, key: int, block: Block) -> None:
+    if block and key not in machine.taken:
+        machine.untaken[key] = block
+
+
+def _goes_on(block: Block) -> bool:
+    """Whether a block ends with the next turn, so that what follows it is another side of its test."""
+    return bool(block) and isinstance(block[-1], tree.Continue)
 
 
 class Looking:
@@ -53,15 +75,15 @@ class Looking:
         machine = self.machine
         if machine.as_shipped or machine.state is None or len(machine.facts.events) == self.events:
             return
-        left = list(machine.untaken.values())[self.untaken :]
-        if not any(_acts(machine, each) for each in left):
+        left = list(machine.untaken.items())[self.untaken :]
+        if not any(_goes_on(each) if key < 0 else _acts(machine, each) for key, each in left):
             return
         start, facts = machine.state, machine.facts
         machine.facts = Facts(optimizers=facts.optimizers, events=facts.events, moment=facts.moment)
         machine.state = start.fork()
         try:
-            for _ in range(TURNS):
-                _run(machine, place, turn)
+            for index in range(TURNS):
+                _run(machine, place, LATER_TURN + index, turn)
         finally:
             end = machine.state
             facts.moment = machine.facts.moment
@@ -70,14 +92,14 @@ class Looking:
             start.trace = joined([((), start.trace, False), ((), end.trace, False)])
 
 
-def _run(machine: Machine, place: Place, turn: Callable[[], None]) -> None:
+def _run(machine: Machine, place: Place, index: int, turn: Callable[[], None]) -> None:
     activation = machine.activation
     ends: tuple[list[State], list[State]] = ([], [])
     activation.loops.append(ends)
     returns = len(activation.returns)
     start = machine.state
     try:
-        with machine.turn(place, LATER_TURN):
+        with machine.turn(place, index):
             turn()
     except PathEnds:
         machine.state = None
@@ -90,24 +112,45 @@ def _run(machine: Machine, place: Place, turn: Callable[[], None]) -> None:
     machine.state = join_states(states) if states else start
 
 
-def _acts(machine: Machine, block: Block) -> bool:
-    """Whether a block calls a method that has the name of one that steps, clears or goes backward."""
+def _acts(machine: Machine, block: Block, depth: int = 0) -> bool:
+    """Whether a block calls a method that has the name of one that steps, clears or goes backward, or leads to one."""
     known = machine.acting.get(id(block))
     if known is None:
-        spoken = machine.knowledge.protocol
-        known = machine.acting[id(block)] = any(name in spoken for each in block for name in _methods(each))
+        machine.acting[id(block)] = False  # for functions that call themselves
+        called = [function for each in block for function in _called(each)]
+        known = any(isinstance(each, tree.Attribute) and each.attr in machine.knowledge.acting for each in called)
+        if not known and depth < _DEEPEST:
+            bodies = (_body(machine, each) for each in called)
+            known = any(_acts(machine, each, depth + 1) for each in bodies if each)
+        machine.acting[id(block)] = known
     return known
 
 
-def _methods(node: object) -> Iterator[str]:
-    if isinstance(node, tree.Call) and isinstance(node.function, tree.Attribute):
-        yield node.function.attr
+def _body(machine: Machine, called: tree.Expression) -> Block | None:
+    """What a function of the project does that is called by its name, or as the method of a variable."""
+    value: Value | None = None
+    holder = called.value if isinstance(called, tree.Attribute) else called
+    if isinstance(holder, tree.Name):
+        value = names.lookup(machine, holder.id, machine.place(holder))
+    if isinstance(called, tree.Attribute) and isinstance(value, Object):
+        value = attributes.find(machine, machine.classes(value), called.attr)
+    elif isinstance(called, tree.Attribute):
+        value = machine.program.module_member(machine, value, called.attr) if isinstance(value, Module) else None
+    if isinstance(value, Bound):
+        value = value.function
+    return value.source.body if isinstance(value, Function) and isinstance(value.source, tree.FunctionDef) else None
+
+
+def _called(node: object) -> Iterator[tree.Expression]:
+    """Everything that is called somewhere in a piece of code."""
+    if isinstance(node, tree.Call):
+        yield node.function
     if isinstance(node, tuple):
         for each in node:
-            yield from _methods(each)
+            yield from _called(each)
     elif isinstance(node, tree.Tree):
         fields: Any = attrs.fields(type(node))
         for each in fields:
             value = getattr(node, each.name)
             if isinstance(value, tuple | tree.Tree):
-                yield from _methods(value)
+                yield from _called(value)

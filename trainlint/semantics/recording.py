@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers
+from trainlint.semantics import containers, freezing
 from trainlint.semantics.events import Event, Modal, Stretch, Trace
+from trainlint.semantics.evidence import visible
+from trainlint.semantics.facts import Inherited
+from trainlint.semantics.heap import GRADIENT
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -31,14 +34,15 @@ from trainlint.semantics.values import (
     Text,
     Unknown,
     Value,
+    options,
 )
 
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Entry
-    from trainlint.semantics.machine import Machine
+    from trainlint.semantics.machine import Arguments, Machine
 
 MODE = "training"
-GRADIENT = "gradient"  # the operation that reads the gradient of a parameter
+KEEPS = "keeps_graphs"  # of classes whose instances know their mode, and record gradients with no tape around them
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
 MOST_STEPS = 60  # of the histories of what takes part in a call
 _PLAIN = (Number, Text, Flag, Library)
@@ -52,9 +56,11 @@ def record(
     *,
     certain: bool = True,
     training: bool | None = None,
+    told: bool = False,
     results: tuple[Node, ...] = (),
     weights: frozenset[ObjectId] = frozenset(),
     modal: Modal | None = None,
+    graph: bool = False,
 ) -> None:
     """Note that something happened on the present path."""
     state = machine.now
@@ -69,10 +75,12 @@ def record(
         exceptional=state.exceptional,
         certain=certain,
         training=training,
+        told=told,
         results=results,
         weights=weights,
         modal=modal,
         gradient=state.gradient,
+        graph=graph and not state.doubtful,
     )
     append(machine, event)
 
@@ -92,7 +100,8 @@ def again(machine: Machine, stretch: Stretch) -> None:
         event = trace.event
         if event is not None:
             site = _moved(machine, event.site, stretch.site, machine.activation.site)
-            event = evolve(event, site=site, moment=machine.facts.tick(), assumed=machine.assumed)
+            graph = event.graph and not state.doubtful
+            event = evolve(event, site=site, moment=machine.facts.tick(), assumed=machine.assumed, graph=graph)
         before = tuple((path, repeated.get(id(each), each)) for path, each in trace.before)
         now = repeated[id(trace)] = Trace(before, event)
         if event is not None:
@@ -108,14 +117,35 @@ def _moved(machine: Machine, site: Site, old: Site, new: Site) -> Site:
     return machine.site(_moved(machine, site.parent, old, new), site.place, site.turn)
 
 
-def stepped(machine: Machine, optimizers: Iterable[Value], place: Place | None) -> None:
-    """An optimizer moved its weights; of several alternatives one did."""
+def stepped(machine: Machine, optimizers: Iterable[Value], place: Place | None, scaler: Value | None = None) -> None:
+    """An optimizer moved its weights, perhaps by means of a scaler; of several alternatives one did."""
     moved = list(optimizers)
     for each in moved:
         if isinstance(each, Object):
-            record(machine, "step", frozenset({each.id}), place, certain=len(moved) == 1)
+            record(machine, "step", _ids(each, scaler), place, certain=len(moved) == 1)
         else:
             record(machine, "step", None, place, certain=False)
+
+
+def _ids(*values: Value | None) -> frozenset[ObjectId]:
+    return frozenset(each.id for each in values if isinstance(each, Object))
+
+
+def clipped(machine: Machine, parameters: Value, place: Place | None) -> None:
+    """Gradients were made smaller."""
+    from trainlint.semantics.optimizers import owners
+
+    record(machine, "clip", owners(machine, parameters) or None, place)
+
+
+def unscaled(machine: Machine, optimizer: Value, scaler: Value | None, place: Place | None) -> None:
+    """The gradients of an optimizer were divided by the factor of the scaler."""
+    record(machine, "unscale", _ids(optimizer, scaler) if isinstance(optimizer, Object) else None, place)
+
+
+def updated(machine: Machine, scaler: Value, place: Place | None) -> None:
+    """A scaler adapted its factor to the steps that were taken by means of it."""
+    record(machine, "update", _ids(scaler) or None, place)
 
 
 def made(machine: Machine, schedule: Object, given: Map[str, Value], place: Place | None) -> None:
@@ -137,6 +167,7 @@ def scheduled(machine: Machine, schedule: Value, epoch: Value, place: Place | No
 def minimised(machine: Machine, value: Value, place: Place | None) -> None:
     """A value was sent backward."""
     if isinstance(value, Tensor) and value.live:
+        machine.now.doubtful = False  # gradients are on, or this would have failed
         record(machine, "backward", value.live, place)
     else:
         record(machine, "backward", None, place, certain=False)
@@ -145,7 +176,7 @@ def minimised(machine: Machine, value: Value, place: Place | None) -> None:
 # Modes ----------------------------------------------------------------------------------------------------------------
 
 
-def passed(machine: Machine, network: Object, result: Value, place: Place | None) -> None:
+def passed(machine: Machine, network: Object, given: Arguments, result: Value, place: Place | None) -> None:
     """A network was called, and gave a result."""
     from trainlint.semantics.natives.networks import inside
 
@@ -153,23 +184,50 @@ def passed(machine: Machine, network: Object, result: Value, place: Place | None
     if not results:
         return
     mode = machine.attribute(network, MODE, None)
-    training = mode.truth if isinstance(mode, Flag) else None
     whole = inside(machine, network)
+    itself = isinstance(machine.attribute(network, KEEPS, None), Flag)
+    told = not itself and not isinstance(mode, Flag) and bool(whole.modal)
+    training = _told(machine, given, network, whole.own, place) if told else getattr(mode, "truth", None)
     record(
         machine,
         "forward",
         frozenset({network.id}),
         place,
         training=training,
+        told=told,
         results=results,
         weights=whole.own,
-        modal=_modal(machine, whole.modal),
+        modal=_modal(machine, whole.modal) or machine.dropping.modal.get((network.id, training)),
+        graph=itself and _holds_graph(result),
     )
+
+
+def _told(
+    machine: Machine, given: Arguments, network: Object, weights: frozenset[ObjectId], place: Place | None
+) -> bool | None:
+    """In which mode a network is called that has none of its own; what is not said to be a training is none."""
+    asked = given.keyword(MODE)
+    training: bool | None = None
+    if asked is None or isinstance(asked, Nothing):
+        training = False if len(given.positional) < 2 else None
+    elif isinstance(asked, Flag):
+        training = asked.truth
+    for each in (True, False):
+        if training in (None, each):
+            record(machine, "mode", weights | {network.id}, place, certain=training is not None or each, training=each)
+    return training
+
+
+def inherited(machine: Machine, to: frozenset[ObjectId], of: frozenset[ObjectId]) -> None:
+    """Some weights became those of others."""
+    facts = machine.facts
+    facts.inherited.append(Inherited(to, of, facts.tick(), machine.assumed))
 
 
 def scored(machine: Machine, *compared: Value) -> None:
     """Tensors were compared, as predictions are with what is right."""
-    machine.facts.scored += (each for each in compared if isinstance(each, Tensor) and each.origin is not None)
+    several = (option for each in compared for _, option in options(each))
+    machine.facts.scored += (each for each in several if isinstance(each, Tensor) and each.origin is not None)
 
 
 def _origins(value: Value) -> Iterator[Node]:
@@ -184,15 +242,24 @@ def _origins(value: Value) -> Iterator[Node]:
             yield from _origins(each)
 
 
+def _holds_graph(value: Value) -> bool:
+    """Whether each alternative of a result is a tensor with a graph, or has such a tensor among its items."""
+    if isinstance(value, Sequence):
+        return any(map(_holds_graph, value.known))
+    if isinstance(value, Choice):
+        return all(_holds_graph(each) for _, each in value.options)
+    return isinstance(value, Tensor) and bool(value.live)
+
+
 def _modal(machine: Machine, layers: tuple[Object, ...]) -> Modal | None:
     """One of these layers, rather one that is in training mode."""
     found = None
     for layer in layers:
-        held = machine.heap.get(layer.id, MODE)
+        held = machine.narrow(machine.heap.get(layer.id, MODE) or machine.nothing)
         training = not (isinstance(held, Flag) and held.truth is False)
         if found is None or training:
             assert isinstance(layer.cls, Library)
-            found = Modal(layer.cls.name, layer.id.place, training)
+            found = Modal(layer.cls.name, visible(layer.id.place, layer.id.site), training)
         if training:
             break
     return found
@@ -217,15 +284,19 @@ def _is_off(machine: Machine, layer: Object, entry: Entry) -> bool:
 
 def unfollowed(machine: Machine, function: Value | None, given: Iterable[Value], place: Place | None) -> None:
     """Something that is not followed was called: it may do anything to what it can reach."""
-    if not machine.facts.optimizers:
-        return
     values: list[Value] = [each for each in given if not isinstance(each, _PLAIN)]
     if function is not None:
         values.append(function)
+    machine.facts.touched += values
+    if not machine.facts.optimizers and not machine.facts.frozen:
+        return
     if not values:
         return
     reached = _Reached(machine)
     reached.follow(values)
+    _perhaps_thawed(machine, reached, place)
+    if not machine.facts.optimizers:
+        return
     if machine.now.gradient:
         machine.facts.strayed += values
     kind = _named(machine, function)
@@ -235,6 +306,22 @@ def unfollowed(machine: Machine, function: Value | None, given: Iterable[Value],
         record(machine, "anything", None if reached.whole else frozenset(reached.objects), place)
     if reached.live and kind != "backward":
         record(machine, "backward", frozenset(reached.live), place, certain=False)
+
+
+def unfrozen(machine: Machine, value: Value, place: Place | None) -> None:
+    """Something that was not followed is told whether it is trained."""
+    if machine.facts.frozen:
+        reached = _Reached(machine)
+        reached.follow([value])
+        _perhaps_thawed(machine, reached, place)
+
+
+def _perhaps_thawed(machine: Machine, reached: _Reached, place: Place | None) -> None:
+    """What is not followed may have weights trained again that were frozen."""
+    held = machine.facts.frozen.keys()
+    touched = held if reached.whole else held & reached.objects
+    if touched:
+        freezing.set_trained(machine, touched, None, place)
 
 
 def _named(machine: Machine, function: Value | None) -> str | None:
@@ -251,6 +338,13 @@ def _is_foreign(node: Node | None) -> bool:
     while node is not None and node.inputs and isinstance(node.inputs[0], Unknown) and node.op != "unknown":
         node = node.inputs[0].origin
     return node is not None and node.op == "unknown" and bool(node.label)
+
+
+def reached(machine: Machine, values: Iterable[Value]) -> frozenset[ObjectId] | None:
+    """The objects and the owners of parameters that some values lead to; None for more than anybody can count."""
+    found = _Reached(machine)
+    found.follow(list(values))
+    return None if found.whole else frozenset(found.objects)
 
 
 class _Reached:
@@ -276,6 +370,7 @@ class _Reached:
                 pending += self._open(value.id)
             elif isinstance(value, Tensor):
                 self.live |= value.live
+                pending += value.origin.aside if value.origin is not None and value.origin.op == GRADIENT else ()
             elif isinstance(value, Parameters):
                 self.objects |= value.owners
             elif isinstance(value, Unknown):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from trainlint.semantics.values import Object, Place
@@ -16,6 +17,7 @@ from trainlint.semantics.values import Object, Place
 if TYPE_CHECKING:
     from trainlint.semantics.imports import Program
     from trainlint.semantics.machine import Machine
+    from trainlint.source.contents import Imported
     from trainlint.source.segments import Segment
 
 _TARGET = re.compile(rb"([^\W\d]\w*)[ \t]*(?::[^=\n]+)?=(?!=)")
@@ -140,16 +142,21 @@ def _imports(program: Program, path: str) -> list[str]:
     found: dict[str, None] = {}
     for segment in () if source is None else source.segments:
         for each in segment.imports:
-            dots = each.module.split(".") if each.module else []
-            for count in range(0 if each.level else 1, len(dots) + 1):
-                module = program.locate(".".join(dots[:count]), each.level, path)
-                if module is None:
-                    break
-                if module.endswith(".py"):
-                    found[module] = None
-                if count == len(dots) and each.name is not None:
-                    folder = posixpath.dirname(module) if module.endswith("__init__.py") else module
-                    inner = None if module.endswith(".py") and folder == module else program.resolve(each.name, folder)
-                    if inner is not None and inner.endswith(".py"):
-                        found[inner] = None
+            found.update(dict.fromkeys(led_to(program, each, path)))
     return list(found)
+
+
+def led_to(program: Program, each: Imported, path: str) -> Iterator[str]:
+    """The files of the project that run because a file imports something."""
+    dots = each.module.split(".") if each.module else []
+    for count in range(0 if each.level else 1, len(dots) + 1):
+        module = program.locate(".".join(dots[:count]), each.level, path)
+        if module is None:
+            break
+        if module.endswith(".py"):
+            yield module
+        if count == len(dots) and each.name is not None:
+            folder = posixpath.dirname(module) if module.endswith("__init__.py") else module
+            inner = None if module.endswith(".py") and folder == module else program.resolve(each.name, folder)
+            if inner is not None and inner.endswith(".py"):
+                yield inner

@@ -192,6 +192,7 @@ def _assumed(machine: Machine, function: Function, skip: int) -> Arguments:
 def _assumed_run(machine: Machine, place: Place, act: Callable[[], object], *, keep: bool = False) -> None:
     start = machine.now
     machine.state = start.fork()
+    machine.state.doubtful = True
     machine.assumed = place
     recording.record(machine, "begin", None, place)
     try:

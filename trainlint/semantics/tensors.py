@@ -68,7 +68,8 @@ def combined(machine: Machine, op: str, left: Value, right: Value, place: Place)
     if isinstance(left, Number) or isinstance(right, Number):
         content, axis = _content(op, whole, left, right)
         other = right if whole is a else left
-        scales = isinstance(other, Number) and other.range.lo > 0 and op in ("*", "/") and whole is a
+        enlarges = op == "*" or (op == "/" and whole is a)
+        scales = enlarges and isinstance(other, Number) and other.range.lo >= 0 and other.range.hi > 0
         if content or (scales and whole.range.lo in (0, -INFINITY)):
             keeps = {"range": 0 if whole is a else 1, "reach": 0 if whole is a else 1}
         if content:

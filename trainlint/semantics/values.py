@@ -72,7 +72,7 @@ class Node:
 
     ``carrier`` names, per property, the input that decided it; a property that is missing was decided by the operation
     itself, so following carriers leads to the step that made the value what it is. ``born`` tells earlier nodes from
-    later ones.
+    later ones. ``aside`` is what else the operation was given that may hold tensors which were not followed.
     """
 
     op: str
@@ -80,6 +80,7 @@ class Node:
     inputs: tuple[Value, ...] = ()
     carrier: Map[str, int] = field(factory=dict)
     label: str = ""  # how a message names the step: "nn.ReLU", "returned from forward"
+    aside: tuple[Value, ...] = ()
     born: int = field(factory=_CLOCK, init=False, repr=False)
 
 
@@ -302,10 +303,15 @@ class Super(_Value):
 
 @frozen
 class Parameters(_Value):
-    """The trainable parameters of some networks; ``complete`` is False after a filter that was not decided."""
+    """The trainable parameters of some networks; ``complete`` is False after a filter that was not decided.
+
+    ``each`` stands for all of them, one after the other, in a loop; ``lazy`` is an iterator that can be used only once.
+    """
 
     owners: frozenset[ObjectId]
     complete: bool = True
+    each: bool = False
+    lazy: bool = False
 
 
 @frozen

@@ -10,10 +10,10 @@ from pathlib import Path
 from attrs import define, evolve, field, frozen
 from pathspec import GitIgnoreSpec
 
-from trainlint.engine.inferred import Inferred, together
+from trainlint.engine.inferred import together
 from trainlint.engine.project import Request, check
 from trainlint.engine.report import Report
-from trainlint.engine.unit import Result, UnitOptions
+from trainlint.engine.results import Inferred, Result, UnitOptions
 from trainlint.engine.units import Units
 from trainlint.knowledge.library import with_project_files
 from trainlint.rules.catalogue import catalogue

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from trainlint.engine.fixing import fix
-from trainlint.engine.unit import Result, UnitOptions
+from trainlint.engine.results import Result, UnitOptions
 from trainlint.engine.units import Units
 from trainlint.model import Safety
 from trainlint.server.desk import Desk, Open, Superseded

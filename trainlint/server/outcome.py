@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 from lsprotocol.types import Diagnostic
 
-from trainlint.engine.inferred import Inferred
+from trainlint.engine.results import Inferred
 from trainlint.model import Finding
 from trainlint.server.sheets import Sheet
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from trainlint.server.server import Server
 
 logger = logging.getLogger(__name__)
-_WATCHED = ("**/{pyproject,trainlint}.toml", "**/*.{py,pyw,ipynb}", "**/*.{yaml,yml}")
+_WATCHED = ("**/{pyproject,trainlint}.toml", "**/*.{py,pyw,ipynb}", "**/*.{yaml,yml}", "**/*baseline*.json")
 
 
 def register(server: Server) -> None:

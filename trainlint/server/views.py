@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from lsprotocol.types import Location
 
-from trainlint.engine.inferred import Inferred
 from trainlint.engine.report import Report
+from trainlint.engine.results import Inferred
 from trainlint.model import Span
 from trainlint.server.addresses import Address
 from trainlint.server.desk import Desk

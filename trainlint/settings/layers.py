@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from trainlint.model import Confidence, Severity
 
-OUTPUT_FORMATS = ("full", "concise", "json")
+OUTPUT_FORMATS = ("full", "concise", "json", "jsonl", "github", "gitlab", "junit", "rdjson", "sarif")
 
 
 @frozen

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import posixpath
 from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,10 +33,15 @@ class Sources:
         self._read: dict[str, tuple[tuple[int, int], Source]] = {}
         self._files: dict[str, bool] = {}
         self._dirs: dict[str, bool] = {}
+        self._modules: dict[str, str | None] = {}
+        self._names: dict[str, frozenset[str] | None] = {}
+        self._digests: dict[str, str] = {}
         for path, held in (overlays or {}).items():
             self.overlay(path, held)
 
     def _forget(self) -> None:
+        self._modules.clear()
+        self._names.clear()
         self.derived.clear()
         self.located.clear()
         self.tables.clear()
@@ -79,12 +87,22 @@ class Sources:
         stamp = (status.st_mtime_ns, status.st_size)
         if known is not None and known[0] == stamp:
             return known[1]
-        source = Source.read(path, file.read_bytes())
+        raw = file.read_bytes()
+        if self.steady:
+            self._digests[path] = digest(raw)
+        source = Source.read(path, raw)
         if known is not None:
             source = source.after(known[1])
             self._forget()
         self._read[path] = (stamp, source)
         return source
+
+    def raw(self, path: str) -> bytes | None:
+        """The bytes of a file as they lie on the disk now, whatever counts instead; None if it cannot be read."""
+        try:
+            return (self.root / path).read_bytes()
+        except OSError:
+            return None
 
     def exists(self, path: str) -> bool:
         """Whether ``path`` is a file, or an overlay; asked of the disk once."""
@@ -103,6 +121,51 @@ class Sources:
         if found is None:
             found = self._dirs[path] = (self.root / path).is_dir()
         return found
+
+    def digest(self, path: str) -> str | None:
+        """A hash of the bytes that `get` has read; None if there is no such file. Only ``steady`` ones know it."""
+        return self._digests.get(path)
+
+    def module(self, stem: str) -> str | None:
+        """The package, module or else folder that a path without suffix means to an import."""
+        if stem not in self._modules:
+            self._modules[stem] = self._module(stem)
+        return self._modules[stem]
+
+    def _module(self, stem: str) -> str | None:
+        package = posixpath.join(stem, "__init__.py")
+        if self.exists(package):
+            return package
+        if stem and self.exists(stem + ".py"):
+            return stem + ".py"
+        return stem if self.is_dir(stem or ".") else None
+
+    def names(self, folder: str) -> frozenset[str] | None:
+        """What `module` could find in a folder: files by name, folders with a ``/``; None if there is no such one."""
+        if folder not in self._names:
+            self._names[folder] = _listed(self.root / folder)
+        return self._names[folder]
+
+
+def digest(raw: bytes) -> str:
+    """A hash by which the content of a file is known."""
+    return hashlib.blake2b(raw, digest_size=16).hexdigest()
+
+
+def _listed(folder: Path) -> frozenset[str] | None:
+    try:
+        with os.scandir(folder) as entries:
+            found = [(entry.name, _leads_to_folder(entry)) for entry in entries]
+    except OSError:
+        return None
+    return frozenset(name + "/" if folder else name for name, folder in found if folder or name.endswith(".py"))
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _above(path: str) -> Iterator[str]:

@@ -139,7 +139,14 @@ def test_the_log_is_shown(files):
 
 def test_a_notebook_cell_is_marked_and_mended(tmp_path):
     cells = [
-        {"cell_type": "code", "id": f"c{number}", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+        {
+            "cell_type": "code",
+            "id": f"c{number}",
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+            "source": text,
+        }
         for number, text in enumerate(CELLS)
     ]
     metadata = {"language_info": {"name": "python"}}

@@ -4,7 +4,7 @@ from trainlint import anything, backward, by_name, children, cleared, connect, c
 from trainlint import guarded, guarded_by, is_connected, is_followed, is_stream, kept, last_input, last_output, later
 from trainlint import loaded, meet, needless, numbered, once, own_callbacks, parameters, replay, run_layer
 from trainlint import scheduled_by, set_layers, shaped, stepped, symbolic, takes_two, variables, weight, write_rate
-from trainlint import in_turn, is_known_chain, written
+from trainlint import in_turn, is_known_chain, is_own, is_trained, recorded, set_trained, written
 
 from keras.activations import linear
 from keras.layers import Concatenate, Dense, Rescaling
@@ -25,7 +25,6 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None
 class Layer(Network):
     looks_into_lists = True
     added = None
-    trainable = True
     built = False
     losses = ()
     updates = ()
@@ -36,6 +35,14 @@ class Layer(Network):
 
     def __call__(self, *args, **kwargs):
         return run_layer(self, *args, **kwargs)
+
+    @property
+    def trainable(self):
+        return is_trained(self)
+
+    @trainable.setter
+    def trainable(self, value):
+        set_trained(self, value)
 
     def build(self, input_shape):
         self.built = True
@@ -205,8 +212,8 @@ class Model(Layer):
         x, y, sample_weight = unpack_x_y_sample_weight(data)
         y_pred = self(x, training=True)
         loss = self.compute_loss(x, y, y_pred, sample_weight)
-        backward(loss)
-        stepped(self.optimizer, [loss, self.added])
+        derive(loss, anything("the weights"))
+        stepped(self.optimizer, [loss, self.added], variables(self))
         return {"loss": loss}
 
     def test_step(self, data):
@@ -231,6 +238,8 @@ class Model(Layer):
     ):
         needless(self)
         epochs = kwargs.get("nb_epoch", epochs)
+        if "initial_epoch" in kwargs:
+            epochs = epochs - kwargs["initial_epoch"]
         scheduled_by(callbacks, self.optimizer, written("callbacks"), epochs)
         own = own_callbacks(callbacks)
         guarded_by(callbacks)
@@ -238,6 +247,8 @@ class Model(Layer):
             for epoch in once(epochs):
                 for data in batches(x, y):
                     self.step_with(data)
+            if validation_data is not None and is_own(self.test_step):
+                self.evaluate(*validation_data) if isinstance(validation_data, tuple) else self.evaluate(validation_data)
             return anything("the history of a training")
         for callback in own:
             callback.set_model(self)
@@ -445,6 +456,22 @@ class Optimizer:
         stepped(self, (grads, trainable_variables))
         return (trainable_variables, optimizer_variables)
 
+    def build(self, variables):
+        return None
+
+    @property
+    def iterations(self):
+        return count()
+
+    def get_config(self):
+        return {}
+
+    def exclude_from_weight_decay(self, var_list=None, var_names=None):
+        return None
+
+    def finalize_variable_values(self, var_list):
+        return None
+
     def compute_gradients(self, loss, var_list=None, *args, **kwargs):
         return [(derive(loss, var_list), var_list)]
 
@@ -522,16 +549,17 @@ class GradientTape:
         pass
 
     def __enter__(self):
+        recorded(self, True)
         return self
 
     def __exit__(self, *args):
-        return None
+        recorded(self, False)
 
     def watch(self, tensor):
         return None
 
     def gradient(self, target, sources, *args, **kwargs):
-        return derive(target, sources)
+        return derive(target, sources, self)
 
     def jacobian(self, target, sources, *args, **kwargs):
         return anything("a jacobian")

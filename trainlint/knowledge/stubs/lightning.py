@@ -1,9 +1,13 @@
 """Lightning: the hooks of a module in the order in which the trainer calls them."""
 
-from trainlint import anything, backward, endless, guarded, guarded_by, numbered, own_callbacks, processes
+from contextlib import nullcontext
+
+from trainlint import anything, backward, endless, guarded, guarded_by, numbered, own_callbacks, processes, unscaled
 from trainlint import save_hyperparameters as keep_arguments
 
+from torch import no_grad
 from torch.nn import Module
+from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 
 class LightningModule(Module):
@@ -64,6 +68,15 @@ class LightningModule(Module):
     def configure_model(self):
         return None
 
+    def prepare_data(self):
+        return None
+
+    def setup(self, stage=None):
+        return None
+
+    def teardown(self, stage=None):
+        return None
+
     def on_fit_start(self):
         return None
 
@@ -76,6 +89,18 @@ class LightningModule(Module):
     def on_train_batch_start(self, batch, batch_idx):
         return None
 
+    def on_before_zero_grad(self, optimizer):
+        return None
+
+    def optimizer_zero_grad(self, epoch, batch_idx, optimizer):
+        optimizer.zero_grad()
+
+    def on_before_backward(self, loss):
+        return None
+
+    def backward(self, loss, *args, **kwargs):
+        backward(loss)
+
     def on_after_backward(self):
         return None
 
@@ -85,14 +110,68 @@ class LightningModule(Module):
     def on_train_batch_end(self, outputs, batch, batch_idx):
         return None
 
+    def training_epoch_end(self, outputs):
+        return None
+
     def on_train_epoch_end(self):
+        return None
+
+    def on_train_end(self):
+        return None
+
+    def on_validation_model_eval(self):
+        self.eval()
+
+    def on_validation_start(self):
         return None
 
     def on_validation_epoch_start(self):
         return None
 
+    def on_validation_batch_start(self, batch, batch_idx, dataloader_idx=0):
+        return None
+
+    def on_validation_batch_end(self, outputs, batch, batch_idx, dataloader_idx=0):
+        return None
+
+    def validation_epoch_end(self, outputs):
+        return None
+
     def on_validation_epoch_end(self):
         return None
+
+    def on_validation_end(self):
+        return None
+
+    def on_validation_model_train(self):
+        self.train()
+
+    def on_test_model_eval(self):
+        self.eval()
+
+    def on_test_start(self):
+        return None
+
+    def on_test_epoch_start(self):
+        return None
+
+    def on_test_batch_start(self, batch, batch_idx, dataloader_idx=0):
+        return None
+
+    def on_test_batch_end(self, outputs, batch, batch_idx, dataloader_idx=0):
+        return None
+
+    def test_epoch_end(self, outputs):
+        return None
+
+    def on_test_epoch_end(self):
+        return None
+
+    def on_test_end(self):
+        return None
+
+    def on_test_model_train(self):
+        self.train()
 
     def on_fit_end(self):
         return None
@@ -171,6 +250,8 @@ class Trainer:
         if datamodule is not None and hasattr(datamodule, "setup"):
             datamodule.setup("fit")
         model.trainer = self
+        model.prepare_data()
+        model.setup("fit")
         model.configure_model()
         chosen = model.configure_optimizers()
         self.optimizers = optimizers_of(chosen)
@@ -185,23 +266,11 @@ class Trainer:
                 model.on_train_batch_start(batch, index)
                 loss = model.training_step(batch, index)
                 if model.automatic_optimization:
-                    for optimizer in self.optimizers:
-                        optimizer.zero_grad()
-                    backward(loss)
-                    model.on_after_backward()
-                    model.configure_gradient_clipping(anything("an optimizer"))
-                    for optimizer in self.optimizers:
-                        model.on_before_optimizer_step(optimizer)
-                        optimizer.step()
+                    self.move(model, loss, epoch, index)
                 self.global_step += 1
                 model.on_train_batch_end(loss, batch, index)
-            if hasattr(model, "validation_step"):
-                model.eval()
-                model.on_validation_epoch_start()
-                for index, batch in enumerate(batches("val_dataloader", model, val_dataloaders, datamodule)):
-                    model.validation_step(batch, index)
-                model.on_validation_epoch_end()
-                model.train()
+            self.validate(model, val_dataloaders, datamodule=datamodule)
+            model.training_epoch_end(anything("what the steps gave"))
             model.on_train_epoch_end()
             if model.automatic_optimization:
                 for schedule in self.schedules:
@@ -209,7 +278,21 @@ class Trainer:
             self.current_epoch += 1
             if self.should_stop:
                 break
+        model.on_train_end()
         model.on_fit_end()
+        model.teardown("fit")
+
+    def move(self, model, loss, epoch, index):
+        for optimizer in self.optimizers:
+            model.on_before_zero_grad(optimizer)
+            model.optimizer_zero_grad(epoch, index, optimizer)
+        model.on_before_backward(loss)
+        model.backward(loss)
+        model.on_after_backward()
+        model.configure_gradient_clipping(anything("an optimizer"))
+        for optimizer in self.optimizers:
+            model.on_before_optimizer_step(optimizer)
+            optimizer.step()
 
     def look_for_guards(self, model, ckpt_path):
         guarded_by(self.callbacks)
@@ -224,13 +307,33 @@ class Trainer:
 
     def validate(self, model=None, dataloaders=None, ckpt_path=None, verbose=True, datamodule=None):
         if model is not None and hasattr(model, "validation_step"):
-            for index, batch in enumerate(batches("val_dataloader", model, dataloaders, datamodule)):
-                model.validation_step(batch, index)
+            with no_grad():
+                model.on_validation_model_eval()
+                model.on_validation_start()
+                model.on_validation_epoch_start()
+                for index, batch in enumerate(batches("val_dataloader", model, dataloaders, datamodule)):
+                    model.on_validation_batch_start(batch, index)
+                    outputs = model.validation_step(batch, index)
+                    model.on_validation_batch_end(outputs, batch, index)
+                model.validation_epoch_end(anything("what the steps gave"))
+                model.on_validation_epoch_end()
+                model.on_validation_end()
+                model.on_validation_model_train()
 
     def test(self, model=None, dataloaders=None, ckpt_path=None, verbose=True, datamodule=None):
         if model is not None and hasattr(model, "test_step"):
-            for index, batch in enumerate(batches("test_dataloader", model, dataloaders, datamodule)):
-                model.test_step(batch, index)
+            with no_grad():
+                model.on_test_model_eval()
+                model.on_test_start()
+                model.on_test_epoch_start()
+                for index, batch in enumerate(batches("test_dataloader", model, dataloaders, datamodule)):
+                    model.on_test_batch_start(batch, index)
+                    outputs = model.test_step(batch, index)
+                    model.on_test_batch_end(outputs, batch, index)
+                model.test_epoch_end(anything("what the steps gave"))
+                model.on_test_epoch_end()
+                model.on_test_end()
+                model.on_test_model_train()
 
 
 class LightningCLI:
@@ -272,17 +375,35 @@ class Fabric:
     def backward(self, tensor, *args, **kwargs):
         backward(tensor)
 
+    def no_backward_sync(self, module, enabled=True):
+        return nullcontext()
+
+    def autocast(self):
+        return nullcontext()
+
+    def clip_gradients(self, module, optimizer, clip_val=None, max_norm=None, **kwargs):
+        if clip_val is not None:
+            return clip_grad_value_(module.parameters(), clip_val)
+        return clip_grad_norm_(module.parameters(), max_norm)
+
     def print(self, *args, **kwargs):
         return None
 
 
 class Accelerator:
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, gradient_accumulation_steps=1, gradient_accumulation_plugin=None, **kwargs):
         self.settings = kwargs
+        self.gradient_accumulation_steps = gradient_accumulation_steps
+        if gradient_accumulation_plugin is not None:
+            self.gradient_accumulation_steps = anything("a number of steps")
 
     @property
     def num_processes(self):
         return processes()
+
+    @property
+    def sync_gradients(self):
+        return anything("whether gradients are exchanged in this turn")
 
     def prepare(self, *objects, **kwargs):
         if len(objects) == 1:
@@ -295,14 +416,50 @@ class Accelerator:
     def prepare_optimizer(self, optimizer, *args, **kwargs):
         return optimizer
 
+    def prepare_scheduler(self, scheduler):
+        return scheduler
+
     def prepare_data_loader(self, loader, *args, **kwargs):
         return loader
 
     def unwrap_model(self, model, *args, **kwargs):
         return model
 
+    def accumulate(self, *models):
+        return nullcontext()
+
+    def no_sync(self, model):
+        return nullcontext()
+
+    def autocast(self, *args, **kwargs):
+        return nullcontext()
+
     def backward(self, loss, **kwargs):
+        if self.gradient_accumulation_steps != 1:
+            loss = loss / self.gradient_accumulation_steps
         backward(loss)
+
+    def unscale_gradients(self, optimizer=None):
+        if optimizer is not None:
+            unscaled(optimizer)
+
+    def clip_grad_norm_(self, parameters, max_norm, norm_type=2):
+        return clip_grad_norm_(parameters, max_norm)
+
+    def clip_grad_value_(self, parameters, clip_value):
+        clip_grad_value_(parameters, clip_value)
+
+    def gather(self, tensor):
+        return tensor
+
+    def gather_for_metrics(self, input_data, use_gather_object=False):
+        return input_data
+
+    def reduce(self, tensor, reduction="sum", scale=1.0):
+        return tensor
+
+    def wait_for_everyone(self):
+        return None
 
     def print(self, *args, **kwargs):
         return None

@@ -1,11 +1,16 @@
 """torch.nn's base class and containers."""
 
-from trainlint import anything, children, cleared, guarded, kept, loaded, modules, named_children, named_parameters, parameters, set_children, set_mode
+from contextlib import nullcontext
+from copy import deepcopy
+
+from trainlint import anything, children, cleared, guarded, inherit, lazy_parameters, loaded, modules, named_children
+from trainlint import named_parameters, set_children, set_mode, set_trained, state_of
 from trainlint.networks import Network
 
 
 class Module(Network):
     training = True
+    keeps_graphs = True
 
     def __init__(self, *args, **kwargs):
         pass
@@ -77,6 +82,7 @@ class Module(Network):
         return None
 
     def requires_grad_(self, requires_grad=True):
+        set_trained(self, requires_grad)
         return self
 
     def train(self, mode=True):
@@ -89,6 +95,9 @@ class Module(Network):
 
     def zero_grad(self, set_to_none=True):
         cleared(self)
+
+    def no_sync(self):
+        return nullcontext()
 
     def apply(self, fn):
         for module in modules(self):
@@ -108,7 +117,7 @@ class Module(Network):
         return [("", module) for module in modules(self)]
 
     def parameters(self, recurse=True):
-        return parameters(self)
+        return lazy_parameters(self)
 
     def named_parameters(self, *args, **kwargs):
         return named_parameters(self)
@@ -117,11 +126,10 @@ class Module(Network):
         return anything("buffers")
 
     def state_dict(self, *args, **kwargs):
-        kept()
-        return anything("a state dictionary")
+        return state_of(self)
 
     def load_state_dict(self, state_dict, strict=True, assign=False):
-        loaded(self)
+        loaded(self, state_dict)
         return anything("the keys of a state dictionary")
 
     def extra_repr(self):
@@ -261,3 +269,18 @@ class ModuleDict(Module):
 
     def items(self):
         return self.entries.items()
+
+
+class AveragedModel(Module):
+    def __init__(self, model, device=None, avg_fn=None, multi_avg_fn=None, use_buffers=False):
+        self.module = deepcopy(model)
+
+    def forward(self, *args, **kwargs):
+        return self.module(*args, **kwargs)
+
+    def update_parameters(self, model):
+        inherit(self, model)
+
+
+def update_bn(loader, model, device=None):
+    return None  # in training mode, which is put back

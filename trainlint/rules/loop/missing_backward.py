@@ -12,7 +12,11 @@ from trainlint.semantics.evidence import Step
 @rule("missing-backward")
 def check(run: Run) -> Iterator[Mistake]:
     for order in run.orders:
-        if order.moving is not None and order.used is not None and not order.backwards and not order.may_flow:
+        if any(each.made is order.made for each in run.detached):
+            continue
+        if order.backwards or order.may_flow or run.gradients.involve(order.made.owners):
+            continue
+        if order.moving is not None and order.used is not None:
             yield Mistake(
                 order.moving,
                 "the optimizer steps, but `backward` is never called on the loss: there are no gradients",

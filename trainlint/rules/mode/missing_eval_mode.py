@@ -14,10 +14,13 @@ def check(run: Run) -> Iterator[Mistake]:
     for each in run.passes:
         if each.scored and each.learned and each.in_training_mode and each.modal is not None:
             name = short(each.modal.name)
+            why = "this call says that it is trained" if each.told else "nothing has called `eval()`"
             yield Mistake(
                 each,
-                f"the network is evaluated in training mode, and it holds {name}: nothing has called `eval()`",
+                f"the network is evaluated in training mode, and it holds {name}: {why}",
                 each.layer("this layer does something else in training mode"),
                 "",
-                fixes=unsafe("Call `eval()` first", each.switched(run.code, "eval", each.training)),
+                fixes=unsafe("Say that it is evaluated", each.told_otherwise(run.code))
+                if each.told
+                else unsafe("Call `eval()` first", each.switched(run.code, "eval", each.training)),
             )

@@ -13,7 +13,7 @@ from trainlint.semantics.intervals import INFINITY
 def check(run: Run) -> Iterator[Mistake]:
     for softmax in run.softmaxes:
         reach = softmax.exponent.reach
-        if reach is None or reach.hi != INFINITY or softmax.only_scaled:
+        if reach is None or reach.hi != INFINITY or softmax.only_scaled or softmax.is_free:
             continue
         instead = "subtract the maximum" if softmax.instead is None else f"{softmax.instead} subtracts the maximum"
         yield Mistake(

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.run import Run
+from trainlint.semantics.intervals import UNIT
+from trainlint.semantics.values import Tensor
 
 _POSITIVE_MEANT = frozenset({"spread", "bounded"})  # norms and distances: nobody expects them below zero
 _RELUS = frozenset({"relu", "rectified", "clamp"})
@@ -21,8 +23,8 @@ def check(run: Run) -> Iterator[Mistake]:
             continue
         if loss.target_range is not None and loss.target_range.lo >= 0:
             continue
-        maker = loss.maker("range")
-        if maker is None or maker.op in _POSITIVE_MEANT:
+        maker, made = loss.maker("range"), loss.made("range")
+        if maker is None or maker.op in _POSITIVE_MEANT or (isinstance(made, Tensor) and made.range.within(UNIT)):
             continue
         yield Mistake(
             loss,

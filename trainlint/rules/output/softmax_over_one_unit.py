@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from trainlint.model import Fix
 from trainlint.rules.base import Mistake, rule, unsafe
-from trainlint.run import Run, explain_units
+from trainlint.run import LossTerm, Run, SingleUnit, Subject, explain_units
 
 
 @rule("softmax-over-one-unit")
@@ -18,7 +19,12 @@ def check(run: Run) -> Iterator[Mistake]:
                 explain_units(softmax.value),
                 "this gives one unit",
                 at=softmax.at,
-                fixes=unsafe("Take a sigmoid", run.mending.replaced(softmax.at, "sigmoid"))
-                if softmax.result == "1"
-                else (),
+                fixes=_fixes(run, softmax, about),
             )
+
+
+def _fixes(run: Run, softmax: SingleUnit, about: Subject) -> tuple[Fix, ...]:
+    """A sigmoid, if that unit is what a loss judges; within a network another axis may be meant."""
+    if softmax.result != "1" or not isinstance(about, LossTerm) or about.distribution == "categorical":
+        return ()
+    return unsafe("Take a sigmoid", run.mending.replaced(softmax.at, "sigmoid"))

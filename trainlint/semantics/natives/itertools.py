@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers
+from trainlint.semantics import containers, iterators
 from trainlint.semantics.arithmetic import binary
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, Arguments, arguments
@@ -33,7 +33,8 @@ def _chain(machine: Machine, given: Arguments, place: Place | None) -> Value:
     for each in given.positional:
         if isinstance(each.value, Parameters):
             if isinstance(result, Parameters):
-                result = Parameters(result.owners | each.value.owners, result.complete and each.value.complete)
+                both = Parameters(result.owners | each.value.owners, result.complete and each.value.complete)
+                result = iterators.picked(machine, both, (result, each.value), place)
             else:
                 result = each.value
             continue

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 @native("list.append", "list.add", "list.appendleft")
 def _append(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    containers.append(machine, given.positional[0].value, given.positional[1].value)
+    holder, item = given.positional[:2]
+    containers.append(machine, holder.value, item.value)
+    containers.stored(machine, item.value, item.place)
     return machine.nothing
 
 

@@ -40,7 +40,7 @@ def _dict(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 def _as_mapping(machine: Machine, value: Value, place: Place | None) -> Mapping:
     """A dictionary, or what its pairs would make; entries that were not followed are the rest."""
-    mapping = containers.mapping_of(machine, value)
+    mapping = containers.entries_of(machine, value)
     if mapping is not None:
         return mapping
     sequence = containers.items_of(machine, value)

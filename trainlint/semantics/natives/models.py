@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import arithmetic, containers, measures, optimizers
-from trainlint.semantics.evidence import visible
-from trainlint.semantics.facts import StepTaken
-from trainlint.semantics.heap import LEAF
+from trainlint.semantics import arithmetic, containers, measures, optimizers, recording
+from trainlint.semantics.evidence import is_hidden, visible
+from trainlint.semantics.facts import UNRECORDED, StepTaken, Told
+from trainlint.semantics.heap import GRADIENT, LEAF
 from trainlint.semantics.machine import Arguments, Given, Later, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth, parts, sizes
 from trainlint.semantics.natives.symbols import NAMES
@@ -19,6 +19,7 @@ from trainlint.semantics.values import (
     Bound,
     Choice,
     Class,
+    Condition,
     Flag,
     Function,
     Library,
@@ -30,6 +31,7 @@ from trainlint.semantics.values import (
     Parameters,
     Place,
     Sequence,
+    Site,
     Tensor,
     Text,
     Unknown,
@@ -42,9 +44,10 @@ if TYPE_CHECKING:
 
 TRAINING = "training"
 MASK = "mask"
-GRADIENT = "gradient"
 _DEEPEST = 4
 BUILT = "@built"
+STOPPED = "@stopped"  # in the record of a tape: when it stopped
+_HANDED_ON = frozenset({"return", "same", "given"})
 
 
 # Layers ---------------------------------------------------------------------------------------------------------------
@@ -239,17 +242,30 @@ def _met(machine: Machine, loss: Value, target: Value, prediction: Value, place:
 
 @native("trainlint.stepped")
 def _stepped(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``stepped(optimizer, what)``: the optimizer moves the weights that a loss reaches, or those among parameters."""
+    """``stepped(optimizer, what, all)``: the optimizer moves the weights that a loss reaches, or those in parameters.
+
+    ``all`` are those that it is to move.
+    """
     optimizer, what = first_of(machine, given), nth(machine, given, 1) or machine.nothing
     owners = _owners(machine, what)
+    wanted = _owners(machine, nth(machine, given, 2) or machine.nothing) or owners
+    at = visible(place, machine.activation.site)
     for _, each in options(optimizer):
         if isinstance(each, Object):
             machine.facts.trained[each.id] = machine.facts.trained.get(each.id, frozenset()) | owners
+            if at is not None:
+                machine.facts.told.append(Told(each, wanted, at, *_where(machine)))
     if _is_changed(machine, what, 0):
         machine.facts.guards.add("changed gradients")
     decays = measures.decays(machine, optimizer)
     machine.facts.steps.append(StepTaken(optimizer, machine.activation.site, machine.facts.tick(), decays))
+    recording.stepped(machine, [option for _, option in options(optimizer)], place)
     return machine.nothing
+
+
+def _where(machine: Machine) -> tuple[Site, tuple[Condition, ...], Place | None, bool]:
+    state = machine.now
+    return machine.activation.site, state.conditions, machine.assumed, state.exceptional
 
 
 def _owners(machine: Machine, value: Value) -> frozenset[ObjectId]:
@@ -296,17 +312,46 @@ def _is_changed(machine: Machine, value: Value, depth: int) -> bool:
 
 @native("trainlint.derive")
 def _derive(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``derive(loss, sources)``: the gradient of a loss; it is an objective if the sources are weights."""
+    """``derive(loss, sources, tape)``: the gradient of a loss; it is an objective if the sources are weights.
+
+    A loss that is computed after the tape has stopped has none.
+    """
     from trainlint.semantics.libraries import objective
 
+    machine.facts.derived = True
     loss, sources = first_of(machine, given), nth(machine, given, 1) or machine.nothing
     leaves = _owners(machine, sources)
+    tape = nth(machine, given, 2)
+    stopped = machine.heap.get(tape.id, STOPPED) if isinstance(tape, Object) else None
     if place is not None and (leaves or isinstance(sources, Unknown)):
         for _, option in options(loss):
-            objective(machine, option, place)
+            recording.cleared(machine, option, place)  # gradients are values: those of earlier passes are not there
+            objective(machine, option if stopped is None else _as_recorded(option, stopped), place)
     gradient = Node(GRADIENT, place, tuple(each for _, each in options(loss)))
     one = Unknown(why="a gradient", origin=gradient)
     return Sequence(middle=one, kind="list", endless=True) if parts(machine, sources) != {} else one
+
+
+@native("trainlint.recorded")
+def _recorded(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``recorded(tape, on)``: a tape begins, or stops, to record what is computed."""
+    tape, on = first_of(machine, given), nth(machine, given, 1)
+    if isinstance(tape, Object):
+        if isinstance(on, Flag) and on.truth:
+            machine.heap.remove(tape.id, STOPPED)
+        else:
+            machine.heap.set(tape.id, STOPPED, evolve(machine.nothing, origin=Node("stopped", place)))
+    return machine.nothing
+
+
+def _as_recorded(loss: Value, stopped: Value) -> Value:
+    """A loss as a tape knows it: what was computed after it stopped has no gradient."""
+    node = loss.origin
+    while node is not None and node.op in _HANDED_ON and node.inputs:
+        node = node.inputs[0].origin
+    if not isinstance(loss, Tensor) or node is None or stopped.origin is None or node.born < stopped.origin.born:
+        return loss
+    return evolve(loss, live=frozenset(), cut=loss.live | loss.cut, origin=Node(UNRECORDED, node.place, (loss,)))
 
 
 # Rates ----------------------------------------------------------------------------------------------------------------
@@ -344,6 +389,7 @@ def _scheduled_by(machine: Machine, given: Arguments, place: Place | None) -> Va
     turns = int(epochs.value) if isinstance(epochs, Number) and epochs.value is not None else None
     held = parts(machine, callbacks)
     for each in (callbacks,) if held is None else held.values():
+        machine.facts.handed_over.append(each)
         for _, option in options(each):
             if isinstance(optimizer, Object) and at is not None and optimizers.schedule_of(machine, option) is not None:
                 optimizers.take_up(machine, optimizer, option, at, at, turns)
@@ -369,6 +415,14 @@ def _own_callbacks(machine: Machine, given: Arguments, place: Place | None) -> V
     held = parts(machine, callbacks)
     listed = (callbacks,) if held is None else tuple(held.values())
     return Sequence(tuple(each for each in listed if _is_own(each)), kind="list")
+
+
+@native("trainlint.is_own")
+def _is_own_method(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Whether a method was written by the project."""
+    method = first_of(machine, given)
+    function = method.function if isinstance(method, Bound) else method
+    return Flag(isinstance(function, Function) and not is_hidden(function.place))
 
 
 def _is_own(value: Value) -> bool:

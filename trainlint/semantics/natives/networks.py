@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from trainlint.semantics import containers, measures, recording
+from trainlint.semantics import containers, freezing, iterators, lasting, measures, recording
 from trainlint.semantics.attributes import find
+from trainlint.semantics.evidence import visible
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
 from trainlint.semantics.values import (
+    SAME,
     Choice,
     Class,
     Flag,
@@ -203,23 +205,53 @@ def _parameters(machine: Machine, given: Arguments, place: Place | None) -> Valu
     return owned(machine, given, place)
 
 
+@native("trainlint.lazy_parameters")
+def _lazy_parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The same as an iterator, which can be used only once."""
+    measures.happened(machine, "parameters")
+    iterators.begin(machine)
+    return evolve(owned(machine, given, place), lazy=True)
+
+
 @native("trainlint.variables")
 def _variables(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """The same of a network that is asked for them in each step."""
-    return owned(machine, given, place)
+    """Those that are trained, of a network that is asked for them in each step."""
+    found = owned(machine, given, place)
+    return evolve(found, owners=freezing.trained(machine, found.owners))
+
+
+@native("trainlint.is_trained")
+def _is_trained(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return Flag(freezing.are_trained(machine, owned(machine, given, place).owners))
+
+
+@native("trainlint.set_trained")
+def _set_trained(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Have all weights of a network ask for gradients, or not."""
+    asked = nth(machine, given, 1)
+    wanted = asked.truth if isinstance(asked, Flag) else None
+    at = visible(place, machine.activation.site)
+    freezing.set_trained(machine, owned(machine, given, place).owners, wanted, at)
+    return machine.nothing
 
 
 def owned(machine: Machine, given: Arguments, place: Place | None) -> Parameters:
     """The parameters of a network and everything below it."""
     network = first_of(machine, given)
     owners = inside(machine, network).owners if isinstance(network, Object) else frozenset[ObjectId]()
-    return Parameters(owners, origin=Node("parameters", place, (network,)))
+    return Parameters(owners, origin=Node(iterators.MADE, place, (network,)))
 
 
 def _leaves(machine: Machine, module: ObjectId) -> Iterator[Tensor]:
     for held in machine.heap.record(module).values():
         if isinstance(held, Tensor) and held.origin is not None and held.origin.op == LEAF:
             yield held
+
+
+@native("trainlint.in_place")
+def _in_place(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Weights are changed in place, and given back: by any method of tensors whose name ends as theirs do."""
+    return first_of(machine, given)
 
 
 @native("trainlint.kept")
@@ -246,10 +278,36 @@ def _guarded(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("trainlint.loaded")
 def _loaded(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """Note that a network's weights come from elsewhere."""
+    """``loaded(network, state)``: its weights come from elsewhere, perhaps from a network that is known."""
     owned = _parameters(machine, given, place)
     assert isinstance(owned, Parameters)
     machine.facts.loaded |= owned.owners
+    for _, each in options(nth(machine, given, 1) or machine.nothing):
+        node = each.origin
+        while node is not None and node not in machine.states and node.op in SAME and node.inputs:
+            node = node.inputs[0].origin
+        if node in machine.states:
+            recording.inherited(machine, owned.owners, machine.states[node])
+    return machine.nothing
+
+
+@native("trainlint.state_of")
+def _state_of(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The state of a network: who loads it has its weights."""
+    measures.happened(machine, "kept")
+    made = machine.unknown("a state dictionary", place)
+    network = first_of(machine, given)
+    if made.origin is not None and isinstance(network, Object):
+        machine.states[made.origin] = inside(machine, network).own
+    return made
+
+
+@native("trainlint.inherit")
+def _inherit(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``inherit(network, other)``: the weights of the other one have their part in those of the network."""
+    first, other = first_of(machine, given), nth(machine, given, 1)
+    if isinstance(first, Object) and isinstance(other, Object):
+        recording.inherited(machine, inside(machine, first).own, inside(machine, other).own)
     return machine.nothing
 
 
@@ -257,14 +315,14 @@ def _loaded(machine: Machine, given: Arguments, place: Place | None) -> Value:
 def _named_parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
     owned = _parameters(machine, given, place)
     assert isinstance(owned, Parameters)
-    some = evolve(owned, complete=False)
+    some = evolve(owned, complete=False, each=True, lazy=False)
     return Sequence(middle=Sequence((Text(None), some)), kind="iterator", endless=True)
 
 
 @native("trainlint.set_mode")
 def _set_mode(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Write the mode of a network and everything below it."""
-    mode = nth(machine, given, 1) or Flag(True)
+    mode = lasting.as_mode(nth(machine, given, 1) or Flag(True))
     network = first_of(machine, given)
     if not isinstance(network, Object):
         return machine.nothing

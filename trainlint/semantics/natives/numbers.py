@@ -54,7 +54,7 @@ def _converted(kind: Callable[..., Any], op: str, *, integer: bool) -> Native:
         if isinstance(value, Text):
             return _of_text(value, kind, op, place, extra, integer=integer)
         if isinstance(value, Tensor):
-            return Number(value.range, integer=integer, origin=Node("item", place, (value,), {"range": 0}))
+            return Number(value.range, integer=integer, origin=Node("item", place, (value,), {"range": 0}, op))
         if isinstance(value, Nothing) and given.positional:
             raise PathEnds
         if isinstance(value, Unknown) and value.taint & {"user", "file"}:

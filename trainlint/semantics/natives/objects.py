@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import attributes, containers, measures, outside
+from trainlint.semantics import attributes, containers, measures, outside, recording
 from trainlint.semantics.machine import Arguments, PathEnds
 from trainlint.semantics.natives.registry import first_of, native, nth, with_second
 from trainlint.semantics.primitives.base import NOBODYS
@@ -112,15 +112,21 @@ def _getattr(machine: Machine, given: Arguments, place: Place | None) -> Value:
     if isinstance(name, Choice):
         return machine.split(name, lambda one: _getattr(machine, with_second(given, one), place))
     if not isinstance(name, Text) or name.value is None:
-        return machine.unknown("getattr with a name that is not known", place)
+        return _any_of(machine, value) or machine.unknown("getattr with a name that is not known", place)
     found = machine.attribute(value, name.value, place)
     if default is not None and isinstance(found, Unknown):
         return default if "is not set" in found.why else found
     if name.text is None and name.origin is not None:
         chosen = Condition(name.origin, "==", name.shipped, True, True, name.origin.label)
-        other = machine.unknown("another name than the default", place)
+        other = _any_of(machine, value) or machine.unknown("another name than the default", place)
         return Choice((((chosen,), found), ((evolve(chosen, holds=False),), other)))
     return found
+
+
+def _any_of(machine: Machine, value: Value | None) -> Library | None:
+    """What all members of a library's module have in common, where that is known."""
+    name = f"{value.name}.*" if isinstance(value, Library) else ""
+    return Library(name) if name in machine.knowledge.entries else None
 
 
 @native("builtins.setattr")
@@ -177,7 +183,14 @@ def _exit(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("copy.copy", "copy.deepcopy")
 def _copy(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    return machine.split(first_of(machine, given), lambda one: _clone(machine, one, place, {}))
+    def one(value: Value) -> Value:
+        made: dict[ObjectId, Object] = {}
+        result = _clone(machine, value, place, made)
+        if any(each in machine.facts.layers for each in made):
+            recording.inherited(machine, frozenset(each.id for each in made.values()), frozenset(made))
+        return result
+
+    return machine.split(first_of(machine, given), one)
 
 
 def _clone(machine: Machine, value: Value, place: Place | None, made: dict[ObjectId, Object]) -> Value:

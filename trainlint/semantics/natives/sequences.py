@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, truth
+from trainlint.semantics import containers, intervals, iterators, truth
 from trainlint.semantics.arithmetic import binary
 from trainlint.semantics.derived import made
 from trainlint.semantics.intervals import Interval
@@ -149,18 +149,29 @@ def _zip(machine: Machine, given: Arguments, place: Place | None) -> Value:
 def _list(machine: Machine, given: Arguments, place: Place | None) -> Value:
     first = first_of(machine, given)
     if isinstance(first, Parameters):
-        return first
+        return _all_of(machine, first, place)
     if isinstance(first, Choice):
         return machine.split(first, lambda one: _list(machine, arguments(one), place))
     items = Sequence() if not given.positional else items_or_unknown(machine, first, place)
     return containers.new_list(machine, evolve(items, turns=()), place)
 
 
-@native("builtins.tuple", "builtins.iter")
+def _all_of(machine: Machine, value: Parameters, place: Place | None) -> Parameters:
+    iterators.use_up(machine, value, place)
+    return evolve(value, lazy=False)
+
+
+@native("builtins.iter")
+def _iter(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    first = first_of(machine, given)
+    return first if isinstance(first, Parameters) else _tuple(machine, given, place)
+
+
+@native("builtins.tuple")
 def _tuple(machine: Machine, given: Arguments, place: Place | None) -> Value:
     first = first_of(machine, given)
     if isinstance(first, Parameters):
-        return first
+        return _all_of(machine, first, place)
     items = Sequence() if not given.positional else items_or_unknown(machine, first, place)
     return evolve(items, kind="tuple")
 
@@ -213,18 +224,21 @@ def _filter(machine: Machine, given: Arguments, place: Place | None) -> Value:
     function = first_of(machine, given)
     second = nth(machine, given, 1) or machine.nothing
     if isinstance(second, Parameters):
-        return evolve(second, complete=False)
+        chosen = iterators.chosen(machine, second, lambda each: _passes(machine, function, each, place))
+        return iterators.picked(machine, chosen, (second,), place)
     items = items_or_unknown(machine, second, place)
     kept: list[Value] = []
     for item in items.head:
-        answer = None
-        if not isinstance(function, Nothing):
-            answer = truth.decide(machine, machine.call(function, arguments(item), place))
+        answer = None if isinstance(function, Nothing) else _passes(machine, function, item, place)
         if answer is None:
             return Sequence(middle=item, kind="iterator")
         if answer:
             kept.append(item)
     return evolve(items, head=tuple(kept), kind="iterator", turns=(), count=None)
+
+
+def _passes(machine: Machine, test: Value, item: Value, place: Place | None) -> bool | None:
+    return truth.decide(machine, machine.call(test, arguments(item), place))
 
 
 @native("builtins.next")
@@ -249,7 +263,10 @@ def _drawn(value: Value, place: Place | None) -> Value:
 
 @native("builtins.sum")
 def _sum(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    first = first_of(machine, given)
+    return machine.split(first_of(machine, given), lambda one: _summed(machine, one, given, place))
+
+
+def _summed(machine: Machine, first: Value, given: Arguments, place: Place | None) -> Value:
     if isinstance(first, Tensor) and nth(machine, given, 1, "start") is None:
         bound: dict[str, Value] = {"input": first, "axis": number(0)}
         return PRIMITIVES["reduce"](Use(machine, "sum", bound, place, {"kind": "sum"}, op="reduce"))

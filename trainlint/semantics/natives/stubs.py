@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import attributes, containers, intervals
+from trainlint.semantics import attributes, containers, intervals, recording
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, native, nth
 from trainlint.semantics.primitives import Use
@@ -178,6 +178,13 @@ def _is_stream(machine: Machine, given: Arguments, place: Place | None) -> Value
 @native("trainlint.is_followed")
 def _is_followed(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return Flag(not isinstance(first_of(machine, given), Unknown))
+
+
+@native("trainlint.unscaled")
+def _unscaled(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``unscaled(optimizer)``: its gradients were divided by the factor of a scaler that nobody sees."""
+    recording.unscaled(machine, first_of(machine, given), None, place)
+    return machine.nothing
 
 
 @native("trainlint.backward")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, evolve, field
 
 from trainlint.semantics.facts import Normalised
+from trainlint.semantics.heap import FROZEN
 from trainlint.semantics.intervals import ANY, UNIT, Interval
 from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
@@ -49,6 +50,7 @@ INVERSE = "inverse of a sum"
 INVERSES = "inverse of a sum of exp-of"
 _SCALING = frozenset({"product", "quotient", "same", "layout", "index", "one", "return", "convert", "parameter"})
 _NEAR = 8
+_ASIDE = frozenset({Unknown, Sequence, Object})
 _DIVISORS = frozenset({"sum", EXPONENTIALS, "std", "var", "norm"})
 _INVERTED = {"sum": INVERSE, EXPONENTIALS: INVERSES}
 
@@ -214,7 +216,10 @@ def make(
     live = frozenset().union(*(each.live for each in inputs)) if inputs else frozenset()
     cut = frozenset().union(*(each.cut for each in inputs)) - live if inputs else frozenset()
     if use.owner is not None:
-        live |= {use.owner}
+        if _is_frozen(machine, use.owner):
+            cut |= {use.owner} - live
+        else:
+            live, cut = live | {use.owner}, cut - {use.owner}
     if not machine.now.gradient:
         live, cut = frozenset(), live | cut
     mixture = (
@@ -223,7 +228,8 @@ def make(
     parts = [each.number or (each.range.lo if each.range.is_point else None) for each in inputs]
     known = bool(parts) and key is not None and None not in parts
     number = machine.number(use.name or use.label, key, *parts) if known else machine.fresh()
-    node = Node(use.op or use.label, use.place, inputs, dict.fromkeys(keeps, 0), label=use.label)
+    aside = tuple([each for each in use.bound.values() if type(each) in _ASIDE])
+    node = Node(use.op or use.label, use.place, inputs, dict.fromkeys(keeps, 0), use.label, aside)
     return Tensor(
         range=range,
         reach=reach,
@@ -240,6 +246,11 @@ def make(
         scale=scale,
         library=library_of(machine, inputs) if any(each.library for each in inputs) else "",
     )
+
+
+def _is_frozen(machine: Machine, owner: ObjectId) -> bool:
+    held = machine.heap.get(owner, FROZEN)
+    return isinstance(held, Flag) and held.truth is True
 
 
 def library_of(machine: Machine, inputs: tuple[Tensor, ...]) -> str:

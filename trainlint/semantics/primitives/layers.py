@@ -90,11 +90,12 @@ def recurrent(use: Use) -> Value:
     shape = use.set.get("gives", "pair")
     if shape in ("asked", "stepped"):
         return _as_asked(use, x, bound)
-    output = make(use, x, range=range_, reach=bound)
-    state = make(use, x, range=range_, reach=bound)
+    given = [each for each in (start.known if isinstance(start, Sequence) else (start,)) if isinstance(each, Tensor)]
+    output = make(use, x, *given, range=range_, reach=bound)
+    state = make(use, x, *given, range=range_, reach=bound)
     if shape == "cell":
         return output
-    memory = make(use, x, range=ANY, reach=ANY)
+    memory = make(use, x, *given, range=ANY, reach=ANY)
     if shape == "states":
         return Sequence((output, memory))
     if shape == "lstm":

@@ -238,6 +238,8 @@ def _picked(use: Use, parts: list[Tensor], test: Value | None) -> Tensor:
     result = mixture(use, parts)
     numbers = {part.number for part in parts}
     numbers |= {each.number for part in parts if part.origin for each in part.origin.inputs if isinstance(each, Tensor)}
+    if isinstance(test, Tensor) and result.origin is not None:
+        result = evolve(result, origin=evolve(result.origin, inputs=(*result.origin.inputs, test)))
     return evolve(result, reach=None) if looks_at(test, numbers - {0}) else result
 
 

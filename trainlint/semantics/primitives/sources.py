@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals
-from trainlint.semantics.heap import LEAF
+from trainlint.semantics import containers, freezing, intervals
+from trainlint.semantics.heap import GRADIENT, LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.primitives import selection
 from trainlint.semantics.primitives.base import (
@@ -27,6 +27,7 @@ from trainlint.semantics.values import (
     Nothing,
     Number,
     Object,
+    Parameters,
     Place,
     Sequence,
     Tensor,
@@ -121,7 +122,8 @@ def _converted(use: Use, value: Value | None) -> Tensor:
             origin=Node(use.op, use.place, (value,), KEEP_ALL, label=use.label),
         )
     if isinstance(value, Number):
-        return make(use, range=value.range, reach=value.range if value.exact is not None else None)
+        made = make(use, range=value.range, reach=value.range if value.exact is not None else None)
+        return made if made.origin is None else evolve(made, origin=evolve(made.origin, inputs=(value,)))
     items = None if value is None else containers.items_of(use.machine, value)
     leaves = None if items is None else _leaves(use.machine, items)
     if items is None or not leaves:
@@ -133,7 +135,8 @@ def _converted(use: Use, value: Value | None) -> Tensor:
             hull = hull.hull(each.range)
         written = make(use, range=hull, shape=shape)
         assert written.origin is not None
-        return evolve(written, origin=evolve(written.origin, inputs=(items,)))
+        given = evolve(items, head=tuple(leaves)) if items.exact else items
+        return evolve(written, origin=evolve(written.origin, inputs=(given,)))
     parts = [tensor(use.machine, each) for each in leaves]
     joined = selection.mixture(use, parts)
     return evolve(joined, live=frozenset(), cut=joined.live | joined.cut)
@@ -213,13 +216,14 @@ def drawn(use: Use) -> Value:
     )
 
 
-def cut(machine: Machine, x: Tensor, place: Place | None) -> Tensor:
-    """The same elements, out of the gradient's reach."""
+def cut(machine: Machine, x: Tensor, place: Place | None, label: str = "detach") -> Tensor:
+    """The same elements, out of the gradient's reach; what is asked of them later is not asked of ``x``."""
     return evolve(
         x,
         live=frozenset(),
         cut=x.live | x.cut,
-        origin=Node("detach", place, (x,), {**KEEP_ALL}, label="detach"),
+        buffer=machine.fresh() if x.live else x.buffer,
+        origin=Node("detach", place, (x,), {**KEEP_ALL}, label=label),
     )
 
 
@@ -227,7 +231,7 @@ def cut(machine: Machine, x: Tensor, place: Place | None) -> Tensor:
 def detach(use: Use) -> Value:
     value = use.bound.get(use.first)
     if isinstance(value, Tensor):
-        return cut(use.machine, value, use.place)
+        return cut(use.machine, value, use.place, use.label)
     return value if value is not None else use.machine.nothing
 
 
@@ -238,9 +242,16 @@ def parameter(use: Use) -> Value:
     if isinstance(value, Unknown) and use.set.get("follow"):
         return value
     asked = use.get(TRAINABLE)
+    if use.set.get("follow") and (isinstance(value, Parameters) or _is_leaf(value)):
+        freezing.put(use.machine, value, asked or Flag(None), use.place)
+        return use.machine.narrow(value)
     if isinstance(asked, Flag) and asked.truth is False:
         return cut(use.machine, use.x, use.place)
     return trainable(use.machine, use.x, use.place, use.label)
+
+
+def _is_leaf(value: Value | None) -> TypeGuard[Tensor]:
+    return isinstance(value, Tensor) and value.origin is not None and value.origin.op == LEAF
 
 
 def trainable(machine: Machine, x: Tensor, place: Place | None, label: str) -> Tensor:
@@ -285,6 +296,33 @@ def scalar(use: Use) -> Value:
 @primitive("unknown")
 def unknown(use: Use) -> Value:
     return use.machine.unknown(f"{use.label} is not followed", use.place, *use.tensors())
+
+
+@primitive("gradients")
+def gradients(use: Use) -> Value:
+    """The gradient of a value by each of several others, which has a graph of its own if it is asked for."""
+    outputs, by, graph = use.get(use.first), use.get("inputs") or use.machine.nothing, use.get("create_graph")
+    unused = use.get("allow_unused")  # then there may be None among them
+    single = isinstance(by, Tensor) or (isinstance(by, Parameters) and by.each and not by.lazy)
+    items = Sequence((by,)) if single else containers.items_of(use.machine, by) or Sequence(middle=by)
+    told = isinstance(graph, Flag) and graph.truth is not None and isinstance(unused, Nothing)
+    if not isinstance(outputs, Tensor) or not told:
+        return use.machine.unknown(f"{use.label} is not followed", use.place, *use.tensors())
+    return evolve(
+        items,
+        head=tuple(_gradient(use, outputs, each) for each in items.head),
+        middle=None if items.middle is None else _gradient(use, outputs, items.middle),
+        tail=tuple(_gradient(use, outputs, each) for each in items.tail),
+        kind="tuple",
+    )
+
+
+def _gradient(use: Use, outputs: Tensor, by: Value) -> Tensor:
+    shape, graph = by.shape if isinstance(by, Tensor) else None, use.get("create_graph")
+    if isinstance(graph, Flag) and graph.truth:
+        return make(use, outputs, shape=shape)
+    origin = Node(GRADIENT, use.place, (), {}, use.label, (outputs,))
+    return Tensor(shape=shape, number=use.machine.fresh(), buffer=use.machine.fresh(), origin=origin)
 
 
 @primitive("integers")

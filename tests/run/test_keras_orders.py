@@ -1,0 +1,306 @@
+"""Training loops of Keras: gradients are values there, and the mode is an argument of the call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tests.run.programs import rules
+
+START = """
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+x, y = np.load("x.npy"), np.load("y.npy")
+held_out = (np.load("a.npy"), np.load("b.npy"))
+batches = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(1000).batch(32)
+inputs = layers.Input((8,))
+hidden = layers.Dropout(0.2)(layers.Dense(64, activation="tanh")(inputs))
+net = keras.Model(inputs, layers.Dense(1)(hidden))
+optimizer = keras.optimizers.Adam(0.001)
+loss_of = keras.losses.MeanSquaredError()
+"""
+
+
+def found(body: str, folder: Path) -> list[str]:
+    return sorted(set(rules(START + dedent(body), folder)))
+
+
+PLAN = "decay = keras.optimizers.schedules.ExponentialDecay(0.001, 1000, 0.9)\n"
+FITTED = "net.fit(batches, epochs=9)\n"
+TAPE = """
+@tf.function
+def train_step(x, y):
+    with tf.GradientTape() as tape:
+        loss = loss_of(y, net(x, training=True))
+    gradients = tape.gradient(loss, net.trainable_variables)
+    {apply}
+    return loss
+def score(x, y):
+    return loss_of(y, net(x{mode}))
+for epoch in range(3):
+    for x, y in batches:
+        train_step(x, y)
+    print(score(*held_out))
+"""
+APPLY = "optimizer.apply_gradients(zip(gradients, net.trainable_variables))"
+MODEL = """
+class Own(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.net = net
+    def call(self, x, training=False):
+        return self.net(x, training=training)
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = self.compute_loss(x, y, self(x, training=True))
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.{apply}
+        return {{"loss": loss}}
+    def test_step(self, data):
+        x, y = data
+        predicted = self(x{mode})
+        for metric in self.metrics:
+            metric.update_state(y, predicted)
+        return {{"loss": self.compute_loss(x, y, predicted)}}
+model = Own()
+model.compile(optimizer=optimizer, loss="mse")
+"""
+FIT = "model.fit(x, y, epochs=3, validation_data=held_out)\n"
+APPLIED = "apply_gradients(zip(gradients, self.trainable_variables))"
+CASES = {
+    "a loop": (TAPE.format(apply=APPLY, mode=""), []),
+    "apply": (TAPE.format(apply="optimizer.apply(gradients, net.trainable_variables)", mode=", training=False"), []),
+    "gradients that go nowhere": (TAPE.format(apply="pass", mode=""), ["missing-step"]),
+    "scored as in training": (TAPE.format(apply=APPLY, mode=", training=True"), ["missing-eval-mode"]),
+    "scored in a mode that nobody knows": (
+        "import somewhere\n" + TAPE.format(apply=APPLY, mode=", training=somewhere.FLAG"),
+        [],
+    ),
+    "clipped gradients": (
+        TAPE.format(apply="gradients, _ = tf.clip_by_global_norm(gradients, 1.0); " + APPLY, mode=""),
+        [],
+    ),
+    "weights moved by hand": (
+        TAPE.format(apply="[v.assign_sub(0.01 * g) for v, g in zip(net.trainable_variables, gradients)]", mode=""),
+        [],
+    ),
+    "gradients that are handed on": (
+        "import somewhere\n" + TAPE.format(apply="somewhere.use(gradients)", mode=""),
+        [],
+    ),
+    "a step now and then": (
+        """
+        for i, (x, y) in enumerate(batches):
+            with tf.GradientTape() as tape:
+                loss = loss_of(y, net(x, training=True))
+            gradients = tape.gradient(loss, net.trainable_variables)
+            held = gradients if i % 4 == 0 else [a + b for a, b in zip(held, gradients)]
+            if i % 4 == 3:
+                optimizer.apply_gradients(zip(held, net.trainable_variables))
+        """,
+        [],
+    ),
+    "apply now and then": (
+        """
+        for i, (x, y) in enumerate(batches):
+            with tf.GradientTape() as tape:
+                loss = loss_of(y, net(x, training=True))
+            gradients = tape.gradient(loss, net.trainable_variables)
+            if i % 4 == 3:
+                optimizer.apply(gradients, net.trainable_variables)
+        """,
+        [],
+    ),
+    "minimize": (
+        """
+        for x, y in batches:
+            optimizer.minimize(lambda: loss_of(y, net(x, training=True)), net.trainable_variables)
+        """,
+        [],
+    ),
+    "an optimizer for each epoch": (
+        """
+        for epoch in range(3):
+            optimizer = keras.optimizers.Adam(0.001)
+            for x, y in batches:
+                with tf.GradientTape() as tape:
+                    loss = loss_of(y, net(x, training=True))
+                gradients = tape.gradient(loss, net.trainable_variables)
+                optimizer.apply_gradients(zip(gradients, net.trainable_variables))
+        """,
+        ["optimizer-in-loop"],
+    ),
+    "an adversarial pair": (
+        """
+        judge = keras.Sequential([layers.Input((1,)), layers.Dense(8, activation="relu"), layers.Dense(1)])
+        judges = keras.optimizers.Adam(0.001)
+        bce = keras.losses.BinaryCrossentropy(from_logits=True)
+        for x, y in batches:
+            with tf.GradientTape() as one, tf.GradientTape() as other:
+                made = net(x, training=True)
+                real, false = judge(y, training=True), judge(made, training=True)
+                first = bce(tf.ones_like(false), false)
+                second = bce(tf.ones_like(real), real) + bce(tf.zeros_like(false), false)
+            g = one.gradient(first, net.trainable_variables)
+            h = other.gradient(second, judge.trainable_variables)
+            optimizer.apply_gradients(zip(g, net.trainable_variables))
+            judges.apply_gradients(zip(h, judge.trainable_variables))
+        """,
+        [],
+    ),
+    "a step of a model": (MODEL.format(apply=APPLIED, mode="") + FIT, []),
+    "a test step that says so": (MODEL.format(apply=APPLIED, mode=", training=False") + FIT, []),
+    "a test step as in training": (MODEL.format(apply=APPLIED, mode=", training=True") + FIT, ["missing-eval-mode"]),
+    "a test step of layers, outside of any tape": (
+        MODEL.format(apply=APPLIED, mode=", training=False").replace(
+            "self.net = net", "self.net = keras.Sequential([layers.Dense(64), layers.Dropout(0.2), layers.Dense(1)])"
+        )
+        + FIT,
+        [],
+    ),
+    "evaluated as in training": (
+        MODEL.format(apply=APPLIED, mode=", training=True") + "model.fit(x, y, epochs=3)\nmodel.evaluate(*held_out)\n",
+        ["missing-eval-mode"],
+    ),
+    "gradients of a tape that are only looked at": (
+        """
+        optimizer.build(net.trainable_weights)
+        error, length = tf.keras.metrics.Mean(name="error"), tf.keras.metrics.Mean()
+        for epoch in range(9):
+            error.reset_state()
+            for bx, by in batches:
+                with tf.GradientTape() as tape:
+                    loss = loss_of(by, net(bx, training=True))
+                slopes = tape.gradient(loss, net.trainable_weights)
+                length.update_state(tf.linalg.global_norm(slopes))
+                error(loss)
+                optimizer.iterations.assign_add(1)
+            print(epoch, error.result(), length.result(), optimizer.learning_rate)
+        """,
+        ["missing-step"],
+    ),
+    "gradients of a tape that are handed to a function of another name": (
+        """
+        apply = optimizer.apply_gradients
+        error = tf.keras.metrics.Mean()
+        for bx, by in batches:
+            with tf.GradientTape() as tape:
+                loss = loss_of(by, net(bx, training=True))
+            slopes = tape.gradient(loss, net.trainable_weights)
+            error.update_state(loss)
+            apply(zip(slopes, net.trainable_weights))
+        for bx, by in batches:
+            error.update_state(loss_of(by, net(bx, training=False)))
+        """,
+        [],
+    ),
+    "compiled anew for each epoch": (
+        """
+        for epoch in range(30):
+            net.compile(keras.optimizers.RMSprop(0.001), "mse")
+            net.fit(x, y)
+        """,
+        ["optimizer-in-loop"],
+    ),
+    "compiled anew for each epoch of a longer run": (
+        """
+        start = 10
+        for turn in range(20):
+            net.compile(keras.optimizers.RMSprop(0.001 * 0.95 ** turn), loss_of)
+            net.fit(batches, epochs=start + turn + 1, initial_epoch=start + turn)
+        """,
+        ["optimizer-in-loop"],
+    ),
+    "compiled anew for each stage of several epochs": (
+        """
+        for stage in range(3):
+            net.compile(keras.optimizers.RMSprop(0.001), loss_of)
+            net.fit(batches, epochs=5 * stage + 5, initial_epoch=5 * stage)
+        """,
+        [],
+    ),
+    "a schedule that is only printed": (
+        PLAN + "print([decay(step) for step in range(0, 1000, 100)])\nnet.compile('adam', loss_of)\n" + FITTED,
+        ["unused-scheduler"],
+    ),
+    "a callback that is left out": (
+        "slower = keras.callbacks.ReduceLROnPlateau(factor=0.5)\nnet.compile('adam', loss_of)\n" + FITTED,
+        ["unused-scheduler"],
+    ),
+    "a callback that is handed over": (
+        "slower = keras.callbacks.ReduceLROnPlateau(factor=0.5)\nnet.compile('adam', loss_of)\n"
+        "net.fit(batches, epochs=9, callbacks=[keras.callbacks.TerminateOnNaN(), slower])\n",
+        [],
+    ),
+    "a schedule within another": (
+        """
+        decay = keras.optimizers.schedules.ExponentialDecay(0.001, 1000, 0.9)
+        class Slow(keras.optimizers.schedules.LearningRateSchedule):
+            def __init__(self, after):
+                self.after = after
+            def __call__(self, step):
+                return tf.minimum(1e-5 * step, self.after(step))
+        net.compile(keras.optimizers.Adam(Slow(decay)), loss_of)
+        net.fit(batches, epochs=9)
+        """,
+        [],
+    ),
+    "a schedule that is asked by a callback": (
+        """
+        decay = keras.optimizers.schedules.ExponentialDecay(0.001, 1000, 0.9)
+        told = keras.callbacks.LearningRateScheduler(lambda epoch: float(decay(epoch)))
+        net.compile('adam', loss_of)
+        net.fit(batches, epochs=9, callbacks=[told])
+        """,
+        [],
+    ),
+    "a schedule that is asked in a loop": (
+        """
+        decay = keras.optimizers.schedules.ExponentialDecay(0.001, 1000, 0.9)
+        for step, (bx, by) in enumerate(batches):
+            optimizer.learning_rate = decay(step)
+            with tf.GradientTape() as tape:
+                loss = loss_of(by, net(bx, training=True))
+            optimizer.apply_gradients(zip(tape.gradient(loss, net.trainable_weights), net.trainable_weights))
+        """,
+        [],
+    ),
+    "schedules to choose from": (
+        PLAN
+        + "rates = {'fixed': 0.001, 'falling': decay}\n"
+        + "net.compile(keras.optimizers.Adam(rates['fixed']), loss_of)\n"
+        + FITTED,
+        [],
+    ),
+    "a schedule for something that is not followed": (
+        PLAN + "from somewhere import prepare\nprepare(decay)\nnet.compile('adam', loss_of)\n" + FITTED,
+        [],
+    ),
+    "fitted": ('net.compile(optimizer, "mse")\nnet.fit(x, y, epochs=3)\nprint(loss_of(y, net(x)))\n', []),
+    "fitted, and scored as in training": (
+        'net.compile(optimizer, "mse")\nnet.fit(x, y, epochs=3)\nprint(loss_of(y, net(x, training=True)))\n',
+        ["missing-eval-mode"],
+    ),
+    "with PyTorch below": (
+        """
+        for x, y in batches:
+            net.zero_grad()
+            loss = loss_of(y, net(x, training=True))
+            loss.backward()
+            weights = [v for v in net.trainable_weights]
+            optimizer.apply([v.value.grad for v in weights], weights)
+        """,
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "wanted"), CASES.values(), ids=CASES)
+def test_loops(body: str, wanted: list[str], tmp_path: Path) -> None:
+    assert found(body, tmp_path) == wanted

@@ -1,0 +1,268 @@
+"""Gradients: which weights they reach, and where on the way from the weights to the loss they end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from trainlint.run.orders import Order
+from trainlint.run.subjects import Subject
+from trainlint.semantics import containers, recording
+from trainlint.semantics.events import Event
+from trainlint.semantics.evidence import Step, is_hidden, visible
+from trainlint.semantics.facts import Facts, Objective
+from trainlint.semantics.heap import LEAF
+from trainlint.semantics.libraries import is_network
+from trainlint.semantics.values import (
+    Bound,
+    Choice,
+    Function,
+    Mapping,
+    Node,
+    Object,
+    ObjectId,
+    Partial,
+    Sequence,
+    Tensor,
+    Unknown,
+    Value,
+    options,
+)
+
+if TYPE_CHECKING:
+    from trainlint.semantics.machine import Machine
+
+Owners = frozenset[ObjectId]
+NOBODY: Owners = frozenset()
+MOST_STEPS = 20_000  # of the history of one loss
+_TAKEN_OUT = frozenset({"one", "item", "part", "entries"})  # of something else, as batches are
+
+
+@frozen(eq=False, kw_only=True)
+class Cut(Subject):
+    """The gradient of a loss ends here, and reaches some weights nowhere else.
+
+    ``op`` is the operation and ``label`` how it is written; ``whole`` says that none of the weights that are to be
+    trained is reached.
+    """
+
+    op: str
+    label: str
+    owners: Owners
+    whole: bool
+    backward: tuple[Step, ...]
+
+
+class Gradients:
+    """Where the gradients of a run go.
+
+    ``reached`` are all weights that some gradient reaches, or may: whatever was not followed had its hands on them;
+    ``surely`` are those that one does. ``moved`` are those that an optimizer moves.
+    ``open`` says that something unknown goes backward.
+    """
+
+    def __init__(self, machine: Machine, orders: tuple[Order, ...]) -> None:
+        self.machine = machine
+        facts = machine.facts
+        self.open = any(
+            loop.later is None and not loop.complete and not is_hidden(loop.place) and not loop.site.turns()
+            for loop in facts.loops
+        )
+        self._reached: set[ObjectId] = set()
+        for each in (facts, *(loop.later for loop in facts.loops if loop.later is not None)):
+            self._look_at(each)
+        self.reached = frozenset(self._reached)
+        self.thawed = NOBODY.union(facts.thawed, *(loop.later.thawed for loop in facts.loops if loop.later is not None))
+        self.surely = NOBODY.union(*(_surely(each.event) for each in facts.events if each.event is not None))
+        late = (each.owners for each in facts.told if not each.exceptional)
+        self.moved = NOBODY.union(*late, *(order.made.owners for order in orders if order.updates))
+
+    def _look_at(self, facts: Facts) -> None:
+        """Take up what goes backward, and what is out of sight."""
+        told = {each.place for each in facts.objectives if isinstance(each.value, Tensor)}
+        for trace in facts.events:
+            event = trace.event
+            if event is None or event.kind not in ("backward", "anything"):
+                continue
+            if event.subjects is not None:
+                self._reached |= event.subjects
+            elif event.place not in told:
+                self.open = True
+        for each in facts.objectives:
+            self._reached |= _live(each.value)
+            self.open |= not _is_followed(each.value)
+
+    def involve(self, owners: Owners) -> bool:
+        """Whether these weights have a part in something that goes backward, or may have."""
+        histories = (self.history(each, owners) for each in self.machine.facts.objectives)
+        return any(each is None or bool(each.seen) for each in histories)
+
+    def history(self, objective: Objective, owners: Owners) -> History | None:
+        """How a loss came of these weights; None if something that was not followed may hand on their gradient."""
+        history = History(self.machine, owners)
+        return history if history.follow(objective.value) else None
+
+
+@frozen(eq=False)
+class Ended:
+    node: Node
+    owners: Owners
+
+
+class History:
+    """What a value was made of, back to some weights.
+
+    ``ends`` are the operations behind which the gradient does not reach weights that it reaches before them, ``seen``
+    all those weights that took part.
+    """
+
+    def __init__(self, machine: Machine, owners: Owners) -> None:
+        self.machine = machine
+        self.owners = owners
+        self.ends: list[Ended] = []
+        self.seen: set[ObjectId] = set()
+
+    def follow(self, value: Value) -> bool:
+        pending: list[Value] = [value]
+        known: set[int] = set()
+        while pending:
+            value = pending.pop()
+            node = value.origin
+            if isinstance(value, Tensor):
+                self.seen |= (value.live | value.cut) & self.owners
+                if _is_held(value, self.owners):
+                    continue
+            if isinstance(value, Unknown):
+                if self._may_hide(value):
+                    return False
+                continue
+            pending += _parts(value)
+            if node is None or id(node) in known:
+                continue
+            known.add(id(node))
+            if len(known) > MOST_STEPS:
+                return False
+            before = NOBODY.union(*(each.live & self.owners for each in _tensors(node.inputs)))
+            if any(self._may_hide(each, before) for each in node.aside if not self._is_setting(each)):
+                return False
+            ended = before - value.live if isinstance(value, Tensor) else before
+            if ended:
+                self.ends.append(Ended(node, ended))
+            pending += node.inputs
+        return True
+
+    def _is_setting(self, value: Value) -> bool:
+        return isinstance(value, Object) and not containers.is_list(value)
+
+    def _may_hide(self, value: Value, told: Owners = NOBODY) -> bool:
+        """Whether a value that was not followed may have a gradient that reaches the weights, beside those told of."""
+        pending: list[Value] = [value]
+        known: set[int] = set()
+        while pending:
+            each = pending.pop()
+            node = each.origin
+            if isinstance(each, Tensor):
+                if each.live & self.owners - told:
+                    return True
+                continue
+            if isinstance(each, Function | Bound | Partial):
+                return True
+            if isinstance(each, Object):
+                if is_network(self.machine, each):
+                    return True
+                items = containers.items_of(self.machine, each) if containers.is_list(each) else None
+                pending += () if items is None else items.known
+                continue
+            pending += _parts(each)
+            if node is None or id(node) in known or node.op in _TAKEN_OUT:
+                continue
+            known.add(id(node))
+            pending += node.inputs
+        return False
+
+
+def _surely(event: Event) -> Owners:
+    """The weights that a gradient surely reaches."""
+    sure = event.kind == "backward" and event.certain and not event.exceptional
+    return event.subjects or NOBODY if sure else NOBODY
+
+
+def _is_held(value: Tensor, owners: Owners) -> bool:
+    """Whether a value is a weight itself, of which nobody need know what it began as."""
+    return value.origin is not None and value.origin.op == LEAF and bool((value.live | value.cut) & owners)
+
+
+def _tensors(values: Iterable[Value]) -> Iterator[Tensor]:
+    pending = list(values)
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Tensor):
+            yield value
+        else:
+            pending += _parts(value)
+
+
+def _parts(value: Value) -> list[Value]:
+    if isinstance(value, Sequence):
+        return list(value.known)
+    if isinstance(value, Mapping):
+        return [each for _, each in value.items]
+    return [each for _, each in value.options] if isinstance(value, Choice) else []
+
+
+def _is_followed(value: Value) -> bool:
+    return all(isinstance(each, Tensor) for _, each in options(value))
+
+
+def _live(value: Value) -> Owners:
+    return NOBODY.union(*(each.live for _, each in options(value) if isinstance(each, Tensor)))
+
+
+# Cuts -----------------------------------------------------------------------------------------------------------------
+
+
+def cuts(machine: Machine, gradients: Gradients) -> Iterator[Cut]:
+    """Where the gradient ends of weights that an optimizer moves, and that no other gradient reaches."""
+    facts = machine.facts
+    if gradients.open:
+        return
+    lost = gradients.moved - gradients.reached - facts.frozen.keys()
+    for objective in facts.objectives if lost else ():
+        if objective.exceptional or not isinstance(objective.value, Tensor):
+            continue
+        whole = not objective.value.live & gradients.moved
+        wanted = lost if whole else lost - _set_by_others(machine)
+        history = gradients.history(objective, wanted) if wanted else None
+        if history is not None and history.ends:
+            first = min(history.ends, key=lambda each: each.node.born)
+            yield from _cut(first, objective, whole=whole)
+
+
+def _set_by_others(machine: Machine) -> Owners:
+    """Weights that something else has set, or may have: they may be meant to stay as they are."""
+    found = set(machine.facts.loaded)
+    for value in machine.facts.touched:
+        reached = recording.reached(machine, [value])
+        found |= machine.made.keys() if reached is None else reached
+    return frozenset(found)
+
+
+def _cut(ended: Ended, objective: Objective, *, whole: bool) -> Iterator[Cut]:
+    node = ended.node
+    backward = visible(objective.place, objective.site)
+    place = backward if node.place is None or is_hidden(node.place) else node.place
+    if place is not None and backward is not None:
+        yield Cut(
+            op=node.op,
+            label=node.label.rpartition(".")[2],
+            owners=ended.owners,
+            whole=whole,
+            backward=(Step(backward, "backward", "", "the loss goes backward here"),),
+            place=place,
+            call=backward,
+            conditions=objective.conditions,
+            assumed=objective.assumed,
+            exceptional=False,
+        )
