@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import struct
 import zlib
@@ -32,7 +33,7 @@ def pixels() -> bytes:
         for x in range(SIZE):
             _paint(image, x, y, GROUND, _inside(x + 0.5, y + 0.5))
     for points, half, colour in lines():
-        for start, end in zip(points, points[1:], strict=False):
+        for start, end in itertools.pairwise(points):
             _segment(image, start, end, half, colour)
     return bytes(image)
 
