@@ -267,3 +267,31 @@ def test_a_large_program_ends(tmp_path: Path) -> None:
     body = "net = nn.Sequential(*[nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.1)) for _ in range(200)])\n" + ADAM
     body += f"def one(x, y):\n{flags}    {LOSS}.backward()\n    optimizer.step()\n{loops}                one(i3, i3)\n"
     assert rules(START + body, tmp_path) == []
+
+
+PROPERTY = """
+from functools import cached_property
+
+class Model:
+    def __init__(self):
+        self.net = nn.Sequential(nn.Linear(8, 64), nn.Tanh(), nn.Linear(64, 1))
+    @{kind}
+    def mover(self):
+        return torch.optim.Adam(self.net.parameters(), lr=1e-3)
+    @property
+    def moves(self):
+        return self.mover
+def one(model, x, y):
+    model.moves.zero_grad()
+    nn.functional.mse_loss(model.net(x), y).backward()
+    model.moves.step()
+model = Model()
+for epoch in range(9):
+    for x, y in batches:
+        one(model, x, y)
+"""
+
+
+@pytest.mark.parametrize(("kind", "wanted"), [("property", ["optimizer-in-loop"]), ("cached_property", [])])
+def test_a_cached_property_is_computed_once(kind: str, wanted: list[str], tmp_path: Path) -> None:
+    assert found(PROPERTY.format(kind=kind), tmp_path, START) == wanted
