@@ -295,3 +295,30 @@ for epoch in range(9):
 @pytest.mark.parametrize(("kind", "wanted"), [("property", ["optimizer-in-loop"]), ("cached_property", [])])
 def test_a_cached_property_is_computed_once(kind: str, wanted: list[str], tmp_path: Path) -> None:
     assert found(PROPERTY.format(kind=kind), tmp_path, START) == wanted
+
+
+LATE = """
+def update(x, y):
+    loss = LOSS
+    optimizer.zero_grad()
+    BODY
+seen = []
+for x, y in batches:
+    seen.append(x)
+    if len(seen) > START_AT:
+        update(x, y)
+"""
+SOUND = """
+    if x.sum() > 0:
+        loss.backward()
+    optimizer.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [("\n    optimizer.step()\n    loss.backward()", ["step-before-backward"]), (SOUND, [])],
+)
+def test_ways_without_gradients_excuse_no_step_before_them(body: str, wanted: list[str], tmp_path: Path) -> None:
+    start = START + "from somewhere import START_AT\n"
+    assert found(LATE.replace("    BODY", body), tmp_path, start) == wanted
