@@ -322,3 +322,28 @@ SOUND = """
 def test_ways_without_gradients_excuse_no_step_before_them(body: str, wanted: list[str], tmp_path: Path) -> None:
     start = START + "from somewhere import START_AT\n"
     assert found(LATE.replace("    BODY", body), tmp_path, start) == wanted
+
+
+NOW_AND_THEN = """
+class Fit:
+    def __init__(self):
+        self.turns = 0
+    def turn(self, x, y):
+        self.turns += 1
+        FIRST
+            loss = LOSS
+            optimizer.zero_grad()
+            ORDER
+fit = Fit()
+for x, y in batches:
+    fit.turn(x, y)
+"""
+TESTS = ("if self.turns % 2 == 0:", "every_other = self.turns % 2\n        if every_other:", "if self.turns % 3 < 2:")
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_a_remainder_that_has_led_to_a_block_once_does_so_again(test: str, tmp_path: Path) -> None:
+    late, timely = "optimizer.step()\n            loss.backward()", "loss.backward()\n            optimizer.step()"
+    program = NOW_AND_THEN.replace("FIRST", test)
+    assert found(program.replace("ORDER", late), tmp_path / "late") == ["step-before-backward"]
+    assert found(program.replace("ORDER", timely), tmp_path / "timely") == []
