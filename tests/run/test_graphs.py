@@ -265,6 +265,40 @@ KEPT = {
 }
 
 EVALUATED = {
+    "a distance of its own": (
+        """
+        for epoch in range(3):
+            for x, y in batches:
+                STEP
+            away = seen = 0
+            for x, y in held:
+                away += ((y - net(x)) ** 2).mean().sqrt().item()
+            print(away)
+        """,
+        ["missing-no-grad"],
+    ),
+    "a distance between two networks": (
+        """
+        other = nn.Linear(8, 1)
+        for epoch in range(3):
+            for x, y in batches:
+                STEP
+            for x, y in held:
+                print((other(x) - net(x)).abs().mean().item())
+        """,
+        [],
+    ),
+    "a generator that was only made where they are off": (
+        """
+        for epoch in range(3):
+            for x, y in batches:
+                STEP
+            with torch.no_grad():
+                errors = (criterion(net(x), y) for x, y in held)
+            print(sum(each.item() for each in errors))
+        """,
+        ["missing-no-grad"],
+    ),
     "an evaluation that only calls eval()": (
         """
         def evaluate(model, loader):
@@ -344,6 +378,21 @@ EVALUATED = {
             STEP
         for i in drawn(100):
             train(i)
+        """,
+        [],
+    ),
+    "a generator that is gone through where they are off": (
+        """
+        for epoch in range(3):
+            for x, y in batches:
+                STEP
+            errors = (criterion(net(x), y) for x, y in held)
+            later = (net(x) for x, _ in held)
+            def sizes():
+                return [each.shape for each in later]
+            with torch.no_grad():
+                print(sum(errors))
+                print(sizes())
         """,
         [],
     ),
