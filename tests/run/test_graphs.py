@@ -9,7 +9,7 @@ import pytest
 
 from tests.run.programs import ADAM, HEAD, rules
 
-START = HEAD + "import collections\nimport contextlib\nimport sys\nimport torch.nn.functional as F\n"
+START = HEAD + "import collections\nimport contextlib\nimport itertools\nimport sys\nimport torch.nn.functional as F\n"
 BATCHES = 'criterion = nn.MSELoss()\nbatches, held = torch.load("batches.pt")\n'
 STEP = """optimizer.zero_grad()
 loss = criterion(net(x), y)
@@ -265,6 +265,51 @@ KEPT = {
 }
 
 EVALUATED = {
+    "a trained network that is called with gradients off before another": (
+        """
+        head = nn.Linear(1, 1)
+        both = torch.optim.SGD(itertools.chain(head.parameters(), net.parameters()), lr=0.1)
+        for x, y in batches:
+            with torch.no_grad():
+                seen = net(x)
+            both.zero_grad()
+            criterion(head(seen), y).backward()
+            both.step()
+        """,
+        ["training-under-no-grad"],
+    ),
+    "a part that is meant to stay as it is": (
+        """
+        class Probe(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.body, self.head = nn.Linear(8, 4), nn.Linear(4, 1)
+            def forward(self, x):
+                with torch.no_grad():
+                    seen = self.body(x)
+                return self.head(seen)
+        probe = Probe()
+        steps = torch.optim.SGD(probe.parameters(), lr=0.1)
+        for x, y in batches:
+            steps.zero_grad()
+            criterion(probe(x), y).backward()
+            steps.step()
+        """,
+        [],
+    ),
+    "a network that another loss trains": (
+        """
+        head = nn.Linear(1, 1)
+        both = torch.optim.SGD(itertools.chain(head.parameters(), net.parameters()), lr=0.1)
+        for x, y in batches:
+            with torch.no_grad():
+                seen = net(x)
+            both.zero_grad()
+            (criterion(head(seen), y) + criterion(net(x), y)).backward()
+            both.step()
+        """,
+        [],
+    ),
     "a distance of its own": (
         """
         for epoch in range(3):
