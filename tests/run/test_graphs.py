@@ -619,6 +619,30 @@ with torch.no_grad():
         print(criterion(net(x), y))
 """
 SAMPLES = {
+    "in one function, for other batches": (
+        """
+        def errors(loader):
+            return [criterion(net(x), y).item() for x, y in loader]
+        others = DataLoader(TensorDataset(torch.randn(50, 8), torch.randn(50, 3)), batch_size=10)
+        for epoch in range(3):
+            with torch.no_grad():
+                print(errors(others))
+            for x, y in batches:
+                STEP
+            with torch.no_grad():
+                print(errors(held))
+        """,
+        ["always-on-dropout"],
+    ),
+    "in one function, several times": (
+        """
+        def errors(loader):
+            return [criterion(net(x), y).item() for x, y in loader]
+        with torch.no_grad():
+            print([errors(held) for _ in range(20)])
+        """,
+        [],
+    ),
     "once for each batch": (ONCE, ["always-on-dropout"]),
     "a batch is one value": (
         ONCE.replace("(x, y)", "batch").replace("net(x), y", "net(batch[0]), batch[1]"),

@@ -398,6 +398,7 @@ def _clauses(
         if machine.fuel <= 0:
             return
     if sequence.middle is not None:
+        machine.drawn[machine.site(machine.activation.site, place, index)] = sequence.middle
         turn(sequence.middle, False, index)
         for item in sequence.tail:
             index += 1
