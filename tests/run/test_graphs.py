@@ -9,7 +9,7 @@ import pytest
 
 from tests.run.programs import ADAM, HEAD, rules
 
-START = HEAD + "import collections\nimport contextlib\nimport sys\nimport torch.nn.functional as F\n"
+START = HEAD + "import collections\nimport contextlib\nimport itertools\nimport sys\nimport torch.nn.functional as F\n"
 BATCHES = 'criterion = nn.MSELoss()\nbatches, held = torch.load("batches.pt")\n'
 STEP = """optimizer.zero_grad()
 loss = criterion(net(x), y)
@@ -265,6 +265,85 @@ KEPT = {
 }
 
 EVALUATED = {
+    "a trained network that is called with gradients off before another": (
+        """
+        head = nn.Linear(1, 1)
+        both = torch.optim.SGD(itertools.chain(head.parameters(), net.parameters()), lr=0.1)
+        for x, y in batches:
+            with torch.no_grad():
+                seen = net(x)
+            both.zero_grad()
+            criterion(head(seen), y).backward()
+            both.step()
+        """,
+        ["training-under-no-grad"],
+    ),
+    "a part that is meant to stay as it is": (
+        """
+        class Probe(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.body, self.head = nn.Linear(8, 4), nn.Linear(4, 1)
+            def forward(self, x):
+                with torch.no_grad():
+                    seen = self.body(x)
+                return self.head(seen)
+        probe = Probe()
+        steps = torch.optim.SGD(probe.parameters(), lr=0.1)
+        for x, y in batches:
+            steps.zero_grad()
+            criterion(probe(x), y).backward()
+            steps.step()
+        """,
+        [],
+    ),
+    "a network that another loss trains": (
+        """
+        head = nn.Linear(1, 1)
+        both = torch.optim.SGD(itertools.chain(head.parameters(), net.parameters()), lr=0.1)
+        for x, y in batches:
+            with torch.no_grad():
+                seen = net(x)
+            both.zero_grad()
+            (criterion(head(seen), y) + criterion(net(x), y)).backward()
+            both.step()
+        """,
+        [],
+    ),
+    "a distance of its own": (
+        """
+        for epoch in range(3):
+            for x, y in batches:
+                STEP
+            away = seen = 0
+            for x, y in held:
+                away += ((y - net(x)) ** 2).mean().sqrt().item()
+            print(away)
+        """,
+        ["missing-no-grad"],
+    ),
+    "a distance between two networks": (
+        """
+        other = nn.Linear(8, 1)
+        for epoch in range(3):
+            for x, y in batches:
+                STEP
+            for x, y in held:
+                print((other(x) - net(x)).abs().mean().item())
+        """,
+        [],
+    ),
+    "a generator that was only made where they are off": (
+        """
+        for epoch in range(3):
+            for x, y in batches:
+                STEP
+            with torch.no_grad():
+                errors = (criterion(net(x), y) for x, y in held)
+            print(sum(each.item() for each in errors))
+        """,
+        ["missing-no-grad"],
+    ),
     "an evaluation that only calls eval()": (
         """
         def evaluate(model, loader):
@@ -344,6 +423,21 @@ EVALUATED = {
             STEP
         for i in drawn(100):
             train(i)
+        """,
+        [],
+    ),
+    "a generator that is gone through where they are off": (
+        """
+        for epoch in range(3):
+            for x, y in batches:
+                STEP
+            errors = (criterion(net(x), y) for x, y in held)
+            later = (net(x) for x, _ in held)
+            def sizes():
+                return [each.shape for each in later]
+            with torch.no_grad():
+                print(sum(errors))
+                print(sizes())
         """,
         [],
     ),
@@ -525,6 +619,30 @@ with torch.no_grad():
         print(criterion(net(x), y))
 """
 SAMPLES = {
+    "in one function, for other batches": (
+        """
+        def errors(loader):
+            return [criterion(net(x), y).item() for x, y in loader]
+        others = DataLoader(TensorDataset(torch.randn(50, 8), torch.randn(50, 3)), batch_size=10)
+        for epoch in range(3):
+            with torch.no_grad():
+                print(errors(others))
+            for x, y in batches:
+                STEP
+            with torch.no_grad():
+                print(errors(held))
+        """,
+        ["always-on-dropout"],
+    ),
+    "in one function, several times": (
+        """
+        def errors(loader):
+            return [criterion(net(x), y).item() for x, y in loader]
+        with torch.no_grad():
+            print([errors(held) for _ in range(20)])
+        """,
+        [],
+    ),
     "once for each batch": (ONCE, ["always-on-dropout"]),
     "a batch is one value": (
         ONCE.replace("(x, y)", "batch").replace("net(x), y", "net(batch[0]), batch[1]"),

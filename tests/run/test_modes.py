@@ -360,3 +360,33 @@ CASES = {
 @pytest.mark.parametrize(("body", "wanted"), CASES.values(), ids=CASES)
 def test_modes(body: str, wanted: list[str], tmp_path: Path) -> None:
     assert found(body, tmp_path) == wanted
+
+
+SLOW = """
+import copy
+slow = copy.deepcopy(net)
+def follow(fast):
+    for mine, other in zip(slow.parameters(), fast.parameters()):
+        MIX
+for epoch in range(3):
+    net.train()
+    TRAIN
+    with torch.no_grad():
+        follow(net)
+    net.eval()
+    with torch.no_grad():
+        print(nn.functional.mse_loss(slow(held_out[0]), held_out[1]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("mix", "wanted"),
+    [
+        ("mine.lerp_(other, 0.01)", ["missing-eval-mode"]),
+        ("mine.copy_(0.99 * mine + 0.01 * other)", ["missing-eval-mode"]),
+        ("mine.add_(torch.randn_like(mine))", []),
+        ("slow.eval(); mine.lerp_(other, 0.01)", []),
+    ],
+)
+def test_copies_that_follow_a_network(mix: str, wanted: list[str], tmp_path: Path) -> None:
+    assert found(SLOW.replace("MIX", mix), tmp_path) == wanted

@@ -132,7 +132,7 @@ class Run:
     @functools.cached_property
     def unrecorded(self) -> tuple[Unrecorded, ...]:
         """Every pass that is to be trained while gradients are off."""
-        return tuple(unrecorded(self.machine, self.orders))
+        return tuple(unrecorded(self.machine, self.orders, self.gradients))
 
     @functools.cached_property
     def gradients(self) -> Gradients:

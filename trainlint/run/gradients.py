@@ -233,14 +233,14 @@ def cuts(machine: Machine, gradients: Gradients) -> Iterator[Cut]:
         if objective.exceptional or not isinstance(objective.value, Tensor):
             continue
         whole = not objective.value.live & gradients.moved
-        wanted = lost if whole else lost - _set_by_others(machine)
+        wanted = lost if whole else lost - set_by_others(machine)
         history = gradients.history(objective, wanted) if wanted else None
         if history is not None and history.ends:
             first = min(history.ends, key=lambda each: each.node.born)
             yield from _cut(first, objective, whole=whole)
 
 
-def _set_by_others(machine: Machine) -> Owners:
+def set_by_others(machine: Machine) -> Owners:
     """Weights that something else has set, or may have: they may be meant to stay as they are."""
     found = set(machine.facts.loaded)
     for value in machine.facts.touched:

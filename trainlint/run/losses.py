@@ -180,6 +180,30 @@ def _by_hand(objective: Objective) -> Iterator[LossTerm]:
             pending.extend(each for each in node.inputs if isinstance(each, Tensor) and each.live)
 
 
+def measured(value: Tensor) -> Iterator[Value]:
+    """What is measured in a value: outputs of networks whose squared or absolute distance from something it is made of.
+
+    A distance between two outputs says nothing of how good either is.
+    """
+    pending: list[Value] = [value]
+    seen: set[int] = set()
+    while pending:
+        node = pending.pop().origin
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if node.op in _ENDS:
+            origin = _subtraction(node)
+            sides = () if origin is None else origin.inputs[:2]
+            outputs = [each for each in sides if isinstance(each, Tensor) and each.live | each.cut]
+            if len(outputs) == 1:
+                yield outputs[0]
+        elif node.op in _PASSING:
+            pending += node.inputs[:1]
+        elif node.op in _BOTH or node.op in ("product", "quotient"):
+            pending += node.inputs
+
+
 def terms_of(facts: Facts, objective: Objective) -> list[LossTerm] | None:
     """The terms that a minimised value is made of; None if something else has a part in it."""
     found: list[LossTerm] = []
@@ -228,18 +252,25 @@ def _applied(facts: Facts, node: Node) -> list[LossTerm]:
     return []
 
 
-def _difference(objective: Objective, end: Node) -> Iterator[LossTerm]:
+def _subtraction(end: Node) -> Node | None:
+    """The subtraction whose result is squared, or made positive."""
     inner = end.inputs[0] if end.inputs else None
     while isinstance(inner, Tensor) and inner.origin is not None and inner.origin.op in ("layout", "same", "return"):
         inner = inner.origin.inputs[0]
-    if not isinstance(inner, Tensor) or inner.origin is None or inner.origin.op != "difference":
+    node = inner.origin if isinstance(inner, Tensor) else None
+    return node if node is not None and node.op == "difference" else None
+
+
+def _difference(objective: Objective, end: Node) -> Iterator[LossTerm]:
+    origin = _subtraction(end)
+    if origin is None:
         return
-    prediction, target = inner.origin.inputs[:2]
+    prediction, target = origin.inputs[:2]
     if isinstance(target, Tensor) and target.live and not (isinstance(prediction, Tensor) and prediction.live):
         prediction, target = target, prediction
     elif isinstance(target, Tensor) and target.live:
         return  # both sides are trained: a distance between two outputs, not a regression
-    place = visible(inner.origin.place, objective.site)
+    place = visible(origin.place, objective.site)
     if place is None:
         return
     for chosen, option in options(prediction):

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from trainlint.run.accumulations import is_of_turns
 from trainlint.run.code import Code, Edits
+from trainlint.run.losses import measured
 from trainlint.run.orders import Order, in_one_turn, share_a_loop
 from trainlint.run.subjects import Subject
 from trainlint.semantics.automata import Automaton, States, follow
@@ -145,7 +146,8 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
     astray = sent | reached(facts.strayed, graphs=True)
     told = {each.place for each in facts.objectives}
     learnings = Learnings(facts, orders)
-    judged = reached((*(each.prediction for each in facts.losses), *facts.scored))
+    distances = (one for each in facts.read for one in measured(each))
+    judged = reached((*(each.prediction for each in facts.losses), *facts.scored, *distances))
     for network, own in called.items():
         wanted = set(own)
         before: dict[Place | None, set[str]] = {}

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from trainlint.run.gradients import Gradients, set_by_others
 from trainlint.run.orders import Order
 from trainlint.run.subjects import Subject
+from trainlint.semantics import iterators
 from trainlint.semantics.events import Event
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import Objective
-from trainlint.semantics.values import Node, Tensor, Unknown, Value
+from trainlint.semantics.values import Node, Object, ObjectId, Place, Tensor, Unknown, Value
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -24,35 +26,74 @@ _INDEX = "index"  # the operation that picks elements: no gradient comes to what
 
 @frozen(eq=False, kw_only=True)
 class Unrecorded(Subject):
-    """A network that an optimizer trains is called with gradients off, and no gradient reaches its loss at all."""
+    """A network that an optimizer trains is called with gradients off, and no gradient reaches it at all.
 
+    ``whole`` says that its loss has no gradient for anybody.
+    """
+
+    whole: bool
     backward: tuple[Step, ...]
 
 
-def unrecorded(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Unrecorded]:
-    """Every such pass of weights that an optimizer moves."""
+def unrecorded(machine: Machine, orders: tuple[Order, ...], gradients: Gradients) -> Iterator[Unrecorded]:
+    """Every such pass of weights that an optimizer moves.
+
+    Where the gradient of the loss reaches others, these must have been given to the optimizer by themselves: a part of
+    a larger network may be meant to stay as it is.
+    """
     off = [each.event for each in machine.facts.events if each.event is not None and _is_off(each.event)]
     moved = frozenset().union(*(order.made.owners for order in orders if order.updates))
     for objective in machine.facts.objectives if off and moved else ():
         value = objective.value
-        if not isinstance(value, Tensor) or value.live or not value.cut & moved or objective.exceptional:
+        if not isinstance(value, Tensor) or not value.cut & moved or objective.exceptional:
             continue
         nodes = _history(value)
         place = visible(objective.place, objective.site)
-        for event in off if nodes is not None and place is not None else ():
-            if nodes is not None and place is not None and event.weights & moved and nodes.intersection(event.results):
-                yield from _made(event, objective, Step(place, "backward", "", "this needs gradients"))
+        if nodes is None or place is None:
+            continue
+        whole = not value.live
+        lost = moved if whole else _lost(machine, gradients)
+        given = _given(orders)
+        for event in off if lost else ():
+            own = event.weights & moved
+            if own and own <= lost and nodes.intersection(event.results) and (whole or _is_of(event, given)):
+                yield from _made(event, objective, place, whole=whole)
+
+
+def _is_of(event: Event, networks: frozenset[ObjectId]) -> bool:
+    return event.subjects is not None and not event.subjects.isdisjoint(networks)
+
+
+def _lost(machine: Machine, gradients: Gradients) -> frozenset[ObjectId]:
+    """Weights that are to be trained, and that surely no gradient reaches."""
+    if gradients.open or machine.facts.read_gradients:
+        return frozenset()
+    return gradients.moved - gradients.reached - machine.facts.frozen.keys() - set_by_others(machine)
+
+
+def _given(orders: tuple[Order, ...]) -> frozenset[ObjectId]:
+    """The networks all of whose parameters were asked for, to be given to optimizers."""
+    found: set[ObjectId] = set()
+    pending: list[Value] = [order.made.parameters for order in orders if order.updates]
+    while pending:
+        node = pending.pop().origin
+        if node is not None and node.op == iterators.MADE:
+            found.update(each.id for each in node.inputs[:1] if isinstance(each, Object))
+        elif node is not None:
+            pending += node.inputs
+    return frozenset(found)
 
 
 def _is_off(event: Event) -> bool:
     return event.kind == "forward" and not event.gradient and not event.exceptional
 
 
-def _made(event: Event, objective: Objective, backward: Step) -> Iterator[Unrecorded]:
+def _made(event: Event, objective: Objective, backward: Place, *, whole: bool) -> Iterator[Unrecorded]:
     place = visible(event.place, event.site)
     if place is not None:
         yield Unrecorded(
-            backward=(backward,),
+            whole=whole,
+            backward=(Step(backward, "backward", "", "this needs gradients"),),
             place=place,
             call=place,
             conditions=objective.conditions,

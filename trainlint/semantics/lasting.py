@@ -113,11 +113,14 @@ def ran(machine: Machine, network: Object, method: Value, given: Arguments, plac
 
 
 def _sources(machine: Machine, given: Arguments) -> tuple[object, ...]:
-    """Where each argument comes from: what a loop hands out is known by the loop and the number of the turn."""
+    """Where each argument comes from: what a loop hands out is known by the loop and the number of the turn.
+
+    A loop in a function is another one for each place from where this is called: it goes through other data.
+    """
     drawn: dict[object, object] = {}
     for turn in machine.activation.site.turns():
         for each in _within(machine, machine.drawn.get(turn)):
-            drawn[_itself(each)] = (turn.place, turn.turn)
+            drawn[_itself(each)] = (turn.turn, *(each.place for each in turn.links()))
     return tuple(_source(each, drawn) for each in given.values())
 
 

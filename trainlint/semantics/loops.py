@@ -13,7 +13,7 @@ from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
-from trainlint.semantics.machine import UNROLLED, PathEnds
+from trainlint.semantics.machine import UNROLLED, PathEnds, Postponed
 from trainlint.semantics.names import assign
 from trainlint.semantics.values import (
     Node,
@@ -246,6 +246,30 @@ def collect(machine: Machine, e: tree.Comprehension) -> Value:
     return machine.split(iterable, lambda one: _collected(machine, e, one))
 
 
+def postpone(machine: Machine, e: tree.Comprehension) -> Value:
+    """A generator that is kept: of it only the first iterable is evaluated at once."""
+    iterable = machine.narrow(machine.evaluate(e.clauses[0].iterable))
+    if isinstance(iterable, Parameters):
+        return _collected(machine, e, iterable)
+    value = machine.unknown("a generator that has not run", machine.place(e), iterable)
+    if value.origin is not None:
+        machine.postponed[value.origin] = Postponed(e, iterable, machine.activation)
+    return value
+
+
+def resume(machine: Machine, postponed: Postponed) -> Value:
+    """Somebody takes the items of such a generator; it sees the names around it, and runs in the modes of now."""
+    reader = machine.activation
+    own = postponed.activation
+    if own.frame is not reader.frame:
+        machine.activation = evolve(own, site=reader.site)
+    e = postponed.comprehension
+    try:
+        return machine.split(postponed.iterable, lambda one: _collected(machine, e, one))
+    finally:
+        machine.activation = reader
+
+
 def _collected(machine: Machine, e: tree.Comprehension, iterable: Value) -> Value:
     place = machine.place(e)
     built = _Builder()
@@ -375,6 +399,7 @@ def _clauses(
         if machine.fuel <= 0:
             return
     if sequence.middle is not None:
+        machine.drawn[machine.site(machine.activation.site, place, index)] = sequence.middle
         turn(sequence.middle, False, index)
         for item in sequence.tail:
             index += 1

@@ -122,6 +122,15 @@ class Later:
     conditions: tuple[Condition, ...]
 
 
+@frozen(eq=False)
+class Postponed:
+    """A generator that has not run: only its first iterable is there, until somebody takes its items."""
+
+    comprehension: tree.Comprehension
+    iterable: Value
+    activation: Activation
+
+
 class Machine:
     """Interprets one unit. Every part reaches the others through it."""
 
@@ -167,6 +176,7 @@ class Machine:
         self.dropping = Dropping()
         self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
         self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
+        self.postponed: dict[Node, Postponed] = {}  # generators that nobody has gone through
         self.caught_up = False  # something of what was put off has been done
         self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried

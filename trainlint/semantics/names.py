@@ -52,7 +52,7 @@ def lookup(machine: Machine, name: str, place: Place) -> Value:
     if frame is not None:
         value = machine.heap.get(frame, name)
         if value is not None:
-            return value
+            return _run(machine, frame, name, value) if machine.postponed and isinstance(value, Unknown) else value
     module = machine.frames[machine.activation.frame].module
     value = machine.program.member(machine, module, name)
     if value is not None:
@@ -61,6 +61,18 @@ def lookup(machine: Machine, name: str, place: Place) -> Value:
     if builtin in natives.REGISTRY or machine.knowledge.known(builtin):
         return Library(builtin)
     return machine.unknown(f"the name {name} is not bound", place)
+
+
+def _run(machine: Machine, frame: ObjectId, name: str, value: Unknown) -> Value:
+    """What a variable holds, if that is a generator: who reads it is about to take its items."""
+    from trainlint.semantics import loops
+
+    postponed = None if value.origin is None else machine.postponed.get(value.origin)
+    if postponed is None:
+        return value
+    items = loops.resume(machine, postponed)
+    machine.heap.set(frame, name, items)
+    return items
 
 
 def assign(machine: Machine, target: tree.Expression, value: Value, place: Place | None = None) -> None:

@@ -224,6 +224,13 @@ def inherited(machine: Machine, to: frozenset[ObjectId], of: frozenset[ObjectId]
     facts.inherited.append(Inherited(to, of, facts.tick(), machine.assumed))
 
 
+def mixed(machine: Machine, weights: Parameters, given: Iterable[Value]) -> None:
+    """Something was written into weights: those that it was made of have their part in them now."""
+    others = reached(machine, given)
+    if others:
+        inherited(machine, weights.owners, others)
+
+
 def scored(machine: Machine, *compared: Value) -> None:
     """Tensors were compared, as predictions are with what is right."""
     several = (option for each in compared for _, option in options(each))

@@ -37,7 +37,10 @@ def _evaluate(machine: Machine, s: tree.Evaluate) -> None:
 
 
 def _assign(machine: Machine, s: tree.Assign) -> None:
-    value = machine.evaluate(s.value)
+    if isinstance(s.value, tree.Comprehension) and s.value.kind == "generator" and isinstance(s.targets[0], tree.Name):
+        value = loops.postpone(machine, s.value)
+    else:
+        value = machine.evaluate(s.value)
     for target in s.targets:
         assign(machine, target, value)
 

@@ -11,9 +11,5 @@ from trainlint.run import Run
 @rule("training-under-no-grad")
 def check(run: Run) -> Iterator[Mistake]:
     for each in run.unrecorded:
-        yield Mistake(
-            each,
-            "the network is called while gradients are off, so its loss has none to send backward",
-            each.backward,
-            "",
-        )
+        harm = "its loss has none to send backward" if each.whole else "none of its loss comes back to it"
+        yield Mistake(each, f"the network is called while gradients are off, so {harm}", each.backward, "")

@@ -251,7 +251,10 @@ def _leaves(machine: Machine, module: ObjectId) -> Iterator[Tensor]:
 @native("trainlint.in_place")
 def _in_place(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Weights are changed in place, and given back: by any method of tensors whose name ends as theirs do."""
-    return first_of(machine, given)
+    value = first_of(machine, given)
+    if isinstance(value, Parameters):
+        recording.mixed(machine, value, [each for each in given.values() if each is not value])
+    return value
 
 
 @native("trainlint.kept")

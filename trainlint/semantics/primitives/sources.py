@@ -290,6 +290,8 @@ def stepped(machine: Machine, x: Tensor, place: Place | None) -> Tensor:
 def scalar(use: Use) -> Value:
     """A Python number from a tensor."""
     x = use.x
+    if x.live or x.cut:
+        use.machine.facts.read.append(x)
     return Number(x.range, origin=Node(ITEM, use.place, (x,), {"range": 0}, label=use.label))
 
 
