@@ -97,9 +97,11 @@ def _is_taken(machine: Machine, plan: PlanMade) -> bool:
     reached = recording.reached(machine, [*facts.handed_over, *facts.touched, *given])
     if reached is None or own in reached or machine.ended_early(plan.assumed):
         return True
-    if any(each.written for each in facts.rates):
+    forgotten = _forgotten(machine, plan)
+    asked = any(schedule is own and by not in forgotten for schedule, by in facts.asked)
+    if asked or any(each.written for each in facts.rates):
         return True
-    holders = machine.made.keys() - machine.frames.keys() - {own} - _forgotten(machine, plan)
+    holders = machine.made.keys() - machine.frames.keys() - {own} - forgotten
     held = (value for holder in holders for value in machine.heap.record(holder).values())
     return any(own in _objects(value) for value in held)
 
