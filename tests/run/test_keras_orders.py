@@ -304,3 +304,53 @@ CASES = {
 @pytest.mark.parametrize(("body", "wanted"), CASES.values(), ids=CASES)
 def test_loops(body: str, wanted: list[str], tmp_path: Path) -> None:
     assert found(body, tmp_path) == wanted
+
+
+OWNED = """
+class Ramp:
+    def __init__(self, curve):
+        self.curve = curve
+    def at(self, step):
+        return float(self.curve(step))
+class Plan:
+    def __init__(self):
+        self.curve = keras.optimizers.schedules.PolynomialDecay(0.001, 1000)
+        self.ramp = Ramp(self.curve)
+    def shown(self):
+        return ", ".join(f"{self.ramp.at(step):.1e}" for step in (0, 500))
+    def optimizer(self):
+        return keras.optimizers.Adam(RATE)
+def fit(callbacks=()):
+    plan = Plan()
+    optimizer = plan.optimizer()
+    net.compile(optimizer, loss_of)
+    print(plan.shown())
+    BEFORE
+    net.fit(batches, epochs=9, callbacks=[CALLBACK])
+    return GIVEN
+kept = fit()
+"""
+OWNERS = {
+    "nothing takes it": ({}, ["unused-scheduler"]),
+    "a method hands it over": ({"RATE": "self.curve"}, []),
+    "its rates are set": ({"BEFORE": "optimizer.learning_rate = plan.ramp.at(0)"}, []),
+    "its rates are used by something that is not followed": (
+        {"BEFORE": "from somewhere import set_rate\n    set_rate(optimizer, plan.ramp.at(0))"},
+        [],
+    ),
+    "a callback asks": ({"CALLBACK": "keras.callbacks.LearningRateScheduler(plan.ramp.at)"}, []),
+    "its owner outlives the call": ({"GIVEN": "plan"}, []),
+    "its owner is handed to something that is not followed": (
+        {"BEFORE": "from somewhere import prepare\n    prepare(plan)"},
+        [],
+    ),
+}
+USUAL = {"RATE": "0.001", "BEFORE": "pass", "CALLBACK": "", "GIVEN": "None"}
+
+
+@pytest.mark.parametrize(("changes", "wanted"), OWNERS.values(), ids=OWNERS)
+def test_schedules_in_objects_of_the_project(changes: dict[str, str], wanted: list[str], tmp_path: Path) -> None:
+    body = OWNED
+    for name, text in (USUAL | changes).items():
+        body = body.replace(name, text)
+    assert found(body, tmp_path) == wanted

@@ -336,6 +336,18 @@ CASES = {
         """,
         [],
     ),
+    "the other branch of a driver": (
+        """
+        if read_settings():
+            nn.Dropout(0.1).eval()
+        else:
+            for epoch in range(3):
+                TRAIN
+                with torch.no_grad():
+                    print(nn.functional.mse_loss(net(held_out[0]), held_out[1]))
+        """,
+        ["missing-eval-mode"],
+    ),
     "pictures of a generator": (
         """
         for epoch in range(3):

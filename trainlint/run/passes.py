@@ -237,17 +237,14 @@ def _is_repeated(event: Event) -> bool:
 
 def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, States]]:
     """What happens to the mode of a network; it is born in training mode."""
-    first = events[0].event
 
     def kind_of(event: Event) -> str | None:
         concerned = event.subjects is None or network in event.subjects
         if event.kind == "mode" and concerned:
             return TRAINING if event.training else EVALUATION
-        if event.kind in ("begin", "anything", "forward") and concerned:
-            return event.kind
-        return "made" if event is first else None
+        return event.kind if event.kind in ("begin", "anything", "forward") and concerned else None
 
-    yield from follow(events, MODES, kind_of, ())
+    yield from follow(events, MODES, kind_of, (), begun={TRAINING: {}})
 
 
 def _goes_backward(event: Event, events: list[Trace], told: set[Place]) -> bool:

@@ -15,7 +15,7 @@ from trainlint.semantics.automata import Automaton, follow
 from trainlint.semantics.events import Event
 from trainlint.semantics.evidence import Step, is_hidden, visible
 from trainlint.semantics.facts import PlanMade, ScheduleMade
-from trainlint.semantics.values import Choice, Mapping, Object, ObjectId, Sequence, Value
+from trainlint.semantics.values import Choice, Class, Mapping, Object, ObjectId, Sequence, Value
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -97,9 +97,42 @@ def _is_taken(machine: Machine, plan: PlanMade) -> bool:
     reached = recording.reached(machine, [*facts.handed_over, *facts.touched, *given])
     if reached is None or own in reached or machine.ended_early(plan.assumed):
         return True
-    holders = machine.made.keys() - machine.frames.keys() - {own}
+    forgotten = _forgotten(machine, plan)
+    asked = any(schedule is own and by not in forgotten for schedule, by in facts.asked)
+    if asked or any(each.written for each in facts.rates):
+        return True
+    holders = machine.made.keys() - machine.frames.keys() - {own} - forgotten
     held = (value for holder in holders for value in machine.heap.record(holder).values())
-    return any(each.written for each in facts.rates) or any(own in _objects(value) for value in held)
+    return any(own in _objects(value) for value in held)
+
+
+def _forgotten(machine: Machine, plan: PlanMade) -> frozenset[ObjectId]:
+    """Plain objects of the project that nothing leads to once the call is over in which a schedule was made.
+
+    What their methods did until then was followed; who outlives the call may do more.
+    """
+    if plan.assumed is not None or machine.frames[plan.frame].outer is None:
+        return frozenset()
+    lasting = recording.reached(machine, _lasting(machine))
+    if lasting is None:
+        return frozenset()
+    plain = (id for id, cls in machine.made.items() if isinstance(cls, Class) and _is_plain(cls))
+    return frozenset(id for id in plain if id not in lasting)
+
+
+def _lasting(machine: Machine) -> Iterator[Value]:
+    """What the variables of modules and classes hold."""
+    for frame, about in machine.frames.items():
+        if about.outer is None or about.is_class:
+            yield from machine.heap.record(frame).values()
+    for cls in machine.made.values():
+        if isinstance(cls, Class):
+            yield from machine.heap.record(cls.id).values()
+
+
+def _is_plain(cls: Class) -> bool:
+    """Whether no class of a library does something with the objects of a class."""
+    return all(isinstance(each, Class) for each in cls.mro)
 
 
 def _objects(value: Value, depth: int = 0) -> set[ObjectId]:

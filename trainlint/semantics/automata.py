@@ -47,18 +47,20 @@ def follow(
     given: Path,
     *,
     as_shipped: bool = False,
+    begun: States | None = None,
 ) -> Iterator[tuple[Event, States]]:
     """Each event that concerns an object, with the states that the object may be in before it.
 
     ``kind_of`` says what an event is to the object, None if nothing; ``given`` is what the path assumed on which it was
     made: paths on which there is no such object do not count, nor with ``as_shipped`` those that only flags lead to
-    which are off by default. The events come in the order in which they happened.
+    which are off by default. ``begun`` is what an object is before anything has happened, if it is there from the
+    beginning. The events come in the order in which they happened.
     """
     known: dict[Trace, States] = {}
     for trace in events:
         event = trace.event
         assert event is not None
-        before = _before(trace, known, given, as_shipped)
+        before = _before(trace, known, given, as_shipped, begun)
         kind = kind_of(event)
         if kind is None:
             known[trace] = before
@@ -68,7 +70,9 @@ def follow(
         known[trace] = automaton.after(before, kind, event)
 
 
-def _before(trace: Trace, known: dict[Trace, States], given: Path, as_shipped: bool) -> States:
+def _before(
+    trace: Trace, known: dict[Trace, States], given: Path, as_shipped: bool, begun: States | None = None
+) -> States:
     """The states in which a trace begins: those of the traces that it goes on from."""
     pending = [trace]
     while pending:
@@ -82,7 +86,8 @@ def _before(trace: Trace, known: dict[Trace, States], given: Path, as_shipped: b
             pending += missing
             continue
         pending.pop()
-        met = _united([known[end] for end in ends])
+        starts = begun is not None and any(end is None for _, end in at.before)
+        met = _united([*(known[end] for end in ends), *([begun] if starts and begun else [])])
         if at is trace:
             return met
         known[at] = met

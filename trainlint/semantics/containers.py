@@ -270,7 +270,7 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
     mapping = None if own else mapping_of(machine, value, index)
     if mapping is not None:
         factory = machine.heap.get(value.id, FACTORY) if isinstance(value, Object) else None
-        if factory is not None and not any(held == index for held, _ in mapping.items):
+        if isinstance(value, Object) and factory is not None and not any(held == index for held, _ in mapping.items):
             return _made(machine, value, factory, mapping, index, place)
         return _entry(machine, mapping, index, place)
     if isinstance(value, Unknown):

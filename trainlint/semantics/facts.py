@@ -343,6 +343,7 @@ class Facts:
     schedules: list[ScheduleMade] = field(factory=list)
     plans: list[PlanMade] = field(factory=list)
     handed_over: list[Value] = field(factory=list)  # what optimizers and drivers were given as schedules
+    asked: list[tuple[ObjectId, ObjectId | None]] = field(factory=list)  # schedules, and whose method asks them
     dropouts: list[DropoutMet] = field(factory=list)
     loops: list[LoopTurned] = field(factory=list)
     gathered: list[Gathered] = field(factory=list)

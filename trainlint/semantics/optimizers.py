@@ -342,9 +342,10 @@ def planned(machine: Machine, schedule: Object, place: Place) -> None:
 
 def asked(machine: Machine, schedule: Object, given: Arguments, place: Place | None) -> Value:
     """A schedule is called to see its rate at a step; who does not stand beside it may do anything with that."""
-    beside = [each.schedule.id for each in machine.facts.plans if each.frame is machine.activation.frame]
-    if schedule.id not in beside:
-        machine.facts.handed_over.append(schedule)
+    frame = machine.activation.frame
+    if not any(each.frame is frame and each.schedule.id is schedule.id for each in machine.facts.plans):
+        first = next(iter(machine.heap.record(frame).values()), None)
+        machine.facts.asked.append((schedule.id, first.id if isinstance(first, Object) else None))
     origin = Node(ASKED, place, (schedule, *given.values()))
     return Unknown(why="the rate of a schedule", origin=origin)
 
