@@ -752,3 +752,19 @@ def test_gradients_that_end_on_purpose(name: str, tmp_path: Path) -> None:
 def test_keras(name: str, tmp_path: Path) -> None:
     program, expected = IN_KERAS[name]
     assert found(KERAS + program, tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("term", "wanted"),
+    [
+        ("0.1 * (out > 0).float().mean()", ["detached-loss"]),
+        ("0.1 * out.abs().mean()", []),
+        ("0.1 * (out.abs() * (out > 0).float()).mean()", []),
+        ("0.1 * out.detach().mean()", []),
+        ("(out > 0).float().mean() - out.sigmoid().mean().detach() + out.sigmoid().mean()", []),
+        ("(out > 0).float().mean() + (out.sigmoid().mean() - out.sigmoid().mean().detach())", []),
+    ],
+)
+def test_terms_that_move_nothing(term: str, wanted: list[str], tmp_path: Path) -> None:
+    body = LOSS.replace("loss = LOSS", f"out = model(x)\n    loss = F.cross_entropy(out, y) + {term}")
+    assert found(HEAD + body, tmp_path) == wanted

@@ -39,19 +39,23 @@ NOBODY: Owners = frozenset()
 MOST_STEPS = 20_000  # of the history of one loss
 _TAKEN_OUT = frozenset({"one", "item", "part", "entries"})  # of something else, as batches are
 
+_ADDED = frozenset({"sum", "difference", "negative", "return", "same"})
+_SCALED = frozenset({"product", "quotient"})
+
 
 @frozen(eq=False, kw_only=True)
 class Cut(Subject):
     """The gradient of a loss ends here, and reaches some weights nowhere else.
 
     ``op`` is the operation and ``label`` how it is written; ``whole`` says that none of the weights that are to be
-    trained is reached.
+    trained is reached, ``term`` that it is not the whole loss which is lost so, but something that is added to it.
     """
 
     op: str
     label: str
     owners: Owners
     whole: bool
+    term: bool = False
     backward: tuple[Step, ...]
 
 
@@ -99,10 +103,13 @@ class Gradients:
         histories = (self.history(each, owners) for each in self.machine.facts.objectives)
         return any(each is None or bool(each.seen) for each in histories)
 
-    def history(self, objective: Objective, owners: Owners) -> History | None:
-        """How a loss came of these weights; None if something that was not followed may hand on their gradient."""
+    def history(self, objective: Objective, owners: Owners, term: Value | None = None) -> History | None:
+        """How a loss, or a term of it, came of these weights.
+
+        It is None if something that was not followed may hand on their gradient.
+        """
         history = History(self.machine, owners)
-        return history if history.follow(objective.value) else None
+        return history if history.follow(objective.value if term is None else term) else None
 
 
 @frozen(eq=False)
@@ -238,6 +245,43 @@ def cuts(machine: Machine, gradients: Gradients) -> Iterator[Cut]:
         if history is not None and history.ends:
             first = min(history.ends, key=lambda each: each.node.born)
             yield from _cut(first, objective, whole=whole)
+    for objective in facts.objectives:
+        if not objective.exceptional and isinstance(objective.value, Tensor) and objective.value.live:
+            yield from _idle_terms(gradients, objective)
+
+
+def _idle_terms(gradients: Gradients, objective: Objective) -> Iterator[Cut]:
+    """Terms that move nothing, because a comparison ends all their gradients.
+
+    Where another one was detached, the gradient of one term may be meant for the value of the other.
+    """
+    found: list[Ended] = []
+    for term in _terms(objective.value):
+        if term.live or not term.cut & gradients.moved:
+            continue
+        history = gradients.history(objective, term.cut & gradients.moved, term)
+        if history is None or not history.ends or any(each.node.op != "compare" for each in history.ends):
+            return
+        found.append(min(history.ends, key=lambda each: each.node.born))
+    for each in found:
+        yield from _cut(each, objective, whole=False, term=True)
+
+
+def _terms(value: Value) -> Iterator[Tensor]:
+    """What is added up in a loss."""
+    pending: list[Value] = [value]
+    known: set[int] = set()
+    while pending:
+        each = pending.pop()
+        node = each.origin
+        if not isinstance(each, Tensor) or node is None or id(node) in known:
+            continue
+        known.add(id(node))
+        parts = [one for one in node.inputs if isinstance(one, Tensor) and one.live | one.cut]
+        if node.op in _ADDED or (node.op in _SCALED and len(parts) == 1):
+            pending += parts
+        else:
+            yield each
 
 
 def set_by_others(machine: Machine) -> Owners:
@@ -249,7 +293,7 @@ def set_by_others(machine: Machine) -> Owners:
     return frozenset(found)
 
 
-def _cut(ended: Ended, objective: Objective, *, whole: bool) -> Iterator[Cut]:
+def _cut(ended: Ended, objective: Objective, *, whole: bool, term: bool = False) -> Iterator[Cut]:
     node = ended.node
     backward = visible(objective.place, objective.site)
     place = backward if node.place is None or is_hidden(node.place) else node.place
@@ -259,6 +303,7 @@ def _cut(ended: Ended, objective: Objective, *, whole: bool) -> Iterator[Cut]:
             label=node.label.rpartition(".")[2],
             owners=ended.owners,
             whole=whole,
+            term=term,
             backward=(Step(backward, "backward", "", "the loss goes backward here"),),
             place=place,
             call=backward,

@@ -19,6 +19,5 @@ def check(run: Run) -> Iterator[Mistake]:
     for cut in run.cuts:
         name = WORDS.get(cut.op) or f"`{cut.label or cut.op}` cuts the gradient"
         weights = "the weights" if cut.whole else "the weights before it"
-        yield Mistake(
-            cut, f"{name}, so {weights} that the optimizer steps learn nothing from this loss", cut.backward, ""
-        )
+        loss = "this term of the loss" if cut.term else "this loss"
+        yield Mistake(cut, f"{name}, so {weights} that the optimizer steps learn nothing from {loss}", cut.backward, "")
