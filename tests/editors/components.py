@@ -30,6 +30,12 @@ def needed(component: str, programs: Sequence[str], package: str) -> str:
     return found
 
 
+def provide(component: str, package: str) -> None:
+    """Install a package of the system, or skip the test."""
+    if reason := _installed(package):
+        lack(component, reason)
+
+
 def lack(component: str, reason: str) -> None:
     """Skip what cannot be run here, and say so at the end."""
     MISSING[component] = reason
@@ -56,7 +62,8 @@ def _installed(package: str) -> str | None:
     if os.geteuid() != 0:
         return f"{package} is not installed, and only root may install it"
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", package]):
+    patient = ["-o", "DPkg::Lock::Timeout=300"]
+    for command in (["update", "-qq"], ["install", "-y", "-qq", *patient, "--no-install-recommends", package]):
         run = subprocess.run(["apt-get", *command], env=environment, capture_output=True, text=True)
         if run.returncode != 0 and command[0] == "install":
             return f"apt-get {' '.join(command)}: {run.stderr.strip()[-500:]}"

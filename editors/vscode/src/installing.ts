@@ -8,9 +8,10 @@ export const DOCUMENTATION = vscode.Uri.parse("https://github.com/trainlint/trai
 
 /** Whether the user wants it installed. */
 export async function offer(interpreter: string | undefined, log: vscode.LogOutputChannel): Promise<boolean> {
-  const where = interpreter ? `into ${interpreter}` : "anywhere that was looked at";
-  const choices = interpreter && vscode.workspace.isTrusted ? ["Install", "Documentation"] : ["Documentation", "Show Log"];
-  const text = interpreter ? `trainlint is not installed ${where}.` : `trainlint was not found ${where}.`;
+  const isTrusted = vscode.workspace.isTrusted;
+  const choices = interpreter && isTrusted ? ["Install", "Documentation"] : ["Documentation", "Show Log"];
+  const found = interpreter ? `trainlint is not installed in ${interpreter}.` : "No trainlint and no Python was found.";
+  const text = isTrusted ? found : `${found} Nothing that lies in this folder is started, because it is not trusted.`;
   switch (await vscode.window.showWarningMessage(text, ...choices)) {
     case "Install":
       return true;

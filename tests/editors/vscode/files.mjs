@@ -44,6 +44,14 @@ await drive("files", async (workbench) => {
   const mended = await workbench.saved("train.py", "BCEWithLogitsLoss");
   await workbench.picture("mended");
 
+  // All safe fixes at once, after the first has been taken back.
+  await workbench.open("train.py");
+  await page.keyboard.press("Control+Z");
+  await workbench.waitForSquiggle();
+  await workbench.command("trainlint: Apply All Safe Fixes");
+  await workbench.waitForNoSquiggle();
+  const mendedAtOnce = await workbench.saved("train.py", "BCEWithLogitsLoss");
+
   await workbench.command("trainlint: Show Information for Bug Reports");
   await page.waitForSelector('.tab.active[data-resource-name^="Untitled"]');
   const information = await until("the information", async () => {
@@ -52,7 +60,9 @@ await drive("files", async (workbench) => {
   });
 
   await workbench.command("trainlint: Show Log");
-  await page.waitForSelector('.part.panel .pane-body.output-view, .part.panel [id="workbench.panel.output"]');
+  const log = page.locator(".part.panel .monaco-select-box").first();
+  await log.waitFor();
+  const shownLog = await log.evaluate((box) => box.value ?? box.textContent);
   await workbench.picture("log");
-  return { problems, links, hover, states, fixes, mended, information, servers: servers() };
+  return { problems, links, hover, states, fixes, mended, mendedAtOnce, information, shownLog, servers: servers() };
 });

@@ -3,16 +3,14 @@
 import { drive } from "./workbench.mjs";
 
 await drive("install", async (workbench) => {
-  const { page } = workbench;
   await workbench.open("train.py");
   const offer = await workbench.notification("trainlint is not installed");
   const text = await offer.innerText();
-  const states = await workbench.languageStates();
-  await page.keyboard.press("Escape");
   await workbench.picture("offer");
   await offer.getByRole("button", { name: "Install", exact: true }).click();
   await workbench.waitForSquiggle();
   const problems = await workbench.problems();
+  const states = await workbench.languageStates();
   await workbench.picture("installed");
   return { text, states, problems };
 });

@@ -1,21 +1,20 @@
 // A notebook whose cells together hold a mistake.
 
-import { drive } from "./workbench.mjs";
+import { drive, servers, until } from "./workbench.mjs";
 
 await drive("notebook", async (workbench) => {
   const { page } = workbench;
   await workbench.open("sound.py"); // starts the extensions, without which a notebook is shown as JSON
-  await page.waitForSelector('[id="status.languageStatus"]');
+  await until("a server", () => servers() === 1);
   await workbench.open("train.ipynb");
   await page.waitForSelector(".notebookOverlay .monaco-list-row");
   await workbench.waitForSquiggle(".notebookOverlay");
   const problems = await workbench.problems();
-  await workbench.picture("marked");
-  const place = await page.locator(".notebookOverlay .squiggly-error, .notebookOverlay .squiggly-warning").first();
-  await place.scrollIntoViewIfNeeded();
-  const box = await place.boundingBox();
-  await page.mouse.click(box.x + 4, box.y + box.height / 2);
+  await page.locator(".markers-panel .monaco-list-row", { hasText: "BCELoss" }).first().dblclick();
+  await page.waitForSelector(".notebookOverlay .monaco-list-row.focused");
+  await workbench.waitForSquiggle(".notebookOverlay .monaco-list-row.focused");
   await page.waitForTimeout(500);
+  await workbench.picture("marked");
   const fixes = await workbench.fixes();
   await workbench.picture("fixes");
   await page.keyboard.press("Enter");

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 
 from tests.editors.components import attempt, needed
-from tests.editors.vscode.workbench import EXTENSION, SHOTS, observed, packaged
+from tests.editors.vscode.workbench import EXTENSION, SHOTS, observed, packaged, packed
 from trainlint import __version__
 
 ROOT = Path(__file__).parents[3]
 RULE = "logits-into-probability-loss"
+MESSAGE = "nn.BCELoss wants probabilities in [0, 1]"
 MODELS = """\
 import torch
 from torch import nn
@@ -49,6 +50,7 @@ for _ in range(100):
     loss.backward()
     optimizer.step()
 """
+MENDED = TRAIN.replace("nn.BCELoss()", "nn.BCEWithLogitsLoss()")
 CELLS = (
     MODELS,
     "%matplotlib inline\nmodel = Classifier()\ncriterion = nn.BCELoss()",
@@ -56,12 +58,13 @@ CELLS = (
 )
 
 
-def interpreter(workspace: Path) -> None:
-    """The environment of a folder: this one, with a book of what was started."""
-    program = workspace / ".venv/bin/python"
+def interpreter(workspace: Path, name: str = ".venv") -> str:
+    """An environment of a folder: this one, with a book of what was started."""
+    program = workspace / name / "bin/python"
     program.parent.mkdir(parents=True)
     program.write_text(f'#!/bin/sh\necho "$*" >> "$(dirname "$0")/../starts"\nexec "{sys.executable}" "$@"\n')
     program.chmod(0o755)
+    return str(program)
 
 
 def folder(place: Path, **files: str) -> Path:
@@ -83,7 +86,7 @@ def test_its_own_tests():
     packaged()
     run = subprocess.run(["npm", "test"], cwd=EXTENSION, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "# pass 7" in run.stdout
+    assert "# fail 0" in run.stdout and "# pass 0" not in run.stdout, run.stdout
 
 
 @pytest.fixture(scope="module")
@@ -95,8 +98,11 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_a_finding_is_underlined_and_listed_with_its_evidence(files):
-    assert any(RULE in row and "train.py" not in row for row in files["problems"]), files["problems"]
-    assert any("models.py" in row for row in files["problems"]), files["problems"]
+    file, mistake, evidence = files["problems"]
+    assert "train.py" in file
+    assert mistake.startswith(f"Error: {MESSAGE}")
+    assert "line 13 and character 22" in mistake
+    assert evidence == "nn.Linear gives (-∞, ∞) at line 11 and character 16 in models.py"
     assert RULE in files["links"]
 
 
@@ -109,7 +115,11 @@ def test_a_quick_fix_changes_the_text(files):
     assert any("Take the loss for logits" in fix for fix in files["fixes"])
     assert any(f"Ignore {RULE} here" in fix for fix in files["fixes"])
     assert any(f"Explain {RULE}" in fix for fix in files["fixes"])
-    assert files["mended"] == TRAIN.replace("nn.BCELoss()", "nn.BCEWithLogitsLoss()")
+    assert files["mended"] == MENDED
+
+
+def test_all_safe_fixes_at_once(files):
+    assert files["mendedAtOnce"] == MENDED
 
 
 def test_the_status_says_which_trainlint_runs(files):
@@ -121,6 +131,10 @@ def test_the_status_says_which_trainlint_runs(files):
 def test_a_restart_starts_one_server_and_ends_the_other(files):
     assert files["servers"] == 2
     assert "classifier" in files["information"]
+
+
+def test_the_log_is_shown(files):
+    assert files["shownLog"] == "trainlint"
 
 
 def test_a_notebook_cell_is_marked_and_mended(tmp_path):
@@ -140,7 +154,7 @@ def test_a_notebook_cell_is_marked_and_mended(tmp_path):
     workspace = folder(tmp_path / "notebooks", **{"sound.py": "import torch\n", "train.ipynb": notebook})
     interpreter(workspace)
     seen = observed("notebook", workspace, tmp_path)
-    assert any(RULE in row for row in seen["problems"]), seen["problems"]
+    assert any(MESSAGE in row for row in seen["problems"]), seen["problems"]
     assert any("Take the loss for logits" in fix for fix in seen["fixes"])
     saved = ["".join(cell["source"]) for cell in json.loads(seen["mended"])["cells"]]
     assert saved == [CELLS[0], CELLS[1].replace("BCELoss", "BCEWithLogitsLoss"), CELLS[2]]
@@ -156,8 +170,8 @@ def test_one_click_installs_trainlint(tmp_path):
     variables = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PATH": _path_without_trainlint()}
     seen = observed("install", workspace, tmp_path, variables=variables)
     assert str(workspace / ".venv/bin/python") in seen["text"]
-    assert any("trainlint is not installed" in state and "Install" in state for state in seen["states"])
-    assert any(RULE in row for row in seen["problems"]), seen["problems"]
+    assert any(f"trainlint {__version__}" in state for state in seen["states"])
+    assert any(MESSAGE in row for row in seen["problems"]), seen["problems"]
 
 
 def test_nothing_of_a_folder_is_started_before_it_is_trusted(tmp_path):
@@ -167,6 +181,28 @@ def test_nothing_of_a_folder_is_started_before_it_is_trusted(tmp_path):
     seen = observed("trust", workspace, tmp_path, settings=settings, variables={"PATH": _path_without_trainlint()})
     assert seen["before"] == []
     assert "-m trainlint server" in seen["after"]
+
+
+def test_settings_hold_at_once(tmp_path):
+    workspace = folder(tmp_path / "tuned", **{"train.py": TRAIN, "models.py": MODELS})
+    interpreter(workspace)
+    seen = observed("settings", workspace, tmp_path)
+    assert seen["ignored"] == []
+    assert any(row.startswith(f"Info: {MESSAGE}") for row in seen["lowered"]), seen["lowered"]
+    assert seen["servers"] == 1  # the same one all the time
+
+
+def test_the_interpreter_selected_in_the_python_extension_is_used(tmp_path):
+    """With an extension that has the Python extension's name and the part of its interface that is asked."""
+    workspace = folder(tmp_path / "selected", **{"train.py": TRAIN, "models.py": MODELS})
+    interpreter(workspace)  # which would be taken without the other extension
+    first, second = interpreter(workspace, "first"), interpreter(workspace, "second")
+    variables = {"SELECTED": first, "SELECTED_NEXT": second}
+    selecting = packed(Path(__file__).parent / "selecting", tmp_path / "selecting.vsix")
+    seen = observed("selection", workspace, tmp_path, variables=variables, others=[selecting])
+    assert any("first/bin/python (selected in the Python extension)" in state for state in seen["before"])
+    assert any("second/bin/python (selected in the Python extension)" in state for state in seen["after"])
+    assert not (workspace / ".venv/starts").exists()
 
 
 def _path_without_trainlint() -> str:

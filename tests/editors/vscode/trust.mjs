@@ -8,7 +8,7 @@ await drive("trust", async (workbench) => {
   await dialog.waitFor();
   await dialog.getByRole("button", { name: /No, I don't trust/ }).click();
   await workbench.open("train.py");
-  await workbench.notification("trainlint"); // it was looked for, elsewhere
+  await workbench.notification("because it is not trusted"); // it was looked for, elsewhere
   await workbench.picture("restricted");
   const before = starts();
   await workbench.command("Workspaces: Manage Workspace Trust");

@@ -5,7 +5,7 @@ import path from "node:path";
 
 const options = JSON.parse(process.argv[2]);
 const { chromium } = await import(options.playwright);
-const PATIENCE = 90_000;
+const PATIENCE = 60_000;
 
 export const SQUIGGLE = ".squiggly-error, .squiggly-warning, .squiggly-info";
 
@@ -134,13 +134,16 @@ class Workbench {
   }
 }
 
-/** Lines that the workspace's interpreter was started with, see `interpreter` in test_vscode.py. */
-export function starts() {
-  const file = path.join(options.workspace, ".venv", "starts");
+/** What an environment of the workspace was started with, see `interpreter` in test_vscode.py. */
+export function starts(environment = ".venv") {
+  const file = path.join(options.workspace, environment, "starts");
   return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];
 }
 
-export const servers = () => starts().filter((line) => line.endsWith("trainlint server")).length;
+/** How many servers were started there. */
+export function servers(environment) {
+  return starts(environment).filter((line) => line.endsWith("trainlint server")).length;
+}
 
 export async function until(what, check, patience = PATIENCE) {
   const end = Date.now() + patience;

@@ -14,8 +14,10 @@ import subprocess
 import tarfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +36,13 @@ _SETTINGS = {
     "extensions.autoCheckUpdates": False,
     "extensions.autoUpdate": False,
     "extensions.ignoreRecommendations": True,
+    "files.autoSave": "off",
     "git.enabled": False,
     "editor.minimap.enabled": False,
 }
 
 
+@cache
 def packaged() -> Path:
     """The extension, packaged as a user does it."""
     npm = needed("npm", ["npm"], "npm")
@@ -48,6 +52,23 @@ def packaged() -> Path:
     run = subprocess.run([npm, "run", "package"], cwd=EXTENSION, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
     return EXTENSION / "trainlint.vsix"
+
+
+def packed(folder: Path, archive: Path) -> Path:
+    """An extension of a few files, packaged without tools."""
+    package = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    identity = f'Id="{package["name"]}" Version="{package["version"]}" Publisher="{package["publisher"]}"'
+    manifest = f"""<?xml version="1.0" encoding="utf-8"?>
+<PackageManifest Version="2.0.0" xmlns="http://schemas.microsoft.com/developer/vsx-schema/2011">
+  <Metadata><Identity Language="en-US" {identity}/></Metadata>
+  <Installation><InstallationTarget Id="Microsoft.VisualStudio.Code"/></Installation>
+  <Assets><Asset Type="Microsoft.VisualStudio.Code.Manifest" Path="extension/package.json"/></Assets>
+</PackageManifest>"""
+    with zipfile.ZipFile(archive, "w") as packing:
+        packing.writestr("extension.vsixmanifest", manifest)
+        for file in folder.iterdir():
+            packing.write(file, f"extension/{file.name}")
+    return archive
 
 
 def vscode() -> Path:
@@ -85,16 +106,16 @@ def observed(
     *,
     settings: Mapping[str, Any] | None = None,
     variables: Mapping[str, str] | None = None,
-    extension: bool = True,
+    others: Sequence[Path] = (),
 ) -> dict[str, Any]:
-    """What the driver of a scenario saw in a workspace; pictures are left in `SHOTS`."""
+    """What the driver of a scenario saw in a workspace; it is left in `SHOTS`, with pictures."""
     node = needed("node", ["node"], "nodejs")
     if int(attempt("node", [node, "-p", "parseInt(process.versions.node)"], scratch)) < 20:
         lack("node", "VS Code needs version 20 or newer")
     chromium = needed("chromium", ["chromium", "chromium-browser", "google-chrome"], "chromium")
     SHOTS.mkdir(parents=True, exist_ok=True)
-    vsix = packaged() if extension else None
-    with _serving(node, vscode(), vsix, scratch, settings or {}, variables or {}) as port:
+    extensions = [packaged(), *others]
+    with _serving(node, vscode(), extensions, scratch, settings or {}, variables or {}) as port:
         driver = {
             "port": port,
             "workspace": str(workspace),
@@ -107,7 +128,7 @@ def observed(
         log = (scratch / "server.log").read_text(encoding="utf-8", errors="replace")
         assert run.returncode == 0, f"{run.stdout}\n{run.stderr}\n{_told(log)}"
     seen: dict[str, Any] = json.loads(run.stdout)
-    print(json.dumps({scenario: seen}, indent=2, ensure_ascii=False))
+    (SHOTS / f"{scenario}.json").write_text(json.dumps(seen, indent=2, ensure_ascii=False), encoding="utf-8")
     return seen
 
 
@@ -115,19 +136,19 @@ def observed(
 def _serving(
     node: str,
     code: Path,
-    vsix: Path | None,
+    extensions: Sequence[Path],
     scratch: Path,
     settings: Mapping[str, Any],
     variables: Mapping[str, str],
 ) -> Iterator[int]:
-    """VS Code's server with the extension in it, on the port that is given."""
+    """VS Code's server with some extensions in it, on the port that is given."""
     data = scratch / "data"
     for scope in ("User", "Machine"):  # a program is read from the second, all else from the first
         (data / "data" / scope).mkdir(parents=True)
         text = json.dumps({**_SETTINGS, **settings})
         (data / "data" / scope / "settings.json").write_text(text, encoding="utf-8")
     program = [node, "out/server-main.js", "--accept-server-license-terms", "--server-data-dir", str(data)]
-    if vsix is not None:
+    for vsix in extensions:
         install = [*program, "--install-extension", str(vsix), "--force"]
         done = subprocess.run(install, cwd=code, capture_output=True, text=True)
         assert "successfully installed" in done.stdout, done.stdout + done.stderr
