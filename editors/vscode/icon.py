@@ -1,4 +1,4 @@
-"""Draws icon.png: a loss curve that goes down, and the underline of what would have kept it up. Standard library only."""
+"""Draws icon.png: a loss curve that goes down, and the underline of what would have kept it up. Needs no packages."""
 
 from __future__ import annotations
 
