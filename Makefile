@@ -33,8 +33,9 @@ format: .venv/lint  ## let ruff write the code as it likes it
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: .venv/test  ## write what is made from the catalogue: the table in the README
+docs: .venv/test  ## write what is made for the README: the table of rules, the picture
 	$(BIN)/python -m tests.readme
+	$(BIN)/python -m tests.picture
 	$(BIN)/python -m tests.vscode.settings
 
 clean:  ## remove what was installed and made

@@ -177,6 +177,30 @@ def is_a_task_of_vs_code(fence: Fence, folder: Path) -> None:
     assert shell(folder, f"{task['command']} --help").returncode == 0
 
 
+def is_the_file(name: str) -> Callable[[Fence, Path], None]:
+    def check(fence: Fence, folder: Path) -> None:
+        assert fence.text == (ROOT / "editors" / name).read_text(encoding="utf-8")
+
+    return check
+
+
+def are_lines_of(name: str) -> Callable[[Fence, Path], None]:
+    def check(fence: Fence, folder: Path) -> None:
+        assert f"\n{fence.text}" in (ROOT / "editors" / name).read_text(encoding="utf-8")
+
+    return check
+
+
+def enables_the_file_for_neovim(fence: Fence, folder: Path) -> None:
+    (name,) = re.findall(r'^vim\.lsp\.enable\("(\w+)"\)\n$', fence.text)
+    assert (ROOT / f"editors/nvim/lsp/{name}.lua").is_file()
+
+
+def names_the_linter_of_ale(fence: Fence, folder: Path) -> None:
+    (name,) = re.findall(r"^let g:ale_linters = {'python': \['(\w+)'\]}\n$", fence.text)
+    assert (ROOT / f"editors/vim/ale_linters/python/{name}.vim").is_file()
+
+
 HANDLERS: dict[tuple[str, str, str, str | None], Callable[[Fence, Path], None]] = {
     ("README.md", "trainlint", "console", None): lambda fence, folder: (
         shows_an_example if "$ " in fence.text else are_targets
@@ -191,7 +215,13 @@ HANDLERS: dict[tuple[str, str, str, str | None], Callable[[Fence, Path], None]] 
     ("README.md", "In CI", "yaml", ".gitlab-ci.yml"): is_a_job_for_gitlab,
     ("CONTRIBUTING.md", "Contributing", "console", None): are_targets,
     ("CONTRIBUTING.md", "Where things are", "", None): lambda fence, folder: None,  # a picture
-    ("editors/README.md", "Editors", "json", ".vscode/tasks.json"): is_a_task_of_vs_code,
+    ("editors/README.md", "Neovim", "lua", "init.lua"): enables_the_file_for_neovim,
+    ("editors/README.md", "Emacs", "elisp", "init.el"): are_lines_of("emacs/trainlint.el"),
+    ("editors/README.md", "Vim", "vim", "vimrc"): names_the_linter_of_ale,
+    ("editors/README.md", "Helix", "toml", "languages.toml"): is_the_file("helix/languages.toml"),
+    ("editors/README.md", "Sublime Text", "json", "LSP.sublime-settings"): is_the_file("sublime/LSP.sublime-settings"),
+    ("editors/README.md", "Kate", "json", "settings.json"): is_the_file("kate/settings.json"),
+    ("editors/README.md", "Without a client", "json", ".vscode/tasks.json"): is_a_task_of_vs_code,
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.demo import ROOT, main
 from tests.markers import Marker, differences, markers, stripped
+from tests.picture import PICTURE, drawn, printed
 
 FILES = sorted((ROOT / "examples").rglob("*.py"))
 
@@ -22,6 +23,10 @@ def test_every_rule_about_a_run_has_one():
 
     shown = {marker.rule for path in FILES for marker in markers(path.name, path.read_text(encoding="utf-8"))}
     assert shown == {rule.name for rule in catalogue().values() if rule.group != "file"}
+
+
+def test_the_picture_shows_what_is_printed():
+    assert PICTURE.read_text(encoding="utf-8") == drawn(printed())
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())

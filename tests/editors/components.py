@@ -30,6 +30,12 @@ def needed(component: str, programs: Sequence[str], package: str) -> str:
     return found
 
 
+def provide(component: str, package: str) -> None:
+    """Install a package of the system, or skip the test."""
+    if reason := _installed(package):
+        lack(component, reason)
+
+
 def lack(component: str, reason: str) -> None:
     """Skip what cannot be run here, and say so at the end."""
     MISSING[component] = reason

@@ -589,3 +589,39 @@ net = {}()
 def test_networks_of_a_library_by_their_names(network: str, wanted: list[str], tmp_path: Path) -> None:
     body = TRAIN.replace("    net.eval()\n", "")
     assert found(body, tmp_path, ARCHITECTURE.format(network) + ADAM) == wanted
+
+
+BY_NAME = """
+class Trace:
+    def __init__(self):
+        self.seen = []
+    def note(self, value):
+        self.seen.append(value)
+traces = MADE
+def show(**values):
+    for name, value in values.items():
+        traces[name].note(value)
+def close():
+    return {name: sum(map(float, trace.seen)) for name, trace in traces.items()}
+for x, y in batches:
+    STEP
+    show(error=HANDED)
+print(close())
+"""
+
+
+@pytest.mark.parametrize("made", ["collections.defaultdict(Trace)", "collections.defaultdict(lambda: Trace())"])
+@pytest.mark.parametrize(("handed", "wanted"), [("loss", ["loss-keeps-graph"]), ("loss.item()", [])])
+def test_a_default_dictionary_keeps_what_it_makes(made: str, handed: str, wanted: list[str], tmp_path: Path) -> None:
+    assert found(BY_NAME.replace("MADE", made).replace("HANDED", handed), tmp_path) == wanted
+
+
+def test_a_default_dictionary_of_lists_that_is_emptied_keeps_nothing(tmp_path: Path) -> None:
+    body = """
+    parts = collections.defaultdict(list)
+    for x, y in batches:
+        STEP
+        parts["loss"].append(loss)
+        parts.clear()
+    """
+    assert found(body, tmp_path) == []

@@ -267,3 +267,83 @@ def test_a_large_program_ends(tmp_path: Path) -> None:
     body = "net = nn.Sequential(*[nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.1)) for _ in range(200)])\n" + ADAM
     body += f"def one(x, y):\n{flags}    {LOSS}.backward()\n    optimizer.step()\n{loops}                one(i3, i3)\n"
     assert rules(START + body, tmp_path) == []
+
+
+PROPERTY = """
+from functools import cached_property
+
+class Model:
+    def __init__(self):
+        self.net = nn.Sequential(nn.Linear(8, 64), nn.Tanh(), nn.Linear(64, 1))
+    @{kind}
+    def mover(self):
+        return torch.optim.Adam(self.net.parameters(), lr=1e-3)
+    @property
+    def moves(self):
+        return self.mover
+def one(model, x, y):
+    model.moves.zero_grad()
+    nn.functional.mse_loss(model.net(x), y).backward()
+    model.moves.step()
+model = Model()
+for epoch in range(9):
+    for x, y in batches:
+        one(model, x, y)
+"""
+
+
+@pytest.mark.parametrize(("kind", "wanted"), [("property", ["optimizer-in-loop"]), ("cached_property", [])])
+def test_a_cached_property_is_computed_once(kind: str, wanted: list[str], tmp_path: Path) -> None:
+    assert found(PROPERTY.format(kind=kind), tmp_path, START) == wanted
+
+
+LATE = """
+def update(x, y):
+    loss = LOSS
+    optimizer.zero_grad()
+    BODY
+seen = []
+for x, y in batches:
+    seen.append(x)
+    if len(seen) > START_AT:
+        update(x, y)
+"""
+SOUND = """
+    if x.sum() > 0:
+        loss.backward()
+    optimizer.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [("\n    optimizer.step()\n    loss.backward()", ["step-before-backward"]), (SOUND, [])],
+)
+def test_ways_without_gradients_excuse_no_step_before_them(body: str, wanted: list[str], tmp_path: Path) -> None:
+    start = START + "from somewhere import START_AT\n"
+    assert found(LATE.replace("    BODY", body), tmp_path, start) == wanted
+
+
+NOW_AND_THEN = """
+class Fit:
+    def __init__(self):
+        self.turns = 0
+    def turn(self, x, y):
+        self.turns += 1
+        FIRST
+            loss = LOSS
+            optimizer.zero_grad()
+            ORDER
+fit = Fit()
+for x, y in batches:
+    fit.turn(x, y)
+"""
+TESTS = ("if self.turns % 2 == 0:", "every_other = self.turns % 2\n        if every_other:", "if self.turns % 3 < 2:")
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_a_remainder_that_has_led_to_a_block_once_does_so_again(test: str, tmp_path: Path) -> None:
+    late, timely = "optimizer.step()\n            loss.backward()", "loss.backward()\n            optimizer.step()"
+    program = NOW_AND_THEN.replace("FIRST", test)
+    assert found(program.replace("ORDER", late), tmp_path / "late") == ["step-before-backward"]
+    assert found(program.replace("ORDER", timely), tmp_path / "timely") == []

@@ -71,8 +71,11 @@ class Update(Subject):
 
     @property
     def wiped(self) -> Wiped | None:
-        """The clearing that has surely taken away all gradients since the last step, if one has."""
-        if self.states.keys() != {WIPED}:
+        """The clearing that has surely taken away all gradients since the last step, if one has.
+
+        There may be ways here on which there were none to take away.
+        """
+        if WIPED not in self.states or not self.states.keys() <= {WIPED, CLEARED}:
             return None
         witnesses = self.states[WIPED]
         clear, backward = witnesses["clear"], witnesses["backward"]

@@ -39,6 +39,8 @@ from trainlint.semantics.values import (
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
+CACHED = "cached_property"  # marks a method that is called once for each object, which keeps what it gave
+PROPERTIES = frozenset({"property", CACHED})
 # Fields of the named tuples that library functions give: how many there are, and which one it is.
 _FIELDS = {
     "values": (2, 0),
@@ -127,7 +129,10 @@ def _of_object(machine: Machine, value: Object, name: str, place: Place | None) 
         return Mapping(pairs, origin=Node(containers.ATTRIBUTES, place, (value,)))
     found = find(machine, machine.classes(value), name)
     if found is not None:
-        return bind(machine, found, value, place)
+        bound = bind(machine, found, value, place)
+        if isinstance(found, Function) and CACHED in found.marks:
+            heap.set(value.id, name, bound)
+        return bound
     if containers.is_list(value):
         return Bound(Library(f"list.{name}"), value)
     if containers.is_dict(value) and hasattr(dict, name):
@@ -165,7 +170,7 @@ def find(machine: Machine, order: tuple[Value, ...], name: str) -> Value | None:
 def bind(machine: Machine, found: Value, receiver: Value, place: Place | None) -> Value:
     """What a class attribute becomes when it is read from an instance."""
     if isinstance(found, Function):
-        if "property" in found.marks:
+        if found.marks & PROPERTIES:
             return machine.narrow(machine.call(Bound(found, receiver), arguments(), place))
         if "staticmethod" in found.marks:
             return found

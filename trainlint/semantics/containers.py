@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 LIST = Library("builtins.list")
 DICT = Library("builtins.dict")
+FACTORY = "@factory"  # what a dictionary calls for the entry of a key that it does not have
 NAMES = ".__dict__"  # the names of a module
 _LISTS = frozenset({"builtins.list", "builtins.set", "collections.deque"})
 _DICTS = frozenset({"builtins.dict"})
@@ -268,6 +269,9 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
     own = has_own(machine, value, "__getitem__")
     mapping = None if own else mapping_of(machine, value, index)
     if mapping is not None:
+        factory = machine.heap.get(value.id, FACTORY) if isinstance(value, Object) else None
+        if factory is not None and not any(held == index for held, _ in mapping.items):
+            return _made(machine, value, factory, mapping, index, place)
         return _entry(machine, mapping, index, place)
     if isinstance(value, Unknown):
         return outside.item(machine, value, index, place)
@@ -353,6 +357,17 @@ def _entry(machine: Machine, mapping: Mapping, key: Value, place: Place) -> Valu
             return outside.item(machine, mapping.rest, key, place)
         return one_of_many(mapping.rest, place)
     return machine.unknown("a key that is not in the dictionary", place)
+
+
+def _made(machine: Machine, holder: Object, factory: Value, mapping: Mapping, key: Value, place: Place) -> Value:
+    """The entry of a default dictionary for a key that it does not have, or may not have."""
+    if mapping.rest is None and (isinstance(key, Text) and key.text is not None):
+        made = machine.call(factory, arguments(), place)
+        machine.heap.set(holder.id, ITEMS, Mapping((*mapping.items, (key, made))))
+        return made
+    opened = evolve(mapping, rest=machine.unknown("an entry of a default dictionary", place))
+    machine.heap.set(holder.id, ITEMS, opened)
+    return _entry(machine, opened, key, place)
 
 
 def set_item(machine: Machine, holder: Value, index: Value, value: Value, place: Place) -> None:

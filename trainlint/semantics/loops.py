@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # What a turn over plain numbers may cost and still be unrolled: layers are built, epochs are not. Where a rate is only
 # tried, no turn that trains is.
 CHEAP = 1_500
+RECORDED = 2  # turns of a loop over items that are not known one by one; one more makes no difference
 
 
 def run_for(machine: Machine, s: tree.For) -> None:
@@ -88,7 +89,7 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
             if index == 1 and len(after) > 1:
                 carried.turned(machine, place, 0, after[0], after[1])
             watch.turned()
-        if index >= 1 and (answer is None or fuel - machine.fuel > CHEAP // 8 or machine.fuel <= 0):
+        if index >= RECORDED - 1 and (answer is None or fuel - machine.fuel > CHEAP // 8 or machine.fuel <= 0):
             break
     if not ended and breaks and answer is True:
         machine.state = None  # a test that always holds is left by a break alone
@@ -170,7 +171,7 @@ def _run_turns(
             break
     if alive and sequence.middle is not None and machine.state is not None:
         zero = None if sequence.endless else machine.now.fork()
-        turns = sequence.turns or (sequence.middle, sequence.middle)
+        turns = sequence.turns or (sequence.middle,) * RECORDED
         ends: list[State] = []
         for item in turns:
             machine.drawn[machine.site(machine.activation.site, place, index)] = item

@@ -174,6 +174,7 @@ class Machine:
         self.entering: Callable[[Value], None] | None = None  # the block around which the next generator is run
         self.taken: set[int] = set()  # blocks that were entered, and those that tests have left out so far
         self.untaken: dict[int, tuple[tree.Statement, ...]] = {}
+        self.alternating: list[tuple[int, tuple[tree.Statement, ...]]] = []  # those of which a remainder decides
         self.acting: dict[int, bool] = {}  # whether a block moves weights or touches gradients
         self.watched = False  # a loop is being watched for what grows in it
         self.as_shipped = False  # a default is taken for what it is

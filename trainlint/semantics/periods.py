@@ -20,19 +20,20 @@ if TYPE_CHECKING:
     from trainlint.semantics.values import Place, Value
 
 Block = tuple[tree.Statement, ...]
+Test = tuple[tree.Expression, "Value"]  # as it is written, and what came of it
 LATER_TURN = 2_000  # the index of turns far on
 _DEEPEST = 3  # functions that are looked into
 TURNS = 2  # of these: what one of them leaves behind meets the next
 
 
-def decided(machine: Machine, taken: Block, left: Block) -> None:
+def decided(machine: Machine, test: Test, taken: Block, left: Block) -> None:
     """A test has led to one side and not to the other; a side that ends the turn leaves out what follows the test."""
-    _entered(machine, id(taken), taken)
-    _left_out(machine, id(left), left)
+    _entered(machine, id(taken), taken, test)
+    _left_out(machine, id(left), left, test)
     if _goes_on(taken):
-        _left_out(machine, -id(taken), taken)
+        _left_out(machine, -id(taken), taken, test)
     elif _goes_on(left):
-        _entered(machine, -id(left), left)
+        _entered(machine, -id(left), left, test)
 
 
 def both(machine: Machine, *taken: Block) -> None:
@@ -43,15 +44,40 @@ def both(machine: Machine, *taken: Block) -> None:
             _entered(machine, -id(each), each)
 
 
-def _entered(machine: Machine, key: int, block: Block) -> None:
+def _entered(machine: Machine, key: int, block: Block, test: Test | None = None) -> None:
     if block:
         machine.taken.add(key)
-        machine.untaken.pop(key, None)
+        if machine.untaken.pop(key, None) is not None and test is not None:
+            _alternates(machine, key, block, test)
 
 
-def _left_out(machine: Machine, key: int, block: Block) -> None:
-    if block and key not in machine.taken:
+def _left_out(machine: Machine, key: int, block: Block, test: Test) -> None:
+    if not block:
+        return
+    if key in machine.taken:
+        _alternates(machine, key, block, test)
+    else:
         machine.untaken[key] = block
+
+
+def _alternates(machine: Machine, key: int, block: Block, test: Test) -> None:
+    """A test that has led to a block has left it out now, or the other way; by a remainder, it will do so again."""
+    if _has_remainder(test[0]) or _is_remainder(test[1]):
+        machine.alternating.append((key, block))
+
+
+def _has_remainder(test: tree.Expression) -> bool:
+    if isinstance(test, tree.Binary):
+        return test.op == "%" or _has_remainder(test.left) or _has_remainder(test.right)
+    if isinstance(test, tree.Compare):
+        return any(map(_has_remainder, (test.left, *test.others)))
+    if isinstance(test, tree.Logical):
+        return any(map(_has_remainder, test.values))
+    return isinstance(test, tree.Unary) and _has_remainder(test.operand)
+
+
+def _is_remainder(value: Value) -> bool:
+    return value.origin is not None and value.origin.op == "%"
 
 
 def _goes_on(block: Block) -> bool:
@@ -66,16 +92,18 @@ class Looking:
         self.machine = machine
         self.events = len(machine.facts.events)
         self.untaken = len(machine.untaken)
+        self.alternating = len(machine.alternating)
 
     def go_on(self, place: Place, turn: Callable[[], None]) -> None:
-        """Run further turns if these may come to steps, clearings or passes backward that the first ones left out.
+        """Run further turns if these may come to steps, clearings or passes backward that the first ones left out,
+        or came to once.
 
         Nothing is kept of them but what happens to networks and optimizers.
         """
         machine = self.machine
         if machine.as_shipped or machine.state is None or len(machine.facts.events) == self.events:
             return
-        left = list(machine.untaken.items())[self.untaken :]
+        left = list(machine.untaken.items())[self.untaken :] + machine.alternating[self.alternating :]
         if not any(_goes_on(each) if key < 0 else _acts(machine, each) for key, each in left):
             return
         start, facts = machine.state, machine.facts

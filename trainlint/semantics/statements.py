@@ -130,7 +130,7 @@ def _if(machine: Machine, s: tree.If) -> None:
         if machine.as_shipped:  # elsewhere what decided is what narrows the values when they are read
             narrowing.refine(machine, s.test, answer)
         taken, left = (s.body, s.orelse) if answer else (s.orelse, s.body)
-        periods.decided(machine, taken, left)
+        periods.decided(machine, (s.test, test), taken, left)
         execute(machine, taken)
         return
     periods.both(machine, s.body, s.orelse)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import containers, records
-from trainlint.semantics.attributes import find
+from trainlint.semantics.attributes import PROPERTIES, find
 from trainlint.semantics.classes import RECORDS
 from trainlint.semantics.derived import bounded, opened, or_none
 from trainlint.semantics.evidence import is_hidden, visible
@@ -85,7 +85,7 @@ def _attempt(machine: Machine, target: Value, place: Place | None) -> None:
 
 def _public(machine: Machine, cls: Class) -> Iterator[Function]:
     for name, held in list(machine.heap.record(cls.id).items()):
-        if isinstance(held, Function) and not name.startswith(("_", "@")) and "property" not in held.marks:
+        if isinstance(held, Function) and not name.startswith(("_", "@")) and not held.marks & PROPERTIES:
             yield held
 
 

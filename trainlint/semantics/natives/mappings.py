@@ -65,6 +65,10 @@ def _defaultdict(machine: Machine, given: Arguments, place: Place | None) -> Val
     if not isinstance(factory, Nothing):
         made = machine.call(factory, arguments(), place)
         rest = made if isinstance(made, Number | Text | Flag | Nothing) else rest
+        if isinstance(made, Object):
+            book = containers.new_dict(machine, (), None, place)
+            machine.heap.set(book.id, containers.FACTORY, factory)
+            return book
     return containers.new_dict(machine, (), rest, place)
 
 
