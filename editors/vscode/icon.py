@@ -1,12 +1,12 @@
-"""Draws icon.png: a loss curve that goes down, and the underline of what would have kept it up."""
+"""Draws icon.png: a loss curve that goes down, and the underline of what would have kept it up. Needs no packages."""
 
 from __future__ import annotations
 
+import itertools
 import math
 import struct
 import zlib
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 SIZE = 256
@@ -33,7 +33,7 @@ def pixels() -> bytes:
         for x in range(SIZE):
             _paint(image, x, y, GROUND, _inside(x + 0.5, y + 0.5))
     for points, half, colour in lines():
-        for start, end in pairwise(points):
+        for start, end in itertools.pairwise(points):
             _segment(image, start, end, half, colour)
     return bytes(image)
 

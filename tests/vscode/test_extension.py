@@ -72,6 +72,15 @@ def test_the_icon_is_the_one_that_is_drawn():
     assert _unpacked((FOLDER / "icon.png").read_bytes()) == _unpacked(drawn["png"](drawn["pixels"]()))
 
 
+def test_the_readme_names_settings_and_commands_that_there_are():
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`(trainlint\.[\w.]+)`", text)) - {"trainlint.toml"} <= set(SETTINGS)
+    titles = {each["title"] for each in MANIFEST["contributes"]["commands"]}
+    named = {each.removeprefix("trainlint: ") for each in re.findall(r"\*([A-Zt][^*]+)\*", re.sub(r"\s+", " ", text))}
+    assert len(named) == 4
+    assert named <= titles
+
+
 def test_pictures_of_the_readme_are_there():
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (FOLDER / "README.md").read_text(encoding="utf-8"))
     assert pictures

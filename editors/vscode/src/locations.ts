@@ -101,18 +101,13 @@ function resolve(text: string, around: Surroundings): string {
 }
 
 function onPath(name: string, around: Surroundings): string | undefined {
-  const endings = around.platform === "win32" ? [".exe", ".cmd", ".bat"] : [""];
+  const ending = around.platform === "win32" ? ".exe" : ""; // scripts of Windows would need a shell
   const { delimiter, isAbsolute } = rules(around);
-  for (const folder of around.searchPath.split(delimiter)) {
-    for (const ending of isAbsolute(folder) ? endings : []) {
-      const file = join(around, folder, name + ending);
-      // Windows has programs of this name that open its shop.
-      if (around.exists(file) && !/[\\/]WindowsApps[\\/]/.test(file)) {
-        return file;
-      }
-    }
-  }
-  return undefined;
+  return around.searchPath
+    .split(delimiter)
+    .filter((folder) => isAbsolute(folder)) // others would lie in the project
+    .map((folder) => join(around, folder, name + ending))
+    .find((file) => around.exists(file) && !/[\\/]WindowsApps[\\/]/.test(file)); // those open the shop of Windows
 }
 
 function join(around: Surroundings, ...parts: string[]): string {

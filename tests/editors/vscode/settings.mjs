@@ -9,9 +9,10 @@ await drive("settings", async (workbench) => {
   const set = async (settings) => {
     await workbench.command("Preferences: Open Workspace Settings (JSON)");
     await page.waitForSelector('.tab.active[data-resource-name="settings.json"]');
-    await workbench.command("View: Focus Active Editor Group");
+    await workbench.focus("settings.json");
     await page.keyboard.press("Control+A");
     await page.keyboard.insertText(JSON.stringify(settings));
+    await page.waitForSelector('.tab.active.dirty[data-resource-name="settings.json"]');
     await workbench.saved(".vscode/settings.json", Object.keys(settings)[0]);
     await workbench.open("train.py");
   };

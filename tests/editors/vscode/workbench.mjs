@@ -46,7 +46,17 @@ class Workbench {
   async open(file) {
     await this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: file }).first().dblclick();
     await this.page.waitForSelector(`.tab.active[data-resource-name="${file}"]`);
+    if (!file.endsWith(".ipynb")) {
+      await this.focus(file);
+    }
+  }
+
+  /** Waits for the text of the active file, and lets the keyboard act on it. */
+  async focus(file) {
+    const editor = `.monaco-editor[data-uri$="/${file}"]`;
+    await this.page.waitForSelector(`${editor} .view-line`);
     await this.command("View: Focus Active Editor Group");
+    await this.page.waitForSelector(editor.replace(".monaco-editor", ".monaco-editor.focused"));
   }
 
   /** Runs a command of the palette. */

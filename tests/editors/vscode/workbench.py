@@ -39,6 +39,8 @@ _SETTINGS = {
     "files.autoSave": "off",
     "git.enabled": False,
     "editor.minimap.enabled": False,
+    "editor.autoClosingBrackets": "never",  # what is typed here is whole
+    "editor.autoClosingQuotes": "never",
 }
 
 
