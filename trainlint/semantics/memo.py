@@ -91,25 +91,21 @@ class Memo:
     cheap: set[Place] = field(factory=set)  # functions that are sooner run than remembered
     _failures: dict[Place, int] = field(factory=dict)
     _known: dict[object, list[_Known]] = field(factory=dict)
-    _latest: dict[object, Value] = field(factory=dict)  # results, by what is no data among the arguments
+    _latest: dict[object, _Known] = field(factory=dict)  # by what is no data among the arguments
 
     def recall(self, machine: Machine, function: Function, given: Arguments) -> Value | None:
         """What an equal call gave, if it would give the same now."""
-        from trainlint.semantics import recording  # which needs the machine, and the machine needs this
-
         known = self._known.get(_key(machine, function, given))
         for each in known or ():
             if each.as_shipped in (None, machine.as_shipped) and _holds(machine, each):
                 machine.defaults += each.as_shipped is not None
-                for kind in each.happened:
-                    machine.facts.happened.append(Happened(kind, machine.activation.site, machine.facts.tick()))
-                recording.again(machine, each.events)
-                for id, mode in each.modes:
-                    if machine.heap.get(id, MODE) is not mode:
-                        machine.heap.set(id, MODE, mode)
-                return _renewed(machine, each.result)
-        latest = self._latest.get(_rough_key(function, given)) if machine.as_shipped else None
-        return None if latest is None else _renewed(machine, latest)
+                return _repeated(machine, each, anew=False)
+        latest = self._latest.get(_rough_key(machine, function, given)) if machine.ahead or machine.as_shipped else None
+        if latest is None:
+            return None
+        if machine.as_shipped:  # of such turns only the rates are of interest
+            return _renewed(machine, latest.result)
+        return _repeated(machine, latest, anew=True) if _holds(machine, latest) else None
 
     def begin(self, machine: Machine, function: Function, given: Arguments) -> _Attempt | None:
         """Watch a call that may be worth remembering."""
@@ -161,8 +157,21 @@ class Memo:
         stretch = Stretch(attempt.trace, machine.now.trace, attempt.site)
         known = _Known(result, records, held, said, happened, stretch, modes, as_shipped)
         if _is_data(result):
-            self._latest[_rough_key(attempt.function, attempt.given)] = result
+            self._latest[_rough_key(machine, attempt.function, attempt.given)] = known
         versions[:] = [*versions[-(MOST_VERSIONS - 1) :], known]
+
+
+def _repeated(machine: Machine, known: _Known, *, anew: bool) -> Value:
+    """The result of a call, and all that happened in it; ``anew`` on a path that assumes something else."""
+    from trainlint.semantics import recording  # which needs the machine, and the machine needs this
+
+    for kind in known.happened:
+        machine.facts.happened.append(Happened(kind, machine.activation.site, machine.facts.tick()))
+    recording.again(machine, known.events, anew=anew)
+    for id, mode in known.modes:
+        if machine.heap.get(id, MODE) is not mode:
+            machine.heap.set(id, MODE, mode)
+    return _renewed(machine, known.result)
 
 
 def _is_repeatable(event: Event) -> bool:
@@ -196,22 +205,21 @@ def _key(machine: Machine, function: Function, given: Arguments) -> object:
     return key
 
 
-def _rough_key(function: Function, given: Arguments) -> object:
-    """What must be equal of two calls where any data is as good as other: in turns that look ahead."""
+def _rough_key(machine: Machine, function: Function, given: Arguments) -> object:
+    """What must be equal of two calls where data is as good as other that the same weights were in."""
     keywords = tuple((name, _rough(each.value)) for name, each in given.keywords)
-    return (
-        function.place,
-        function.frame,
-        tuple(_rough(each.value) for each in given.positional),
-        keywords,
-        given.open,
-    )
+    positional = tuple(_rough(each.value) for each in given.positional)
+    return (function.place, function.frame, positional, keywords, given.open, machine.now.gradient, machine.phase)
 
 
 def _rough(value: Value) -> object:
     if isinstance(value, Sequence):
         return tuple(map(_rough, value.known))
-    return None if _is_data(value) else value.id if isinstance(value, Object) else value
+    if isinstance(value, Choice) and _is_data(value):
+        return frozenset(_rough(each) for _, each in value.options)
+    if isinstance(value, Tensor):
+        return (value.live, value.cut)
+    return value.id if isinstance(value, Object) else value
 
 
 def _is_data(value: Value) -> bool:

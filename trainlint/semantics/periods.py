@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Block = tuple[tree.Statement, ...]
 Test = tuple[tree.Expression, "Value"]  # as it is written, and what came of it
 LATER_TURN = 2_000  # the index of turns far on
+LATER_FUEL = 2_000  # steps for those of one loop
 _DEEPEST = 3  # functions that are looked into
 TURNS = 2  # of these: what one of them leaves behind meets the next
 
@@ -109,11 +110,19 @@ class Looking:
         start, facts = machine.state, machine.facts
         machine.facts = Facts(optimizers=facts.optimizers, events=facts.events, moment=facts.moment)
         machine.state = start.fork()
+        ahead, machine.ahead = machine.ahead, True
+        exhausted, machine.exhausted = machine.exhausted, False
+        count = len(facts.events)
         try:
-            for index in range(TURNS):
-                _run(machine, place, LATER_TURN + index, turn)
+            with machine.budget(LATER_FUEL):
+                for index in range(TURNS):
+                    _run(machine, place, LATER_TURN + index, turn)
         finally:
-            end = machine.state
+            end: State | None = machine.state
+            if machine.exhausted:  # half a turn is none
+                end = None
+                del facts.events[count:]
+            machine.ahead, machine.exhausted = ahead, exhausted
             facts.moment = machine.facts.moment
             machine.state, machine.facts = start, facts
         if end is not None:

@@ -92,8 +92,8 @@ def append(machine: Machine, event: Event) -> None:
     machine.facts.events.append(state.trace)
 
 
-def again(machine: Machine, stretch: Stretch) -> None:
-    """All of this happens once more, now on the present path, which assumes what the path assumed then."""
+def again(machine: Machine, stretch: Stretch, *, anew: bool) -> None:
+    """All of this happens once more, now on the present path; ``anew`` if that assumes something else than then."""
     state = machine.now
     repeated: dict[int, Trace | None] = {id(stretch.start): state.trace}
     for trace in stretch.traces():
@@ -102,7 +102,8 @@ def again(machine: Machine, stretch: Stretch) -> None:
             site = _moved(machine, event.site, stretch.site, machine.activation.site)
             graph = event.graph and not state.doubtful
             event = evolve(event, site=site, moment=machine.facts.tick(), assumed=machine.assumed, graph=graph)
-        before = tuple((path, repeated.get(id(each), each)) for path, each in trace.before)
+            event = evolve(event, conditions=state.conditions) if anew else event
+        before = tuple((() if anew else path, repeated.get(id(each), each)) for path, each in trace.before)
         now = repeated[id(trace)] = Trace(before, event)
         if event is not None:
             machine.facts.events.append(now)

@@ -274,6 +274,7 @@ class ModuleDict(Module):
 class AveragedModel(Module):
     def __init__(self, model, device=None, avg_fn=None, multi_avg_fn=None, use_buffers=False):
         self.module = deepcopy(model)
+        guarded("an average of weights")
 
     def forward(self, *args, **kwargs):
         return self.module(*args, **kwargs)
