@@ -77,7 +77,7 @@ def program(text: str) -> str:
 def test_large_programs_end(text: str, tmp_path: Path) -> None:
     machine = run_of(program(text), tmp_path).machine
     assert not machine.exhausted
-    assert machine.fuel > FUEL / 3
+    assert machine.fuel > FUEL / 2
 
 
 def test_two_hundred_blocks_are_judged_as_one(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from trainlint.semantics import containers, records
 from trainlint.semantics.attributes import find
-from trainlint.semantics.machine import Activation, Arguments, Frame, Given
+from trainlint.semantics.machine import Activation, Arguments, Frame
 from trainlint.semantics.values import (
     Bound,
     Class,
@@ -147,11 +147,6 @@ def initialise(machine: Machine, made: Object, cls: Class, given: Arguments, pla
         machine.call(Bound(init, made), given, place)
     elif containers.is_dict(made):
         machine.call(Bound(Library("dict.update"), made), given, place)
-
-
-def as_arguments(values: dict[str, Value]) -> Arguments:
-    """Keyword arguments from a mapping of names."""
-    return Arguments((), tuple((name, Given(value)) for name, value in values.items()))
 
 
 def class_name(value: Value) -> str:

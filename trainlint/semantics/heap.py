@@ -250,8 +250,3 @@ def _default_first(
 ) -> tuple[list[State], list[tuple[Condition, ...]]]:
     order = sorted(range(len(states)), key=lambda i: any(condition.off_default for condition in paths[i]))
     return [states[i] for i in order], [paths[i] for i in order]
-
-
-def fresh_condition(label: str) -> Condition:
-    """A condition on something that nothing else can ask about."""
-    return Condition(subject=Node(label, None), test="is", operand=None, holds=True)

@@ -189,6 +189,7 @@ class Machine:
         self.watched = False  # a loop is being watched for what grows in it
         self.as_shipped = False  # a default is taken for what it is
         self.ahead = False  # a later turn is run for what happens to networks and optimizers in it
+        self.spent_ahead = 0  # steps that went into such turns
         self.defaults = 0  # how often that has made a difference, or would have
         self.made: dict[ObjectId, Value] = {}  # the class of every object
         self._fresh = 0

@@ -23,6 +23,7 @@ Block = tuple[tree.Statement, ...]
 Test = tuple[tree.Expression, "Value"]  # as it is written, and what came of it
 LATER_TURN = 2_000  # the index of turns far on
 LATER_FUEL = 2_000  # steps for those of one loop
+ALL_LATER_FUEL = 8_000  # and of all loops together: loops within loops would run them again and again
 _DEEPEST = 3  # functions that are looked into
 TURNS = 2  # of these: what one of them leaves behind meets the next
 
@@ -104,6 +105,9 @@ class Looking:
         machine = self.machine
         if machine.as_shipped or machine.state is None or len(machine.facts.events) == self.events:
             return
+        most = min(LATER_FUEL, ALL_LATER_FUEL - machine.spent_ahead)
+        if most <= 0:
+            return
         left = list(machine.untaken.items())[self.untaken :] + machine.alternating[self.alternating :]
         if not any(_goes_on(each) if key < 0 else _acts(machine, each) for key, each in left):
             return
@@ -112,9 +116,9 @@ class Looking:
         machine.state = start.fork()
         ahead, machine.ahead = machine.ahead, True
         exhausted, machine.exhausted = machine.exhausted, False
-        count = len(facts.events)
+        count, fuel = len(facts.events), machine.fuel
         try:
-            with machine.budget(LATER_FUEL):
+            with machine.budget(most):
                 for index in range(TURNS):
                     _run(machine, place, LATER_TURN + index, turn)
         finally:
@@ -122,6 +126,8 @@ class Looking:
             if machine.exhausted:  # half a turn is none
                 end = None
                 del facts.events[count:]
+            if not ahead:
+                machine.spent_ahead += fuel - machine.fuel
             machine.ahead, machine.exhausted = ahead, exhausted
             facts.moment = machine.facts.moment
             machine.state, machine.facts = start, facts
