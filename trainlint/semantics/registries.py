@@ -26,12 +26,18 @@ TABLE_FUEL = 4_000  # steps that may go into looking for its entries, each time 
 
 
 def complete(machine: Machine, table: Object) -> bool:
-    """Run the statements that may enter something into a table of a module; False if there are none left to run."""
+    """Run the statements that may enter something into a table of a module; False if there are none left to run.
+
+    While one of them runs it finds what is entered so far, as any registration does.
+    """
     home = _home(machine, table)
     program = machine.program
     if home is None or program.is_running(home.path, home.segment):
         return False
-    pending = list(program.not_run(machine, _registrations(program, home)[:MOST]))
+    registrations = _registrations(program, home)[:MOST]
+    if any(program.is_running(path, number) for path, number in registrations):
+        return False
+    pending = list(program.not_run(machine, registrations))
     exhausted = machine.exhausted
     with machine.budget(TABLE_FUEL):
         for path, number in pending:
