@@ -91,6 +91,7 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
     ended = False
     after: list[State] = []
     answer: bool | None = None
+    begun, events = machine.fuel, len(machine.facts.events)
     for index in range(UNROLLED):
         if machine.state is None:
             break
@@ -111,7 +112,8 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
             if index == 1 and len(after) > 1:
                 carried.turned(machine, place, 0, after[0], after[1])
             watch.turned()
-        if index >= RECORDED - 1 and (answer is None or fuel - machine.fuel > CHEAP // 8 or machine.fuel <= 0):
+        dear = fuel - machine.fuel > CHEAP // 8 or (begun - machine.fuel > CHEAP and len(machine.facts.events) > events)
+        if index >= RECORDED - 1 and (answer is None or dear or machine.fuel <= 0):
             break
     if not ended and breaks and answer is True:
         machine.state = None  # a test that always holds is left by a break alone
