@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
-
-import attrs
+from typing import TYPE_CHECKING
 
 from trainlint.semantics import attributes, names
 from trainlint.semantics.events import joined
@@ -184,16 +182,9 @@ def _body(machine: Machine, called: tree.Expression) -> Block | None:
     return value.source.body if isinstance(value, Function) and isinstance(value.source, tree.FunctionDef) else None
 
 
-def _called(node: object) -> Iterator[tree.Expression]:
-    """Everything that is called somewhere in a piece of code."""
+def _called(node: tree.Tree) -> Iterator[tree.Expression]:
+    """Everything that is called somewhere in a piece of code, functions within it included."""
     if isinstance(node, tree.Call):
         yield node.function
-    if isinstance(node, tuple):
-        for each in node:
-            yield from _called(each)
-    elif isinstance(node, tree.Tree):
-        fields: Any = attrs.fields(type(node))
-        for each in fields:
-            value = getattr(node, each.name)
-            if isinstance(value, tuple | tree.Tree):
-                yield from _called(value)
+    for each in tree.children(node):
+        yield from _called(each)
