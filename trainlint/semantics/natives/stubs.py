@@ -11,7 +11,8 @@ from trainlint.semantics import attributes, containers, intervals, recording
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, native, nth
 from trainlint.semantics.primitives import Use
-from trainlint.semantics.primitives.selection import index
+from trainlint.semantics.primitives.selection import rows
+from trainlint.semantics.rows import NUMBERS, SPLIT
 from trainlint.semantics.values import (
     Class,
     Flag,
@@ -96,9 +97,36 @@ def _one_of(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return _rows(machine, first_of(machine, given), place, many=isinstance(many, Flag) and many.truth is True)
 
 
+@native("trainlint.part_of")
+def _part_of(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``part_of(value, cut, number)``: the rows of every array in it that are one part of what a split makes."""
+    cut, which = nth(machine, given, 1), nth(machine, given, 2)
+    assert cut is not None and which is not None
+    return _part(machine, first_of(machine, given), (cut, which), place)
+
+
+def _part(machine: Machine, value: Value, cut: tuple[Value, Value], place: Place | None) -> Value:
+    if isinstance(value, Tensor):
+        part = rows(machine, value, cut[0], place)
+        assert part.origin is not None
+        shape = None if value.shape is None else (None, *value.shape[1:])
+        return evolve(part, shape=shape, base=0, origin=evolve(part.origin, op=SPLIT, inputs=(value, *cut)))
+    if isinstance(value, Unknown) and value.origin is not None:
+        return evolve(value, origin=Node(SPLIT, place, (value, *cut), {"why": 0}))
+    if isinstance(value, Sequence):
+        return evolve(value, head=tuple(_part(machine, each, cut, place) for each in value.head))
+    return _rows(machine, value, place, many=True)
+
+
+@native("trainlint.row_numbers")
+def _row_numbers(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The numbers of the rows of some data, each of them once."""
+    return Unknown(why="the numbers of rows", origin=Node(NUMBERS, place))
+
+
 def _rows(machine: Machine, value: Value, place: Place | None, *, many: bool) -> Value:
     if isinstance(value, Tensor):
-        row = index(machine, value, machine.unknown("an index", place), place)
+        row = rows(machine, value, machine.unknown("an index", place), place)
         shape = None if value.shape is None else (None, *value.shape[1:]) if many else value.shape[1:]
         return evolve(row, shape=shape)
     if isinstance(value, Unknown) and value.origin is not None:
