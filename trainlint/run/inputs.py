@@ -14,6 +14,7 @@ from trainlint.semantics.facts import Fed
 from trainlint.semantics.feeding import WEIGHING
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.rescaling import Rescaling
+from trainlint.semantics.rows import Rows, rows_of
 from trainlint.semantics.values import Node, ObjectId, Place, Scale, Site, Tensor, Unknown, Value, options
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class Input(Subject):
     @property
     def reach(self) -> Interval:
         return scales.hull(self.scale)
+
+    @property
+    def rows(self) -> Rows | None:
+        """Which rows of which data it is made of."""
+        return rows_of(self.data)
 
     @property
     def doubtful(self) -> bool:

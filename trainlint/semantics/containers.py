@@ -13,6 +13,7 @@ from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import arguments
+from trainlint.semantics.rows import EACH
 from trainlint.semantics.values import (
     Choice,
     Class,
@@ -163,7 +164,7 @@ def _from_protocol(machine: Machine, value: Object) -> Sequence | None:
 def _tensor_rows(machine: Machine, tensor: Tensor) -> Sequence:
     from trainlint.semantics.primitives import selection
 
-    row = selection.index(machine, tensor, machine.unknown("an index", None), None)
+    row = selection.rows(machine, tensor, Unknown(why="the number of a row", origin=Node(EACH, None)), None)
     count = shapes.length(tensor.shape, 0)
     if count is not None and count <= 8:
         return Sequence((row,) * count)

@@ -25,6 +25,7 @@ from trainlint.semantics.values import (
 )
 
 SPLIT = "split"  # takes one of several parts that share no row: of a value, by a cut, the one with a number
+EACH = "each"  # the number of a row that stands for all of them, one after the other
 NUMBERS = "numbers"  # the numbers of all rows, each of them once
 PERMUTATION = "permutation"  # the same in another order
 MOST_STEPS = 500
@@ -218,7 +219,7 @@ def _step(value: Value, node: Node) -> tuple[Value, Selector | None] | None:
     if node.op in ("index", "item") and len(inputs) == 2 and (node.op == "index" or _is_of_rows(inputs[1])):
         return inputs[0], _selector(inputs[1], node)
     if node.op == "one" and inputs:
-        return inputs[0], Some(node)
+        return inputs[0], None  # it stands for all of them
     if node.op not in _SAME_ROWS:
         return None
     index = node.carrier.get("data", node.carrier.get("why")) if node.op != "column" else 0
@@ -232,7 +233,7 @@ def _first(inputs: tuple[Value, ...]) -> Value | None:
 
 def _is_of_rows(key: Value) -> bool:
     """Whether a key of something that was not followed picks rows, and not an entry or a column."""
-    return isinstance(key, Tensor) or (isinstance(key, Sequence) and key.kind == "slice")
+    return isinstance(key, Tensor | Unknown) or (isinstance(key, Sequence) and key.kind == "slice")
 
 
 def _selector(at: Value, node: Node) -> Selector | None:
@@ -248,6 +249,8 @@ def _selector(at: Value, node: Node) -> Selector | None:
         return _masked(at, node)
     if isinstance(at, Tensor | Unknown):
         by = rows_of(at)
+        if by is not None and by.root.op == EACH:
+            return None
         if by is not None and not _is_unknown(by):
             return Picked(by, by.root.op in (PERMUTATION, NUMBERS))
     return Some(node)
