@@ -87,15 +87,11 @@ def dataset(use: Use) -> Value:
 
 def _asked(use: Use) -> Any:
     """The description that fits the arguments; None if there is none."""
-    for parameter, wanted in use.set.get("only", {}).items():
-        asked = use.bound.get(parameter)
-        known = asked.truth if isinstance(asked, Flag) else dtypes.named(asked)
-        if known != wanted:
-            return None
     if "by" not in use.set:
         return use.set["gives"]
-    name = use.get(use.set["by"])
-    return use.set["cases"].get(name.value) if isinstance(name, Text) else None
+    asked = use.get(use.set["by"])
+    key = asked.truth if isinstance(asked, Flag) else asked.value if isinstance(asked, Text) else None
+    return use.set["cases"].get(key)
 
 
 @primitive("table_of")

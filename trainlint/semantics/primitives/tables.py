@@ -395,7 +395,9 @@ def side_by_side(use: Use, parts: list[Tensor]) -> Tensor:
     scale = scales.beside([(each.scale, count) for each, count in zip(parts, widths, strict=True)])
     made = selection.with_scale(selection.mixture(use, parts), scale)
     shape = (None, sum(known) if len(known) == len(widths) else None)
-    whole = evolve(made, shape=shape, library=use.set.get("library", parts[0].library))
+    is_sparse = "sparse" in use.set and any(each.library == use.set["sparse"] for each in parts)
+    library = use.set["sparse"] if is_sparse else use.set.get("library", parts[0].library)
+    whole = evolve(made, shape=shape, library=library)
     tabular = [_columns(each) for each in parts]
     if whole.library not in (scales.FRAME, scales.SERIES) or None in tabular or whole.origin is None:
         return whole
