@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import attrs
 from attrs import frozen
 
 from trainlint.semantics import attributes
@@ -73,11 +72,8 @@ def _nodes(node: object, machine: Machine, scope: _Scope) -> Iterator[tree.Tree]
         yield from _nodes(node.clauses, machine, scope)
     if isinstance(node, tree.Call | tree.WithItem):
         yield node
-    fields: Any = attrs.fields(type(node))
-    for each in fields:
-        value = getattr(node, each.name)
-        if isinstance(value, tuple | tree.Tree):
-            yield from _nodes(value, machine, scope)
+    for child in tree.children(node):
+        yield from _nodes(child, machine, scope)
 
 
 def _does(machine: Machine, node: tree.Tree, scope: _Scope, depth: int) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, freezing, measures, outside, recording, shapes
+from trainlint.semantics import containers, freezing, measures, outside, recording, shapes, tables
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import QUIET, arguments
 from trainlint.semantics.primitives import selection, sources
@@ -231,7 +231,11 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
         if name == "grad":
             return recording.gradient_of(machine, value, place)
         return sources.cut(machine, value, place, name)
+    if value.columns is not None and (found := tables.attribute(machine, value, name, place)) is not None:
+        return found
     if name in ("T", "mT", "H", "real"):
+        if value.columns is not None:
+            value = evolve(value, columns=None, scale=None)
         return selection.layout(machine, value, name, place, None)
     if name in ("dtype", "device", "is_cuda", "requires_grad", "grad_fn"):
         return machine.unknown(f"{name} of a tensor", place)
@@ -281,6 +285,8 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
         outside.put(machine, value, Text(name), new)
     elif isinstance(value, Module) and value.namespace is not None:
         machine.heap.set(value.namespace, name, new)
+    elif isinstance(value, Tensor) and name == "columns" and value.columns is not None:
+        containers.write_buffer(machine, value, tables.renamed(machine, value, new, place))
     elif isinstance(value, Tensor) and name == "data" and isinstance(new, Tensor):
         containers.write_buffer(machine, value, evolve(new, live=value.live))
 

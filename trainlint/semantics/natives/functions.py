@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trainlint.semantics import containers, contexts, recording
 from trainlint.semantics.machine import Arguments, arguments
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
 from trainlint.semantics.values import (
+    Bound,
+    Function,
+    Library,
+    Object,
     Partial,
     Place,
     Value,
@@ -39,6 +44,18 @@ def _reduce(machine: Machine, given: Arguments, place: Place | None) -> Value:
     for each in known:
         total = machine.call(function, arguments(total, each), place)
     return total
+
+
+@native("trainlint.entered")
+def _entered(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Enter a context manager, and put what is to be called at its end into a list."""
+    value, later = (each.value for each in given.positional[:2])
+    leave = machine.attribute(value, "__exit__", place) if isinstance(value, Object) else machine.nothing
+    if isinstance(leave, Bound) and isinstance(leave.function, Function):
+        containers.append(machine, later, Partial(leave, (machine.nothing,) * 3, ()))
+    elif not isinstance(value, Object) or not isinstance(value.cls, Library):
+        recording.unfollowed(machine, value, (value,), place)
+    return contexts.entered(machine, value, place)
 
 
 @native("typing.cast")
