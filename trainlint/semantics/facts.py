@@ -228,7 +228,10 @@ class Put:
 
 @frozen(eq=False)
 class Inherited:
-    """Some weights became those of others, or an average of what those have been: what these learned, they know."""
+    """Some weights became those of others, or an average of what those have been: what these learned, they know.
+
+    Of nobody are weights that were kept somewhere: somebody has trained them.
+    """
 
     to: frozenset[ObjectId]
     of: frozenset[ObjectId]

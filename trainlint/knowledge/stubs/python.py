@@ -444,10 +444,17 @@ class ExitStack:
         self.close()
 
 
-class ContextDecorator:
-    def __call__(self, function):
+def around(context):
+    def decorate(function):
         def inner(*args, **kwargs):
-            with self:
+            with context:
                 return function(*args, **kwargs)
 
         return inner
+
+    return decorate
+
+
+class ContextDecorator:
+    def __call__(self, function):
+        return around(self)(function)
