@@ -61,8 +61,7 @@ def _block(machine: Machine, block: Block | tree.Expression, scope: _Scope, dept
 def _nodes(node: Block | tree.Tree, machine: Machine, scope: _Scope) -> Iterator[tree.Tree]:
     """All calls and contexts in a piece of code; the variables of its loops get their values on the way."""
     if isinstance(node, tuple):
-        for each in node:
-            yield from _nodes(each, machine, scope)
+        yield from (each for one in node for each in _nodes(one, machine, scope))
         return
     if isinstance(node, tree.For | tree.Clause) and isinstance(node.target, tree.Name):
         scope.own[node.target.id] = tuple(_items(machine, _values(machine, node.iterable, scope)))

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from trainlint import add_option, either, entered, join_path, option, outside, parent_path, read_text, load_file, parse_text, stem_of, suffix_of, typed_text, user, with_default
+from trainlint import add_option, asked_for, either, entered, join_path, option, outside, parent_path, read_text, load_file, parse_text, stem_of, suffix_of, typed_text, user, with_default
 
 inf = float("inf")
 pi = 3.141592653589793
@@ -442,6 +442,32 @@ class ExitStack:
 
     def __exit__(self, *details):
         self.close()
+
+
+class singledispatch:
+    def __init__(self, function):
+        self.function = function
+        self.registry = {}
+
+    def register(self, cls, function=None):
+        if function is not None:
+            self.registry[cls] = function
+            return function
+        if not isinstance(cls, type) and callable(cls):
+            self.registry[asked_for(cls)] = cls
+            return cls
+
+        def registered(function):
+            self.registry[cls] = function
+            return function
+
+        return registered
+
+    def __call__(self, first, *args, **kwargs):
+        for cls, function in self.registry.items():
+            if isinstance(first, cls):
+                return function(first, *args, **kwargs)
+        return self.function(first, *args, **kwargs)
 
 
 def around(context):

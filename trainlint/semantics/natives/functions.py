@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from trainlint.semantics import containers, contexts, recording
 from trainlint.semantics.machine import Arguments, arguments
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
@@ -12,10 +14,12 @@ from trainlint.semantics.values import (
     Function,
     Library,
     Object,
+    ObjectId,
     Partial,
     Place,
     Value,
 )
+from trainlint.syntax import tree
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -44,6 +48,29 @@ def _reduce(machine: Machine, given: Arguments, place: Place | None) -> Value:
     for each in known:
         total = machine.call(function, arguments(total, each), place)
     return total
+
+
+@native("functools.partialmethod")
+def _partial_method(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    made = _partial(machine, given, place)
+    return evolve(made, bound=True) if isinstance(made, Partial) else made
+
+
+@native("trainlint.asked_for")
+def _asked_for(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The class that a function says its first argument is of."""
+    function = first_of(machine, given)
+    first = next(iter(function.source.parameters), None) if isinstance(function, Function) else None
+    if not isinstance(function, Function) or first is None or not isinstance(first.annotation, tree.Name):
+        return machine.unknown("a class that is not told", place)
+    frame: ObjectId | None = function.frame
+    while frame is not None:
+        held = machine.heap.get(frame, first.annotation.id)
+        if held is not None:
+            return held
+        frame = machine.frames[frame].outer
+    member = machine.program.member(machine, function.module, first.annotation.id)
+    return Library(f"builtins.{first.annotation.id}") if member is None else member
 
 
 @native("trainlint.entered")
