@@ -34,7 +34,8 @@ class Pass(Subject):
     """A network is called; of one in which nothing depends on the mode, nothing is known of its ``states``.
 
     ``scored`` says that its result meets a loss or is compared with something and nothing can send it backward,
-    ``trained`` that a loss of it goes backward; ``learned`` that the network was trained before, in the same run;
+    ``trained`` that a loss of it goes backward; ``learned`` that the network was trained before, in the same run, and
+    ``restored`` that weights of it were kept somewhere before;
     ``builds_graph`` that gradients are surely recorded, and reach weights.
     """
 
@@ -43,6 +44,7 @@ class Pass(Subject):
     scored: bool
     trained: bool
     learned: bool
+    restored: bool
     builds_graph: bool
     before: frozenset[str]  # the modes in which the same call was made before
     training: tuple[Place, ...]  # where it is trained
@@ -146,6 +148,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
     astray = sent | reached(facts.strayed, graphs=True)
     told = {each.place for each in facts.objectives}
     learnings = Learnings(facts, orders)
+    kept = [each for each in facts.inherited if not each.of]
     distances = (one for each in facts.read for one in measured(each))
     judged = reached((*(each.prediction for each in facts.losses), *facts.scored, *distances))
     asked = reached((*facts.read, *facts.told_out))
@@ -156,6 +159,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
         before: dict[Place | None, set[str]] = {}
         trained = {each.place for each in own if _any(each, sent)}
         learned = learnings.of(own[0].weights)
+        restored = tuple((each.moment, each.assumed) for each in kept if each.to & own[0].weights)
         modal = any(event.modal is not None for event in own)
         ways: dict[object, list[Event]] = {}
         for event in own:
@@ -180,6 +184,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     scored=scored,
                     trained=_any(event, sent) or (event.place in trained and _is_repeated(event)),
                     learned=_is_before(learned, event),
+                    restored=_is_before(restored, event),
                     builds_graph=scored and event.graph and not facts.derived and not _is_changed(event, events),
                     before=frozenset(earlier),
                     training=tuple(_trained(orders, own[0].weights)),
@@ -216,11 +221,7 @@ class Learnings:
             if order.backwards and order.whole & weights
             for update in order.updates
         ]
-        moved += (
-            each
-            for each in self.facts.inherited
-            if each.to & weights and (not each.of or _is_before(self.of(each.of), each))
-        )
+        moved += (each for each in self.facts.inherited if each.to & weights and _is_before(self.of(each.of), each))
         made = self.known[weights] = tuple((each.moment, each.assumed) for each in moved)
         return made
 
