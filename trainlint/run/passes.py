@@ -71,7 +71,7 @@ class Pass(Subject):
             switch is None
             or not (self._is_left(switch) if len(self.states) == 1 else self._is_left_at_times(switch))
             or not share_a_loop(switch.site, self.event.site)
-            or in_one_turn(switch.site, self.event.site)
+            or (len(self.states) == 1 and in_one_turn(switch.site, self.event.site))
         ):
             return None
         return visible(switch.place, switch.site) if TRAINING in self.before else None
@@ -90,6 +90,7 @@ class Pass(Subject):
             return False
         pairs = zip(switch.site.turns(), self.event.site.turns(), strict=False)
         turn = next((one for one, other in pairs if one is not other), None)
+        turn = turn or next(reversed(self.event.site.turns()), None)
         return turn is not None and (
             back is None
             or not any(each.place == turn.place and each.parent is turn.parent for each in back.site.turns())
