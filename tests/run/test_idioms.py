@@ -209,6 +209,39 @@ LEFT = {
                 print(sum((net(x).argmax(1) == y).sum().item() for x, y in held_out))
         """,
 }
+NEVER = {
+    "a step that only another function takes": """
+        def update(loss):
+            loss.backward()
+            optimizer.step()
+        for x, y in batches:
+            optimizer.zero_grad()
+            {}
+        """,
+    "a class of phases": """
+        @functools.singledispatch
+        def run(phase):
+            raise TypeError(phase)
+        @run.register
+        def fit(phase: str):
+            for x, y in batches:
+                optimizer.zero_grad()
+                F.cross_entropy(net(x), y).backward()
+                {}
+        run("all")
+        """,
+    "a partial method": """
+        class Runner:
+            def run(self, training):
+                for x, y in batches:
+                    optimizer.zero_grad()
+                    F.cross_entropy(net(x), y).backward()
+                    if training:
+                        {}
+            fit = functools.partialmethod(run, training=True)
+        Runner().fit()
+        """,
+}
 KEEPS_NOTHING = {
     "samples on purpose": """
         epoch()
@@ -275,6 +308,15 @@ def test_a_mode_that_is_left(name: str, tmp_path: Path) -> None:
     program = LEFT[name].replace("TRAIN_INSIDE", inside)
     assert found(program.replace("{}", "pass"), tmp_path) == ["eval-mode-not-restored"]
     assert found(program.replace("{}", "net.train()"), tmp_path) == []
+
+
+@pytest.mark.parametrize("name", NEVER)
+def test_steps_that_are_never_taken(name: str, tmp_path: Path) -> None:
+    program = START + dedent(NEVER[name])
+    whole = "update" in program
+    loss = "F.cross_entropy(net(x), y)"
+    assert rules(program.replace("{}", f"{loss}.backward()" if whole else "pass"), tmp_path) == ["missing-step"]
+    assert rules(program.replace("{}", f"update({loss})" if whole else "optimizer.step()"), tmp_path) == []
 
 
 @pytest.mark.parametrize("name", KEEPS_NOTHING)

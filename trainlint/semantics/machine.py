@@ -100,6 +100,7 @@ class Activation:
     scopes: dict[str, str] = field(factory=dict)  # names declared global or nonlocal
     returns: list[tuple[Value, State]] = field(factory=list)
     yields: list[Value] | None = None
+    items: int = 0  # that a generator has handed out
     loops: list[tuple[list[State], list[State]]] = field(factory=list)  # states at break, at continue
     captured: bool = False  # a closure holds the frame
     middle: Callable[[Value], None] | None = None  # of a generator that is run around a block
