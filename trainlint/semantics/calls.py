@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, contexts, lasting, libraries, measures, optimizers, outside, recording
+from trainlint.semantics import (
+    aside,
+    containers,
+    contexts,
+    lasting,
+    libraries,
+    measures,
+    optimizers,
+    outside,
+    recording,
+)
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
@@ -236,6 +246,12 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
     if "contextmanager" in function.marks and machine.entering is None and not given.open:
         keywords = tuple((name, each.value) for name, each in given.keywords)
         return Sequence((Partial(function, tuple(each.value for each in given.positional), keywords),), kind=CONTEXT)
+    if machine.entering is not None or function.place.path.startswith("stub:"):
+        return _called(machine, function, given, place)
+    return aside.run(machine, function, given.values(), place, lambda: _called(machine, function, given, place))
+
+
+def _called(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
     memo = machine.memo
     driven = machine.entering is not None
     if memo is None or driven or function.place in memo.cheap or function.place.path.startswith("stub:"):
@@ -256,6 +272,7 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
 
 def _run(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
     """Interpret a project function with its actual arguments."""
+    aside.check(machine)
     caller = machine.activation
     concrete = tuple(_concrete(machine, value) for value in given.values())
     if machine.fuel <= 0 or _recurs(machine, function.place, concrete):

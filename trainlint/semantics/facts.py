@@ -374,6 +374,12 @@ class Facts:
     events: list[Trace] = field(factory=list)  # in the order in which they happened
     moment: int = 0
 
+    @property
+    def news(self) -> int:
+        """A number that grows with what is known of networks and their training."""
+        made = len(self.layers) + len(self.losses) + len(self.optimizers) + len(self.schedules) + len(self.plans)
+        return made + len(self.fed)
+
     def tick(self) -> int:
         """The order of what happened, as a number."""
         self.moment += 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import (
+    aside,
     carried,
     containers,
     generators,
@@ -163,6 +164,7 @@ def _run_turns(
 
     def one(item: Value) -> bool:
         nonlocal index
+        aside.check(machine)
         loops = machine.activation.loops
         loops.append((breaks, []))
         try:

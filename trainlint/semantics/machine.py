@@ -34,11 +34,12 @@ from trainlint.semantics.values import (
 
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Library as Knowledge
+    from trainlint.semantics.aside import Aside
     from trainlint.semantics.imports import Program
     from trainlint.semantics.natives.networks import Inside
     from trainlint.syntax import tree
 
-FUEL = 40_000  # steps for one unit
+FUEL = 30_000  # steps for one unit
 ASSUMED_FUEL = 2_000  # of these for one function that nobody calls
 ALL_ASSUMED_FUEL = 3_000  # and for all such functions together
 DEPTH = 24
@@ -159,6 +160,9 @@ class Machine:
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
         self.running: list[tuple[Place, tuple[object, ...]]] = []  # functions and arguments on the way here
         self.recursions: dict[Place, int] = {}  # calls of functions that are on the way here, per function
+        self.aside: Aside | None = None  # the call beside the point that is being run
+        self.given_up: set[Place] = set()  # functions of such calls that took too long
+        self.leading: dict[tuple[str, int], bool] = {}  # whether a definition leads to training
         self.entered: set[Place] = set()
         self.really_entered: set[Place] = set()  # by the script itself, not by an assumed run
         self.last: State | None = self.state
