@@ -216,7 +216,11 @@ class Learnings:
             if order.backwards and order.whole & weights
             for update in order.updates
         ]
-        moved += (each for each in self.facts.inherited if each.to & weights and _is_before(self.of(each.of), each))
+        moved += (
+            each
+            for each in self.facts.inherited
+            if each.to & weights and (not each.of or _is_before(self.of(each.of), each))
+        )
         made = self.known[weights] = tuple((each.moment, each.assumed) for each in moved)
         return made
 

@@ -45,29 +45,38 @@ def unrecorded(machine: Machine, orders: tuple[Order, ...], gradients: Gradients
     moved = frozenset().union(*(order.made.owners for order in orders if order.updates))
     for objective in machine.facts.objectives if off and moved else ():
         value = objective.value
-        if not isinstance(value, Tensor) or not value.cut & moved or objective.exceptional:
+        if not isinstance(value, Tensor) or objective.exceptional:
+            continue
+        anew = _is_begun_anew(machine, value)
+        if not value.cut & moved and not anew:
             continue
         nodes = _history(value)
         place = visible(objective.place, objective.site)
         if nodes is None or place is None:
             continue
         penalty = _penalties(value)
-        whole = not value.live and not penalty
+        whole = (not value.live or anew) and not penalty
+        alone = penalty and not _through(value)
         if whole:
             lost = moved
-        elif penalty and not _through(value):
+        elif alone:
             lost = _lost(machine, gradients, _by_passes(machine))
         else:
             lost = _lost(machine, gradients, gradients.reached)
         given = _given(orders)
         for event in off if lost else ():
             own = event.weights & moved
-            if own and own <= lost and nodes.intersection(event.results) and (whole or _is_of(event, given)):
+            if own and own <= lost and nodes.intersection(event.results) and (whole or alone or _is_of(event, given)):
                 yield from _made(event, objective, place, whole=whole)
 
 
 def _is_of(event: Event, networks: frozenset[ObjectId]) -> bool:
     return event.subjects is not None and not event.subjects.isdisjoint(networks)
+
+
+def _is_begun_anew(machine: Machine, value: Tensor) -> bool:
+    """Whether the gradient of a loss ends at tensors alone that were told afterwards to have one."""
+    return bool(value.live) and not value.live & machine.made.keys() and not value.cut
 
 
 def _penalties(value: Tensor) -> bool:

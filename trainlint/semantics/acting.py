@@ -58,22 +58,19 @@ def _block(machine: Machine, block: Block | tree.Expression, scope: _Scope, dept
     return known
 
 
-def _nodes(node: object, machine: Machine, scope: _Scope) -> Iterator[tree.Tree]:
-    """All calls and blocks with contexts in a piece of code; the variables of its loops get their values on the way."""
+def _nodes(node: Block | tree.Tree, machine: Machine, scope: _Scope) -> Iterator[tree.Tree]:
+    """All calls and contexts in a piece of code; the variables of its loops get their values on the way."""
     if isinstance(node, tuple):
-        for each in node:
-            yield from _nodes(each, machine, scope)
-        return
-    if not isinstance(node, tree.Tree):
+        yield from (each for one in node for each in _nodes(one, machine, scope))
         return
     if isinstance(node, tree.For | tree.Clause) and isinstance(node.target, tree.Name):
         scope.own[node.target.id] = tuple(_items(machine, _values(machine, node.iterable, scope)))
     if isinstance(node, tree.Comprehension):  # its element comes first, and its clauses say what that is made of
-        yield from _nodes(node.clauses, machine, scope)
+        yield from (each for clause in node.clauses for each in _nodes(clause, machine, scope))
     if isinstance(node, tree.Call | tree.WithItem):
         yield node
-    for child in tree.children(node):
-        yield from _nodes(child, machine, scope)
+    for each in tree.children(node):
+        yield from _nodes(each, machine, scope)
 
 
 def _does(machine: Machine, node: tree.Tree, scope: _Scope, depth: int) -> bool:

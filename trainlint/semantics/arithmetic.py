@@ -8,7 +8,7 @@ from attrs import evolve
 
 from trainlint.semantics import containers, intervals, numeric, outside, scaling, tensors
 from trainlint.semantics.derived import mapped
-from trainlint.semantics.machine import arguments
+from trainlint.semantics.machine import QUIET, arguments
 from trainlint.semantics.primitives import elementwise
 from trainlint.semantics.primitives.base import Use
 from trainlint.semantics.values import (
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 _METHODS = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "|": "__or__"}
+
+
+NOTHING: frozenset[str] = frozenset()
+QUIETLY = frozenset({QUIET})  # the methods of what is made of weights only read it
 
 
 def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -> Value:
@@ -75,7 +79,8 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
     first = left if isinstance(left, Unknown) else right
     why = f"{op} of values that were not followed"
     origin = Node(tensors.NAMES.get(op, "unknown"), place, (left, right), {"why": int(first is right)})
-    return Unknown(why=why, origin=origin, taint=first.taint & OUTSIDE)
+    weights = all(isinstance(each, Parameters | Number) or QUIET in each.taint for each in (left, right))
+    return Unknown(why=why, origin=origin, taint=first.taint & OUTSIDE | (QUIETLY if weights else NOTHING))
 
 
 def _as_number(value: Value) -> Value:

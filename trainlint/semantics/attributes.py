@@ -188,6 +188,8 @@ def bind(machine: Machine, found: Value, receiver: Value, place: Place | None) -
         return Bound(found, receiver)
     if isinstance(found, Library) and machine.knowledge.is_method(found.name):
         return Bound(found, receiver)
+    if isinstance(found, Partial) and found.bound:
+        return Partial(bind(machine, found.function, receiver, place), found.positional, found.keywords)
     return found
 
 

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 
 RECURSION = 8  # calls of a function within each other
 ALL_RECURSION = 32  # and in all, within a first one
+AROUND = "trainlint.around"  # makes a decorator of a context
 PASSED_ON = ("range", "reach", "content", "why", "live", "number", "data")
 
 
@@ -231,6 +232,8 @@ def decorate(machine: Machine, value: Value, decorators: tuple[tree.Expression, 
         if isinstance(function, Unknown):
             value = _veiled(value)
             continue
+        if isinstance(function, Sequence) and function.kind == CONTEXT:  # its block is the function
+            function = machine.call(machine.program.library(machine, AROUND), arguments(function), None)
         result = machine.call(function, arguments(value), machine.place(decorator))
         value = _veiled(value) if isinstance(result, Unknown) else result
     return value

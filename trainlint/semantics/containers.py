@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import intervals, iterators, outside, scales, shapes, tables
-from trainlint.semantics.facts import Happened
+from trainlint.semantics import carried, intervals, iterators, outside, scales, shapes, tables
+from trainlint.semantics.facts import Happened, Put
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
@@ -368,10 +368,14 @@ def _entry(machine: Machine, mapping: Mapping, key: Value, place: Place) -> Valu
 
 def _made(machine: Machine, holder: Object, factory: Value, mapping: Mapping, key: Value, place: Place) -> Value:
     """The entry of a default dictionary for a key that it does not have, or may not have."""
-    if mapping.rest is None and (isinstance(key, Text) and key.text is not None):
+    if mapping.rest is None:
         made = machine.call(factory, arguments(), place)
-        machine.heap.set(holder.id, ITEMS, Mapping((*mapping.items, (key, made))))
-        return made
+        if (key.text if isinstance(key, Text) else key.exact if isinstance(key, Number) else None) is not None:
+            machine.heap.set(holder.id, ITEMS, Mapping((*mapping.items, (key, made))))
+            return made
+        if isinstance(made, Object):  # one for all keys that are not known
+            machine.heap.set(holder.id, ITEMS, evolve(mapping, rest=made))
+            return _entry(machine, evolve(mapping, rest=made), key, place)
     opened = evolve(mapping, rest=machine.unknown("an entry of a default dictionary", place))
     machine.heap.set(holder.id, ITEMS, opened)
     return _entry(machine, opened, key, place)
@@ -421,6 +425,7 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
         )
         write_buffer(machine, holder, changed)
         return machine.nothing
+    stored(machine, value, place)
     owner = attributes_of(holder)
     if owner is not None and isinstance(index, Text) and index.text is not None:
         machine.set_attribute(owner, index.text, value)
@@ -514,10 +519,15 @@ def append(machine: Machine, holder: Value, value: Value) -> None:
         machine.heap.set(holder.id, ITEMS, evolve(held, tail=(*held.tail, value)))
 
 
-def stored(machine: Machine, value: Value, place: Place | None) -> None:
-    """Note where a tensor with its graph became an item."""
-    if isinstance(value, Tensor) and value.live and value.origin is not None and place is not None:
-        machine.facts.stored[value.origin] = place
+def stored(machine: Machine, value: Value, place: Place | None, holder: Value | None = None) -> None:
+    """Note where a tensor with its graph, or what has such a tensor in it, became an item."""
+    if place is None or isinstance(value, Number | Text):
+        return
+    for each in carried.held(machine.heap, value):
+        if each.origin is not None:
+            machine.facts.stored[each.origin] = place
+            if isinstance(holder, Object):
+                machine.facts.put.append(Put(holder.id, each, machine.activation.site))
 
 
 def extend(machine: Machine, holder: Value, more: Value, place: Place | None) -> None:

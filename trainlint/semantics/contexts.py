@@ -16,6 +16,7 @@ from trainlint.semantics.values import (
     Object,
     ObjectId,
     Partial,
+    Place,
     Sequence,
     Tensor,
     Unknown,
@@ -50,9 +51,9 @@ def _run(machine: Machine, items: tuple[tree.WithItem, ...], body: tuple[tree.St
         for *_, state in ways.taken():
             restore(state, before, doubtful)
     else:
-        entered = _enter(machine, value, item)
+        given = entered(machine, value, machine.place(item))
         if item.target is not None:
-            assign(machine, item.target, entered)
+            assign(machine, item.target, given)
 
         def leave() -> None:
             _leave(machine, value, item)
@@ -145,7 +146,8 @@ def _around(machine: Machine, made: Partial, item: tree.WithItem, block: Callabl
         machine.state = None
 
 
-def _enter(machine: Machine, value: Value, item: tree.WithItem) -> Value:
+def entered(machine: Machine, value: Value, place: Place | None) -> Value:
+    """What a context manager gives its block; its modes hold from now on."""
     if isinstance(value, Sequence):
         return value.known[0] if value.known else machine.nothing
     if isinstance(value, Tensor):
@@ -158,11 +160,11 @@ def _enter(machine: Machine, value: Value, item: tree.WithItem) -> Value:
             return value
         own = machine.attribute(value, "__enter__", None)
         if not isinstance(own, Unknown):
-            return machine.call(own, arguments(), machine.place(item))
+            return machine.call(own, arguments(), place)
         machine.now.doubtful = True
         return value
     machine.now.doubtful = True
-    return machine.unknown("the value of an unknown context manager", machine.place(item), value)
+    return machine.unknown("the value of an unknown context manager", place, value)
 
 
 def enter(machine: Machine, entry: Entry, made: ObjectId) -> None:

@@ -26,6 +26,7 @@ from trainlint.semantics.values import (
     Number,
     Place,
     Sequence,
+    Tensor,
     Text,
     Unknown,
     Value,
@@ -277,7 +278,10 @@ def _display(machine: Machine, e: tree.Display) -> Value:
                     middle = join(middle, each)
                 tail = []
         else:
-            (head if middle is None else tail).append(machine.evaluate(item))
+            value = machine.evaluate(item)
+            if isinstance(value, Tensor) and value.live and value.origin is not None:
+                machine.facts.stored.setdefault(value.origin, machine.place(item))
+            (head if middle is None else tail).append(value)
     if e.kind == "tuple":
         return Sequence(tuple(head), middle, tuple(tail))
     return containers.new_list(machine, Sequence(tuple(head), middle, tuple(tail), e.kind), machine.place(e))

@@ -218,8 +218,20 @@ class Carried:
 
 
 @frozen(eq=False)
+class Put:
+    """A tensor with its graph, put into a list."""
+
+    holder: ObjectId
+    value: Tensor
+    site: Site
+
+
+@frozen(eq=False)
 class Inherited:
-    """Some weights became those of others, or an average of what those have been: what these learned, they know."""
+    """Some weights became those of others, or an average of what those have been: what these learned, they know.
+
+    Of nobody are weights that were kept somewhere: somebody has trained them.
+    """
 
     to: frozenset[ObjectId]
     of: frozenset[ObjectId]
@@ -370,6 +382,7 @@ class Facts:
     runs: list[Ran] = field(factory=list)
     lasting: list[Lasting] = field(factory=list)
     carried: list[Carried] = field(factory=list)
+    put: list[Put] = field(factory=list)
     stored: dict[Node, Place] = field(factory=dict)  # where a tensor with its graph was put into a list or dictionary
     events: list[Trace] = field(factory=list)  # in the order in which they happened
     moment: int = 0

@@ -286,11 +286,12 @@ class Bound(_Value):
 
 @frozen
 class Partial(_Value):
-    """functools.partial: a callable with some arguments given."""
+    """functools.partial: a callable with some arguments given; one that is ``bound`` is a method."""
 
     function: Value
     positional: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+    bound: bool = False
 
 
 @frozen
