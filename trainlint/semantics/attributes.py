@@ -8,7 +8,7 @@ from attrs import evolve
 
 from trainlint.semantics import containers, freezing, measures, outside, recording, shapes, tables
 from trainlint.semantics.heap import ESCAPED
-from trainlint.semantics.machine import arguments
+from trainlint.semantics.machine import QUIET, arguments
 from trainlint.semantics.primitives import selection, sources
 from trainlint.semantics.primitives.sources import TRAINABLE
 from trainlint.semantics.values import (
@@ -112,7 +112,16 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return Bound(Library(machine.knowledge.tensor_method(name)), value)
     if isinstance(value, Parameters) and name.endswith("_") and not name.endswith("__"):
         return Bound(Library("trainlint.in_place"), value)
-    return machine.unknown(f"the attribute {name} of {type(value).__name__.lower()} is not followed", place)
+    why = f"the attribute {name} of {type(value).__name__.lower()} is not followed"
+    if isinstance(value, Parameters) and _computes(machine, name):
+        return evolve(machine.unknown(why, place, value), taint=frozenset({QUIET}))
+    return machine.unknown(why, place)
+
+
+def _computes(machine: Machine, name: str) -> bool:
+    """Whether a method of tensors makes a value of them, and does nothing else."""
+    entry = machine.knowledge.get(machine.knowledge.tensor_method(name))
+    return entry is not None and entry.operation is not None and entry.effect is None
 
 
 def _of_object(machine: Machine, value: Object, name: str, place: Place | None) -> Value:

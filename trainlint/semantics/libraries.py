@@ -21,7 +21,7 @@ from trainlint.semantics import (
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
-from trainlint.semantics.machine import QUIET, Arguments, Given
+from trainlint.semantics.machine import JUDGE, QUIET, Arguments, Given
 from trainlint.semantics.primitives import PRIMITIVES, Use, data, make
 from trainlint.semantics.primitives.sources import TRAINABLE, trainable
 from trainlint.semantics.values import (
@@ -83,12 +83,16 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
     if scalar is not None and natives.is_scalar(given):
         return scalar(machine, given, place)
     entry = machine.knowledge.get(name)
+    judge = entry is None and machine.knowledge.is_judge(name)
+    if judge:
+        recording.judged(machine, given.values())
     if entry is None and machine.knowledge.is_pure(name):
         origin = Node(COMPUTED, place, tuple(given.values()), label=name)
         taint = frozenset({QUIET}) if machine.knowledge.is_quiet(name) else frozenset[str]()
         return Unknown(why=f"the result of {name} is not followed", origin=origin, taint=taint)
     if entry is None and machine.knowledge.is_quiet(name):
-        return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=frozenset({QUIET}))
+        taint = frozenset({QUIET, JUDGE} if judge else {QUIET})
+        return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=taint)
     if entry is None:
         measures.strange(machine, None, given.values())
         recording.unfollowed(machine, None, given.values(), place)
@@ -468,6 +472,8 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         machine.facts.strayed.append(bound.values["outputs"])
     elif kind == "score":
         recording.scored(machine, *bound.values.values())
+    elif kind == "answer":
+        recording.answered(machine, *bound.values.values())
     elif kind == "clear":
         recording.cleared(machine, bound.values.get("self", machine.nothing), place)
     elif kind == "clip":
