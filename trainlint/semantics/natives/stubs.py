@@ -122,7 +122,7 @@ def _one_of(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
     def row(one: Tensor | Unknown) -> Value:
         if isinstance(one, Unknown):
-            return one if one.origin is None else containers.one_of_many(one, place)
+            return one if one.origin is None else evolve(one, origin=Node("one", place, (one, each), {"why": 0}))
         return evolve(rows(machine, one, each, place), shape=None if one.shape is None else one.shape[1:])
 
     return _taken(machine, value, place, row)
