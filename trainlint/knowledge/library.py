@@ -40,6 +40,7 @@ _TENSOR = "torch.Tensor"
 _HEADS = (
     ("modules", dict, "mapping of names"),  # old names of modules, and where what they held is described
     ("quiet", list, "list of names"),
+    ("scoring", list, "list of names"),  # those that compare predictions with what is right
     ("pure", list, "list of names"),  # libraries whose functions compute and do nothing else
     ("random", list, "list of names"),  # functions that draw random numbers
     ("orders", list, "list of names"),  # those among them that draw an order and nothing else
@@ -66,6 +67,7 @@ class Library:
         self._canonical: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
         self._quiet: set[str] = set()
+        self._scoring: set[str] = set()
         self._pure: set[str] = set()
         self._random: set[str] = set()
         self._orders: set[str] = set()
@@ -97,6 +99,7 @@ class Library:
                 raise KnowledgeError(f"{file}: `{key}` must be a {words}")
         self._prefixes.update(raw.pop("modules", {}))
         self._quiet.update(raw.pop("quiet", ()))
+        self._scoring.update(raw.pop("scoring", ()))
         self._pure.update(raw.pop("pure", ()))
         self._random.update(raw.pop("random", ()))
         self._orders.update(raw.pop("orders", ()))
@@ -186,11 +189,11 @@ class Library:
 
     def is_quiet(self, name: str) -> bool:
         """Whether a library only reads what it is given: logging, printing, writing files."""
-        while name:
-            if name in self._quiet:
-                return True
-            name = name.rpartition(".")[0]
-        return False
+        return _is_within(name, self._quiet)
+
+    def is_scoring(self, name: str) -> bool:
+        """Whether a library compares predictions with what is right, at once or in the methods of what it makes."""
+        return _is_within(name, self._scoring)
 
     def is_pure(self, name: str) -> bool:
         """Whether nothing is known of a function but that it computes and does nothing else."""
@@ -342,6 +345,13 @@ class Library:
         """Further such words, of which a rule speaks only in the file that has them: methods and functions."""
         named = (each for each in self.entries.values() if each.trigger == "here")
         return frozenset(self._triggers_here) | {f"{word}(" for each in named for word in _words(each)}
+
+
+def _is_within(name: str, names: set[str]) -> bool:
+    """Whether a name is one of these, or belongs to one of them."""
+    while name and name not in names:
+        name = name.rpartition(".")[0]
+    return bool(name)
 
 
 def _words(entry: Entry) -> Iterator[str]:

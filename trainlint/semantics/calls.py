@@ -11,7 +11,7 @@ from trainlint.semantics.classes import instantiate
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join
-from trainlint.semantics.machine import DEPTH, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
+from trainlint.semantics.machine import DEPTH, QUIET, SCORING, Activation, Arguments, Frame, Given, PathEnds, arguments
 from trainlint.semantics.memo import DEAR
 from trainlint.semantics.values import (
     CONTEXT,
@@ -97,6 +97,8 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         escape(machine, given)
         measures.strange(machine, function, given.values())
         recording.unfollowed(machine, function, given.values(), place)
+    elif SCORING in function.taint:
+        recording.scored(machine, *given.values())
     if isinstance(function, Unknown):
         origin = Node("called", place, (function, *given.values()), {"why": 0})
         return Unknown(why=function.why, origin=origin, taint=function.taint)

@@ -14,7 +14,7 @@ from attrs import define, evolve, field, frozen
 from trainlint.semantics.events import Modal
 from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.facts import Facts, Lasting, Ran
-from trainlint.semantics.machine import Arguments, Given, PathEnds
+from trainlint.semantics.machine import Arguments, Drawn, Given, PathEnds
 from trainlint.semantics.values import Condition, Flag, Node, Object, ObjectId, Place, Site, Value, known_number
 
 if TYPE_CHECKING:
@@ -113,15 +113,25 @@ def ran(machine: Machine, network: Object, method: Value, given: Arguments, plac
 
 
 def _sources(machine: Machine, given: Arguments) -> tuple[object, ...]:
-    """Where each argument comes from: what a loop hands out is known by the loop and the number of the turn.
+    """Where each argument comes from: what a loop hands out is known by the loop, its data and the number of the turn.
 
     A loop in a function is another one for each place from where this is called: it goes through other data.
     """
     drawn: dict[object, object] = {}
     for turn in machine.activation.site.turns():
-        for each in _within(machine, machine.drawn.get(turn)):
-            drawn[_itself(each)] = (turn.turn, *(each.place for each in turn.links()))
+        held = machine.drawn.get(turn)
+        for each in () if held is None else _within(machine, held.item):
+            drawn[_itself(each)] = (turn.turn, _data(held, each), *(each.place for each in turn.links()))
     return tuple(_source(each, drawn) for each in given.values())
+
+
+def _data(held: Drawn, item: Value) -> object:
+    """What an item was made of that was there before the loop."""
+    for _ in range(MOST_STEPS):
+        if item.origin is None or item.origin.born < held.begun or not item.origin.inputs:
+            break
+        item = item.origin.inputs[0]
+    return _itself(item) if isinstance(item, Object) or (item.origin and item.origin.born < held.begun) else type(item)
 
 
 def _source(value: Value, drawn: Map[object, object]) -> object:

@@ -21,7 +21,7 @@ from trainlint.semantics import (
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
-from trainlint.semantics.machine import QUIET, Arguments, Given
+from trainlint.semantics.machine import QUIET, SCORING, Arguments, Given
 from trainlint.semantics.primitives import PRIMITIVES, Use, data, make
 from trainlint.semantics.primitives.sources import TRAINABLE, trainable
 from trainlint.semantics.values import (
@@ -68,6 +68,7 @@ _SHORT = (
     ("keras.datasets.", ""),
     ("torchvision.", ""),
     ("trainlint.networks.Body", "the network"),
+    ("trainlint.networks.own_loss", "the loss of the model"),
     ("sklearn.datasets.", ""),
 )
 
@@ -85,10 +86,11 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
     entry = machine.knowledge.get(name)
     if entry is None and machine.knowledge.is_pure(name):
         origin = Node(COMPUTED, place, tuple(given.values()), label=name)
-        taint = frozenset({QUIET}) if machine.knowledge.is_quiet(name) else frozenset[str]()
-        return Unknown(why=f"the result of {name} is not followed", origin=origin, taint=taint)
+        return Unknown(why=f"the result of {name} is not followed", origin=origin, taint=_quiet(machine, name, given))
     if entry is None and machine.knowledge.is_quiet(name):
-        return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=frozenset({QUIET}))
+        return evolve(
+            machine.unknown(f"the result of {name} is not followed", place), taint=_quiet(machine, name, given)
+        )
     if entry is None:
         measures.strange(machine, None, given.values())
         recording.unfollowed(machine, None, given.values(), place)
@@ -112,6 +114,17 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
     if machine.graph.applied:
         machine.graph.note_call(machine, Library(name), given, result, place)
     return result
+
+
+def _quiet(machine: Machine, name: str, given: Arguments) -> frozenset[str]:
+    """How the result of a function of which nothing is known is marked if that only reads what it is given."""
+    if not machine.knowledge.is_quiet(name):
+        return frozenset()
+    if not machine.knowledge.is_scoring(name):
+        return frozenset({QUIET})
+    recording.scored(machine, *given.values())
+    machine.facts.plain += given.values() if machine.knowledge.is_pure(name) else ()
+    return frozenset({QUIET, SCORING})
 
 
 def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, place: Place | None) -> Value:
@@ -454,6 +467,7 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         weighted = any(not isinstance(each, Nothing) for each in gradients)
         for each in (value,) if items is None else items.known:
             for _, option in options(each):
+                machine.facts.recorded |= option.live if isinstance(option, Tensor) else frozenset()
                 objective(machine, option, place, weighted=weighted)
     elif kind == "add_group":
         group = bound.values.get("param_group", machine.nothing)
@@ -468,6 +482,9 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         machine.facts.strayed.append(bound.values["outputs"])
     elif kind == "score":
         recording.scored(machine, *bound.values.values())
+    elif kind == "plain":
+        asked = bound.values.get("force")
+        machine.facts.plain += () if isinstance(asked, Flag) and asked.truth is not False else bound.values.values()
     elif kind == "clear":
         recording.cleared(machine, bound.values.get("self", machine.nothing), place)
     elif kind == "clip":

@@ -46,6 +46,7 @@ UNROLLED = 64
 WIDEST = 8  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
 QUIET = "quiet"  # of a library that reads its arguments and changes nothing
+SCORING = "scoring"  # of one that compares them with what is right
 
 
 class PathEnds(Exception):  # noqa: N818 - not an error
@@ -114,6 +115,14 @@ class Frame:
 
 
 @frozen
+class Drawn:
+    """What the turn of a loop has got, of many items alike; ``begun`` is the clock of nodes when the loop began."""
+
+    item: Value
+    begun: int
+
+
+@frozen
 class Later:
     """A call that is put off, and the path on which it was."""
 
@@ -170,7 +179,7 @@ class Machine:
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.states: dict[Node, frozenset[ObjectId]] = {}  # state dictionaries, and whose weights they hold
-        self.drawn: dict[Site, Value] = {}  # what the turn of a loop has got of many items alike
+        self.drawn: dict[Site, Drawn] = {}
         self.memo: Memo | None = Memo()
         self.graph = Graph()
         self.dropping = Dropping()

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 MODE = "training"
 KEEPS = "keeps_graphs"  # of classes whose instances know their mode, and record gradients with no tape around them
+RECORDS = "records"  # of classes whose instances do not know it, and record gradients on some backends alone
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
 MOST_STEPS = 60  # of the histories of what takes part in a call
 _PLAIN = (Number, Text, Flag, Library)
@@ -199,8 +200,16 @@ def passed(machine: Machine, network: Object, given: Arguments, result: Value, p
         results=results,
         weights=whole.own,
         modal=_modal(machine, whole.modal) or machine.dropping.modal.get((network.id, training)),
-        graph=itself and _holds_graph(result),
+        graph=_holds_graph(result) and (itself or _is_recorded(machine, network, whole.own)),
     )
+
+
+def _is_recorded(machine: Machine, network: Object, weights: frozenset[ObjectId]) -> bool:
+    """Whether gradients of a network are recorded with no tape around it: they went backward so, or it is set."""
+    if not weights.isdisjoint(machine.facts.recorded):
+        return True
+    set_so = machine.attribute(network, RECORDS, None)
+    return isinstance(set_so, Flag) and set_so.truth is True
 
 
 def _told(

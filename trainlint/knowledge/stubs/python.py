@@ -126,6 +126,9 @@ class Commands:
 
 
 class Environment:
+    def __init__(self):
+        self.written = {}
+
     def __getitem__(self, name):
         return typed_text(name)
 
@@ -139,13 +142,13 @@ class Environment:
         return user(default, name)
 
     def __setitem__(self, name, value):
-        return None
+        self.written[name] = value
 
     def __contains__(self, name):
         return user(False, name)
 
     def update(self, *args, **kwargs):
-        return None
+        self.written.update(*args, **kwargs)
 
     def copy(self):
         return self

@@ -3,12 +3,13 @@
 from trainlint import anything, loaded
 
 from torch.nn import Module
-from trainlint.networks import Body
+from trainlint.networks import Body, own_loss
 
 
 class Output:
-    def __init__(self, value):
-        self.loss = value
+    def __init__(self, value, targets, given):
+        self.targets = targets
+        self.given = given
         self.logits = value
         self.last_hidden_state = value
         self.pooler_output = value
@@ -16,8 +17,17 @@ class Output:
         self.attentions = anything("attention weights")
         self.past_key_values = anything("a cache")
 
+    @property
+    def loss(self):
+        return own_loss(self.logits, self.targets)
+
+    def to_tuple(self):
+        if self.given:
+            return (self.loss, self.logits)
+        return (self.logits, anything("further outputs of a model"))
+
     def __getitem__(self, key):
-        return getattr(self, key) if isinstance(key, str) else self.loss
+        return getattr(self, key) if isinstance(key, str) else self.to_tuple()[key]
 
 
 class PreTrainedModel(Module):
@@ -37,7 +47,7 @@ class PreTrainedModel(Module):
         return cls()
 
     def forward(self, *args, **kwargs):
-        return Output(self.body(anything("what the model is given")))
+        return Output(self.body(anything("what the model is given")), kwargs.get("labels"), "labels" in kwargs)
 
     def generate(self, *args, **kwargs):
         return anything("generated tokens")

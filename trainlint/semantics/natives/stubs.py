@@ -197,5 +197,6 @@ def _backward(machine: Machine, given: Arguments, place: Place | None) -> Value:
             mapping = containers.mapping_of(machine, option)
             if mapping is not None:
                 option = next((each for key, each in mapping.items if key == Text("loss")), machine.nothing)
-            objective(machine, option, place)
+            if machine.inside == 0 or machine.graph.find(option) is None:  # a layer will be called again with data
+                objective(machine, option, place)
     return machine.nothing
