@@ -53,6 +53,7 @@ class Event:
     modal: Modal | None = None  # a layer in the network that does something else in training mode
     gradient: bool = True  # whether gradients are recorded
     graph: bool = False  # of a forward pass: whether its results surely hold a graph
+    summed: tuple[Site, ...] = ()  # of a step: where the gradients were derived that are added up in what it was given
 
 
 @frozen(eq=False)

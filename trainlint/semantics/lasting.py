@@ -120,7 +120,9 @@ def _sources(machine: Machine, given: Arguments) -> tuple[object, ...]:
     drawn: dict[object, object] = {}
     for turn in machine.activation.site.turns():
         held = machine.drawn.get(turn)
-        for each in () if held is None else _within(machine, held.item):
+        if held is None:
+            continue
+        for each in _within(machine, held.item):
             drawn[_itself(each)] = (turn.turn, _data(held, each), *(each.place for each in turn.links()))
     return tuple(_source(each, drawn) for each in given.values())
 

@@ -180,6 +180,7 @@ class Machine:
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.states: dict[Node, frozenset[ObjectId]] = {}  # state dictionaries, and whose weights they hold
         self.drawn: dict[Site, Drawn] = {}
+        self.derivations: dict[Node, Site] = {}  # gradients that are values, and where they were asked for
         self.memo: Memo | None = Memo()
         self.graph = Graph()
         self.dropping = Dropping()

@@ -62,6 +62,7 @@ def record(
     weights: frozenset[ObjectId] = frozenset(),
     modal: Modal | None = None,
     graph: bool = False,
+    summed: tuple[Site, ...] = (),
 ) -> None:
     """Note that something happened on the present path."""
     state = machine.now
@@ -82,6 +83,7 @@ def record(
         modal=modal,
         gradient=state.gradient,
         graph=graph and not state.doubtful,
+        summed=summed,
     )
     append(machine, event)
 
@@ -119,12 +121,18 @@ def _moved(machine: Machine, site: Site, old: Site, new: Site) -> Site:
     return machine.site(_moved(machine, site.parent, old, new), site.place, site.turn)
 
 
-def stepped(machine: Machine, optimizers: Iterable[Value], place: Place | None, scaler: Value | None = None) -> None:
+def stepped(
+    machine: Machine,
+    optimizers: Iterable[Value],
+    place: Place | None,
+    scaler: Value | None = None,
+    summed: tuple[Site, ...] = (),
+) -> None:
     """An optimizer moved its weights, perhaps by means of a scaler; of several alternatives one did."""
     moved = list(optimizers)
     for each in moved:
         if isinstance(each, Object):
-            record(machine, "step", _ids(each, scaler), place, certain=len(moved) == 1)
+            record(machine, "step", _ids(each, scaler), place, certain=len(moved) == 1, summed=summed)
         else:
             record(machine, "step", None, place, certain=False)
 
@@ -339,6 +347,11 @@ def _perhaps_thawed(machine: Machine, reached: _Reached, place: Place | None) ->
     touched = held if reached.whole else held & reached.objects
     if touched:
         freezing.set_trained(machine, touched, None, place)
+
+
+def acts(machine: Machine, function: Value) -> bool:
+    """Whether something that is not followed has a name under which the libraries have a step or a pass backward."""
+    return _named(machine, function) is not None
 
 
 def _named(machine: Machine, function: Value | None) -> str | None:

@@ -218,7 +218,7 @@ class Model(Layer):
         x, y, sample_weight = unpack_x_y_sample_weight(data)
         y_pred = self(x, training=True)
         loss = self.compute_loss(x, y, y_pred, sample_weight)
-        derive(loss, anything("the weights"))
+        derive(loss, anything("the weights"), fitted=True)
         stepped(self.optimizer, [loss, self.added], variables(self))
         return {"loss": loss}
 
