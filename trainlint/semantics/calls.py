@@ -38,7 +38,8 @@ from trainlint.syntax import tree
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
-RECURSION = 8
+RECURSION = 8  # calls of a function within each other
+ALL_RECURSION = 32  # and in all, within a first one
 PASSED_ON = ("range", "reach", "content", "why", "live", "number", "data")
 
 
@@ -312,7 +313,11 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
 def _recurs(machine: Machine, place: Place, concrete: tuple[object, ...]) -> bool:
     """Whether a call is too deep: of all calls, of this function, or with nothing new since it was entered."""
     before = [given for entered, given in machine.running if entered == place]
-    return len(machine.running) >= DEPTH * 3 or len(before) >= RECURSION or concrete in before
+    calls = machine.recursions.get(place, 0)
+    if calls <= ALL_RECURSION:
+        machine.recursions[place] = calls + 1 if before else 0
+    too_many = calls > ALL_RECURSION  # whoever calls it again is in for the same
+    return too_many or len(machine.running) >= DEPTH * 3 or len(before) >= RECURSION or concrete in before
 
 
 def _concrete(machine: Machine, value: Value) -> object:

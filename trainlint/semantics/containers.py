@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 LIST = Library("builtins.list")
 DICT = Library("builtins.dict")
 FACTORY = "@factory"  # what a dictionary calls for the entry of a key that it does not have
+MANY = 16  # entries, one of which is meant
 NAMES = ".__dict__"  # the names of a module
 _LISTS = frozenset({"builtins.list", "builtins.set", "collections.deque"})
 _DICTS = frozenset({"builtins.dict"})
@@ -178,8 +179,10 @@ def mapping_of(machine: Machine, value: Value, key: Value | None = None) -> Mapp
         if isinstance(held, Mapping) and not any(each == key for each, _ in held.items):
             from trainlint.semantics import registries
 
-            if registries.complete(machine, value):
-                held = machine.heap.get(value.id, ITEMS)
+            whole = registries.complete(machine, value, key)
+            held = machine.heap.get(value.id, ITEMS)
+            if isinstance(held, Mapping) and not whole and held.rest is None:
+                return evolve(held, rest=machine.unknown("an entry of a table that was not looked through", None))
         return held if isinstance(held, Mapping) else None
     return None
 
@@ -351,6 +354,8 @@ def _entry(machine: Machine, mapping: Mapping, key: Value, place: Place) -> Valu
             default = None if shipped is None else operand == shipped
             alternatives.append(((Condition(origin, "==", operand, True, default, origin.label),), value))
         alternatives.sort(key=lambda option: option[0][0].shipped is not True)
+        if len(alternatives) > MANY and alternatives[0][0][0].shipped is not True:
+            return machine.unknown("one of many entries of a dictionary", place)
         alternatives = [each for each in alternatives if not machine.contradicted(each[0])] or alternatives
         return choose(alternatives)
     if mapping.rest is not None:

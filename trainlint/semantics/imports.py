@@ -177,6 +177,13 @@ class Program:
         """Whether a module has not got beyond a segment yet."""
         return self._reached.get(path, number + 1) <= number
 
+    def is_defining(self, path: str, number: int) -> bool:
+        """Whether a definition of a module is being made, its decorators included."""
+        if self._reached.get(path) != number:
+            return False
+        source = self.source(path)
+        return source is not None and source.segments[number].kind in ("def", "class")
+
     def not_run(self, machine: Machine, segments: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
         """Those segments that have not been run, and could have been by now."""
         spaces = {path: machine.heap.record(self.namespace(machine, path)) for path in {path for path, _ in segments}}

@@ -166,6 +166,7 @@ class Machine:
         self.frames: dict[ObjectId, Frame] = {}
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
         self.running: list[tuple[Place, tuple[object, ...]]] = []  # functions and arguments on the way here
+        self.recursions: dict[Place, int] = {}  # calls of functions that are on the way here, per function
         self.entered: set[Place] = set()
         self.really_entered: set[Place] = set()  # by the script itself, not by an assumed run
         self.last: State | None = self.state

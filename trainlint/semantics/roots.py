@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _CALL = re.compile(rb"[\w)\]]\s*\(")
 LIGHTNING = "pytorch_lightning.LightningModule"
-PLAIN_FUEL = 15_000  # steps for a script that trains nothing
+PLAIN_FUEL = 3_000  # steps for a script that trains nothing
 DRIVEN = {LIGHTNING: "pytorch_lightning.Trainer"}
 
 

@@ -7,6 +7,7 @@ import { run } from "./processes";
 import type { Server } from "./server";
 
 const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append("trainlint");
+const ATTEMPTS = 3;
 
 export function register(server: Server, log: vscode.LogOutputChannel, cwd: string): vscode.Disposable {
   return vscode.Disposable.from(
@@ -19,8 +20,37 @@ export function register(server: Server, log: vscode.LogOutputChannel, cwd: stri
   );
 }
 
+/**
+ * Asks for the edit and applies it here: the editor's own command for it is given up without a word when the light bulb
+ * asks for actions meanwhile, as it does a moment after findings have changed.
+ */
 async function fixAll(): Promise<void> {
-  await vscode.commands.executeCommand("editor.action.codeAction", { kind: FIX_ALL.value, apply: "first" });
+  const document = vscode.window.activeTextEditor?.document;
+  if (!document) {
+    return;
+  }
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const version = document.version;
+    const edit = await safeFixes(document);
+    if (document.version !== version) {
+      continue; // edited meanwhile
+    }
+    if (!edit || !(await vscode.workspace.applyEdit(edit))) {
+      void vscode.window.showInformationMessage("trainlint has no safe fixes for this document.");
+    }
+    return;
+  }
+}
+
+async function safeFixes(document: vscode.TextDocument): Promise<vscode.WorkspaceEdit | undefined> {
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[] | undefined>(
+    "vscode.executeCodeActionProvider",
+    document.uri,
+    document.validateRange(new vscode.Range(0, 0, document.lineCount, 0)),
+    FIX_ALL.value,
+    1, // is resolved: the edit comes with that
+  );
+  return actions?.find((each) => each.edit)?.edit;
 }
 
 async function explain(server: Server, cwd: string): Promise<void> {

@@ -1,0 +1,19 @@
+import functools
+
+import torch
+
+
+def inference(fn):
+    """For functions whose first argument is a network that is only to be asked."""
+
+    @functools.wraps(fn)
+    def wrapper(model, *args, **kwargs):
+        before = model.training
+        model.eval()
+        try:
+            with torch.inference_mode():
+                return fn(model, *args, **kwargs)
+        finally:
+            model.train(before)
+
+    return wrapper
