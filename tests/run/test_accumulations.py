@@ -503,6 +503,7 @@ for i, batch in enumerate(torch.load("batches.pt")):
         ('outputs = model(batch["ids"], labels=batch["labels"]); loss = outputs[0]', [RULE]),
         ('loss = model(batch["ids"], labels=batch["labels"]).to_tuple()[0]', [RULE]),
         ("loss = model(**batch).loss / 4", []),
+        ("loss = model(**batch, num_items_in_batch=256).loss", []),
         ('loss = model(batch["ids"], labels=batch["labels"]).loss / 4', []),
         ('loss = model(batch["ids"])[0]', []),
         ("loss = model(**batch)[0]", []),

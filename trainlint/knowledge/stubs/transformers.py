@@ -1,14 +1,13 @@
 """Networks of libraries that come whole: what they compute is their own, what they give has known names."""
 
-from trainlint import anything, loaded
+from trainlint import anything, loaded, states
 
 from torch.nn import Module
 from trainlint.networks import Body, own_loss
 
 
 class Output:
-    def __init__(self, value, targets, given):
-        self.targets = targets
+    def __init__(self, value, given):
         self.given = given
         self.logits = value
         self.last_hidden_state = value
@@ -19,10 +18,11 @@ class Output:
 
     @property
     def loss(self):
-        return own_loss(self.logits, self.targets)
+        reduction = "sum" if states(self.given, "num_items_in_batch") else "mean"
+        return own_loss(self.logits, self.given.get("labels"), reduction)
 
     def to_tuple(self):
-        if self.given:
+        if states(self.given, "labels"):
             return (self.loss, self.logits)
         return (self.logits, anything("further outputs of a model"))
 
@@ -47,7 +47,7 @@ class PreTrainedModel(Module):
         return cls()
 
     def forward(self, *args, **kwargs):
-        return Output(self.body(anything("what the model is given")), kwargs.get("labels"), "labels" in kwargs)
+        return Output(self.body(anything("what the model is given")), kwargs)
 
     def generate(self, *args, **kwargs):
         return anything("generated tokens")

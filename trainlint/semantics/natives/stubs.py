@@ -38,6 +38,13 @@ def _anything(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return machine.unknown(reason.text or "" if isinstance(reason, Text) else "anything", place)
 
 
+@native("trainlint.states")
+def _states(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``states(keywords, name)``: whether an argument was surely given under a name."""
+    mapping, name = containers.mapping_of(machine, first_of(machine, given)), nth(machine, given, 1)
+    return Flag(mapping is not None and any(key == name for key, _ in mapping.items))
+
+
 @native("trainlint.count")
 def _count(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """How many there are of something, whatever that is."""
