@@ -102,7 +102,7 @@ def again(machine: Machine, stretch: Stretch, *, anew: bool) -> None:
     for trace in stretch.traces():
         event = trace.event
         if event is not None:
-            site = _moved(machine, event.site, stretch.site, machine.activation.site)
+            site = moved(machine, event.site, stretch.site, machine.activation.site)
             graph = event.graph and not state.doubtful
             event = evolve(event, site=site, moment=machine.facts.tick(), assumed=machine.assumed, graph=graph)
             event = evolve(event, conditions=state.conditions) if anew else event
@@ -114,11 +114,11 @@ def again(machine: Machine, stretch: Stretch, *, anew: bool) -> None:
         state.trace = repeated[id(stretch.end)]
 
 
-def _moved(machine: Machine, site: Site, old: Site, new: Site) -> Site:
+def moved(machine: Machine, site: Site, old: Site, new: Site) -> Site:
     """The same links after another beginning."""
     if site is old or site.parent is None:
         return new
-    return machine.site(_moved(machine, site.parent, old, new), site.place, site.turn)
+    return machine.site(moved(machine, site.parent, old, new), site.place, site.turn)
 
 
 def stepped(
