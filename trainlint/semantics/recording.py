@@ -216,6 +216,8 @@ def _is_recorded(machine: Machine, network: Object, weights: frozenset[ObjectId]
     """Whether gradients of a network are recorded with no tape around it: they went backward so, or it is set."""
     if not weights.isdisjoint(machine.facts.recorded):
         return True
+    if machine.facts.derived:
+        return False
     set_so = machine.attribute(network, RECORDS, None)
     return isinstance(set_so, Flag) and set_so.truth is True
 
