@@ -427,6 +427,8 @@ print(right.compute(), f1_score(np.concatenate(truth), np.concatenate(found)))
         ("print(f1_score(y.numpy(), net(x).argmax(1).cpu().numpy()))", ["missing-no-grad"]),
         ("print(roc_auc_score(y.numpy(), net(x).detach().cpu().numpy()))", ["missing-no-grad"]),
         ("found.append(net(x).argmax(1).numpy()); truth.append(y.numpy())", ["missing-no-grad"]),
+        ("found += net(x).argmax(1).tolist(); print(f1_score([0, 1], found))", ["missing-no-grad"]),
+        ("right.clone().to('cuda').update(net(x), y)", ["missing-no-grad"]),
         ("print(roc_auc_score(y.numpy(), net(x).cpu().numpy()))", []),  # only without a graph
         ("print(roc_auc_score(y, net(x)))", []),
         ("print((np.asarray(net(x)) == y.numpy()).mean())", []),

@@ -96,7 +96,7 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         return product
     scores = SCORING in function.taint and not recording.acts(machine, function)  # a score may go backward itself
     if scores:
-        recording.scored(machine, *given.values())
+        recording.measured(machine, given.values())
     elif QUIET not in function.taint or SCORING in function.taint:
         escape(machine, given)
         measures.strange(machine, function, given.values())

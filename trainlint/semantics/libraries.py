@@ -122,7 +122,7 @@ def _quiet(machine: Machine, name: str, given: Arguments) -> frozenset[str]:
         return frozenset()
     if not machine.knowledge.is_scoring(name):
         return frozenset({QUIET})
-    recording.scored(machine, *given.values())
+    recording.measured(machine, given.values())
     machine.facts.plain += given.values() if machine.knowledge.is_pure(name) else ()
     return frozenset({QUIET, SCORING})
 

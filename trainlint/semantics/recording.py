@@ -45,6 +45,7 @@ MODE = "training"
 KEEPS = "keeps_graphs"  # of classes whose instances know their mode, and record gradients with no tape around them
 RECORDS = "records"  # of classes whose instances do not know it, and record gradients on some backends alone
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
+MOST_LISTED = 8
 MOST_STEPS = 60  # of the histories of what takes part in a call
 _PLAIN = (Number, Text, Flag, Library)
 
@@ -255,6 +256,17 @@ def scored(machine: Machine, *compared: Value) -> None:
     """Tensors were compared, as predictions are with what is right."""
     several = (option for each in compared for _, option in options(each))
     machine.facts.scored += (each for each in several if isinstance(each, Tensor) and each.origin is not None)
+
+
+def measured(machine: Machine, given: Iterable[Value]) -> None:
+    """A metric was given predictions and what is right, or lists of them."""
+    scored(machine, *(each for one in given for each in _listed(machine, one)))
+
+
+def _listed(machine: Machine, value: Value) -> tuple[Value, ...]:
+    """A value, or the items of a list; of a long one the last."""
+    items = containers.items_of(machine, value) if containers.is_list(value) else None
+    return (value,) if items is None else items.known[-MOST_LISTED:]
 
 
 def _origins(value: Value) -> Iterator[Node]:
