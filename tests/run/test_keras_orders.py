@@ -406,6 +406,36 @@ for xs, ys in batches:
             total[i] += ADDED
     optimizer.apply_gradients(zip(APPLIED, net.trainable_variables))
 """.replace("ADDED", "ADDED[i]"),
+    "a class": """
+def zeros(weights):
+    return [tf.zeros_like(each) for each in weights]
+
+
+def added(before, gradients):
+    return [SUM for total, gradient in zip(before, gradients)]
+
+
+class Trainer:
+    def __init__(self, many):
+        self.many = many
+        self.total = zeros(net.trainable_variables)
+
+    @tf.function
+    def gradients(self, x, y):
+        with tf.GradientTape() as tape:
+            loss = LOSS
+        return tape.gradient(loss, net.trainable_variables)
+
+    def run(self, batches):
+        for step, (x, y) in enumerate(batches, 1):
+            self.total = total = added(self.total, self.gradients(x, y))
+            if step % self.many == 0:
+                optimizer.apply_gradients(zip(APPLIED, net.trainable_variables))
+                self.total = zeros(net.trainable_variables)
+
+
+Trainer(4).run(batches)
+""",
     "nothing at first": """
 total = None
 for i, (x, y) in enumerate(batches):
