@@ -432,6 +432,7 @@ print(right.compute(), f1_score(np.concatenate(truth), np.concatenate(found)))
         ("print(roc_auc_score(y.numpy(), net(x).cpu().numpy()))", []),  # only without a graph
         ("print(roc_auc_score(y, net(x)))", []),
         ("print((np.asarray(net(x)) == y.numpy()).mean())", []),
+        ("right.update(net(x), real=False)", []),  # as images that were made are
         ("print(net(x))", []),
         ("loss = right(net(x), y); loss.backward(); optimizer.step(); optimizer.zero_grad()", []),
         ("with torch.no_grad(): right.update(net(x), y)", []),

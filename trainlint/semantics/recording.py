@@ -259,8 +259,10 @@ def scored(machine: Machine, *compared: Value) -> None:
 
 
 def measured(machine: Machine, given: Iterable[Value]) -> None:
-    """A metric was given predictions and what is right, or lists of them."""
-    scored(machine, *(each for one in given for each in _listed(machine, one)))
+    """A metric was given predictions and what is right, or lists of them; a single thing is compared with nothing."""
+    data = [each for each in given if not isinstance(each, (*_PLAIN, Nothing))]
+    if len(data) > 1:
+        scored(machine, *(each for one in data for each in _listed(machine, one)))
 
 
 def _listed(machine: Machine, value: Value) -> tuple[Value, ...]:
