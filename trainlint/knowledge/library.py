@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ _TENSOR = "torch.Tensor"
 _HEADS = (
     ("modules", dict, "mapping of names"),  # old names of modules, and where what they held is described
     ("quiet", list, "list of names"),
-    ("scoring", list, "list of names"),  # those that compare predictions with what is right
+    ("judges", list, "list of names"),  # libraries that say how good predictions are
     ("pure", list, "list of names"),  # libraries whose functions compute and do nothing else
     ("random", list, "list of names"),  # functions that draw random numbers
     ("orders", list, "list of names"),  # those among them that draw an order and nothing else
@@ -67,7 +67,7 @@ class Library:
         self._canonical: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
         self._quiet: set[str] = set()
-        self._scoring: set[str] = set()
+        self._judges: set[str] = set()
         self._pure: set[str] = set()
         self._random: set[str] = set()
         self._orders: set[str] = set()
@@ -99,7 +99,7 @@ class Library:
                 raise KnowledgeError(f"{file}: `{key}` must be a {words}")
         self._prefixes.update(raw.pop("modules", {}))
         self._quiet.update(raw.pop("quiet", ()))
-        self._scoring.update(raw.pop("scoring", ()))
+        self._judges.update(raw.pop("judges", ()))
         self._pure.update(raw.pop("pure", ()))
         self._random.update(raw.pop("random", ()))
         self._orders.update(raw.pop("orders", ()))
@@ -189,11 +189,11 @@ class Library:
 
     def is_quiet(self, name: str) -> bool:
         """Whether a library only reads what it is given: logging, printing, writing files."""
-        return _is_within(name, self._quiet)
+        return _is_of(name, self._quiet)
 
-    def is_scoring(self, name: str) -> bool:
-        """Whether a library compares predictions with what is right, at once or in the methods of what it makes."""
-        return _is_within(name, self._scoring)
+    def is_judge(self, name: str) -> bool:
+        """Whether a library says how good predictions are."""
+        return _is_of(name, self._judges)
 
     def is_pure(self, name: str) -> bool:
         """Whether nothing is known of a function but that it computes and does nothing else."""
@@ -347,13 +347,6 @@ class Library:
         return frozenset(self._triggers_here) | {f"{word}(" for each in named for word in _words(each)}
 
 
-def _is_within(name: str, names: set[str]) -> bool:
-    """Whether a name is one of these, or belongs to one of them."""
-    while name and name not in names:
-        name = name.rpartition(".")[0]
-    return bool(name)
-
-
 def _words(entry: Entry) -> Iterator[str]:
     for name in (entry.name, *entry.also):
         word = name.rpartition(".")[2]
@@ -401,3 +394,12 @@ def with_project_files(paths: tuple[str, ...]) -> Library:
 def _shipped() -> dict[str, str]:
     folder = files("trainlint") / "knowledge"
     return {f"{name}.yaml": (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in _SHIPPED}
+
+
+def _is_of(name: str, several: Set[str]) -> bool:
+    """Whether a name, or that of something which it is part of, is one of several."""
+    while name:
+        if name in several:
+            return True
+        name = name.rpartition(".")[0]
+    return False

@@ -21,8 +21,10 @@ from trainlint.semantics.values import (
     Function,
     Mapping,
     Node,
+    Number,
     Object,
     ObjectId,
+    Parameters,
     Partial,
     Sequence,
     Tensor,
@@ -39,8 +41,8 @@ NOBODY: Owners = frozenset()
 MOST_STEPS = 20_000  # of the history of one loss
 _TAKEN_OUT = frozenset({"one", "item", "part", "entries"})  # of something else, as batches are
 
-_ADDED = frozenset({"sum", "difference", "negative", "return", "same"})
-_SCALED = frozenset({"product", "quotient"})
+ADDED = frozenset({"sum", "difference", "negative", "return", "same"})
+SCALED = frozenset({"product", "quotient"})
 
 
 @frozen(eq=False, kw_only=True)
@@ -142,7 +144,7 @@ class History:
                 if _is_held(value, self.owners):
                     continue
             if isinstance(value, Unknown):
-                if self._may_hide(value):
+                if self._may_hide(value) and not is_of_weights(value):
                     return False
                 continue
             pending += _parts(value)
@@ -256,7 +258,7 @@ def _idle_terms(gradients: Gradients, objective: Objective) -> Iterator[Cut]:
     Where another one was detached, the gradient of one term may be meant for the value of the other.
     """
     found: list[Ended] = []
-    for term in _terms(objective.value):
+    for term in terms(objective.value):
         if term.live or not term.cut & gradients.moved:
             continue
         history = gradients.history(objective, term.cut & gradients.moved, term)
@@ -267,7 +269,7 @@ def _idle_terms(gradients: Gradients, objective: Objective) -> Iterator[Cut]:
         yield from _cut(each, objective, whole=False, term=True)
 
 
-def _terms(value: Value) -> Iterator[Tensor]:
+def terms(value: Value) -> Iterator[Tensor]:
     """What is added up in a loss."""
     pending: list[Value] = [value]
     known: set[int] = set()
@@ -278,10 +280,30 @@ def _terms(value: Value) -> Iterator[Tensor]:
             continue
         known.add(id(node))
         parts = [one for one in node.inputs if isinstance(one, Tensor) and one.live | one.cut]
-        if node.op in _ADDED or (node.op in _SCALED and len(parts) == 1):
+        if node.op in ADDED or (node.op in SCALED and len(parts) == 1):
             pending += parts
         else:
             yield each
+
+
+def is_of_weights(value: Value) -> bool:
+    """Whether a value is made of weights and known numbers alone."""
+    found = False
+    pending: list[Value] = [value]
+    seen: set[Node] = set()
+    while pending:
+        each = pending.pop()
+        node = each.origin
+        if isinstance(each, Parameters) or (isinstance(each, Tensor) and node is not None and node.op == LEAF):
+            found = True
+        elif isinstance(each, Number):
+            continue
+        elif node is None or (not node.inputs and node.op != "literal"):
+            return False
+        elif node not in seen:
+            seen.add(node)
+            pending += node.inputs
+    return found
 
 
 def set_by_others(machine: Machine) -> Owners:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from trainlint.run.gradients import Gradients, set_by_others
+from trainlint.run.gradients import ADDED, SCALED, Gradients, is_of_weights, set_by_others, terms
 from trainlint.run.orders import Order
 from trainlint.run.subjects import Subject
 from trainlint.semantics import iterators
@@ -51,8 +51,14 @@ def unrecorded(machine: Machine, orders: tuple[Order, ...], gradients: Gradients
         place = visible(objective.place, objective.site)
         if nodes is None or place is None:
             continue
-        whole = not value.live
-        lost = moved if whole else _lost(machine, gradients)
+        penalty = _penalties(value)
+        whole = not value.live and not penalty
+        if whole:
+            lost = moved
+        elif penalty and not _through(value):
+            lost = _lost(machine, gradients, _by_passes(machine))
+        else:
+            lost = _lost(machine, gradients, gradients.reached)
         given = _given(orders)
         for event in off if lost else ():
             own = event.weights & moved
@@ -64,11 +70,36 @@ def _is_of(event: Event, networks: frozenset[ObjectId]) -> bool:
     return event.subjects is not None and not event.subjects.isdisjoint(networks)
 
 
-def _lost(machine: Machine, gradients: Gradients) -> frozenset[ObjectId]:
+def _penalties(value: Tensor) -> bool:
+    """Whether a part of a loss is made of nothing but weights."""
+    pending: list[Value] = [value]
+    seen: set[Node | None] = set()
+    while pending:
+        each = pending.pop()
+        if each.origin in seen:
+            continue
+        if is_of_weights(each):
+            return True
+        seen.add(each.origin)
+        pending += each.origin.inputs if each.origin is not None and each.origin.op in ADDED | SCALED else ()
+    return False
+
+
+def _through(value: Value) -> frozenset[ObjectId]:
+    """The weights that the gradient of a loss reaches otherwise than by a penalty on the weights themselves."""
+    several = terms(value) if isinstance(value, Tensor) else ()
+    return frozenset().union(*(each.live for each in several if not is_of_weights(each)))
+
+
+def _by_passes(machine: Machine) -> frozenset[ObjectId]:
+    return frozenset().union(*(_through(each.value) for each in machine.facts.objectives))
+
+
+def _lost(machine: Machine, gradients: Gradients, reached: frozenset[ObjectId]) -> frozenset[ObjectId]:
     """Weights that are to be trained, and that surely no gradient reaches."""
     if gradients.open or machine.facts.read_gradients:
         return frozenset()
-    return gradients.moved - gradients.reached - machine.facts.frozen.keys() - set_by_others(machine)
+    return gradients.moved - reached - machine.facts.frozen.keys() - set_by_others(machine)
 
 
 def _given(orders: tuple[Order, ...]) -> frozenset[ObjectId]:
@@ -114,6 +145,8 @@ def _history(value: Value) -> set[Node] | None:
         for each in node.inputs[:1] if node.op == _INDEX else node.inputs:
             origin = each.origin
             if isinstance(each, Unknown) and origin is not None:
+                if is_of_weights(each):
+                    continue
                 if origin.op in _FROM_OUTSIDE:
                     return None
                 if origin.op in _TAKEN_OUT:

@@ -105,6 +105,9 @@ def unary(machine: Machine, op: str, operand: Value, place: Place) -> Value:
         return mapped(operand, "-", place, intervals.negate(operand.range), shipped, integer=operand.integer)
     if isinstance(operand, Tensor) and op == "-":
         return elementwise.negative(Use(machine, "negation", {"input": operand}, place, op="negative"))
+    if isinstance(operand, Tensor) and op == "~" and operand.dtype == "bool":
+        inverted = Node("inverted", place, (operand,), label="~")
+        return evolve(operand, number=machine.fresh(), buffer=machine.fresh(), base=0, origin=inverted)
     return machine.unknown(f"{op} of a value that was not followed", place, operand)
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, freezing, measures, outside, recording, shapes
+from trainlint.semantics import containers, freezing, measures, outside, recording, shapes, tables
 from trainlint.semantics.heap import ESCAPED
-from trainlint.semantics.machine import arguments
+from trainlint.semantics.machine import QUIET, arguments
 from trainlint.semantics.primitives import selection, sources
 from trainlint.semantics.primitives.sources import TRAINABLE
 from trainlint.semantics.values import (
@@ -112,7 +112,16 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return Bound(Library(machine.knowledge.tensor_method(name)), value)
     if isinstance(value, Parameters) and name.endswith("_") and not name.endswith("__"):
         return Bound(Library("trainlint.in_place"), value)
-    return machine.unknown(f"the attribute {name} of {type(value).__name__.lower()} is not followed", place)
+    why = f"the attribute {name} of {type(value).__name__.lower()} is not followed"
+    if isinstance(value, Parameters) and _computes(machine, name):
+        return evolve(machine.unknown(why, place, value), taint=frozenset({QUIET}))
+    return machine.unknown(why, place)
+
+
+def _computes(machine: Machine, name: str) -> bool:
+    """Whether a method of tensors makes a value of them, and does nothing else."""
+    entry = machine.knowledge.get(machine.knowledge.tensor_method(name))
+    return entry is not None and entry.operation is not None and entry.effect is None
 
 
 def _of_object(machine: Machine, value: Object, name: str, place: Place | None) -> Value:
@@ -222,7 +231,11 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
         if name == "grad":
             return recording.gradient_of(machine, value, place)
         return sources.cut(machine, value, place, name)
+    if value.columns is not None and (found := tables.attribute(machine, value, name, place)) is not None:
+        return found
     if name in ("T", "mT", "H", "real"):
+        if value.columns is not None:
+            value = evolve(value, columns=None, scale=None)
         return selection.layout(machine, value, name, place, None)
     if name in ("dtype", "device", "is_cuda", "requires_grad", "grad_fn"):
         return machine.unknown(f"{name} of a tensor", place)
@@ -272,6 +285,8 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
         outside.put(machine, value, Text(name), new)
     elif isinstance(value, Module) and value.namespace is not None:
         machine.heap.set(value.namespace, name, new)
+    elif isinstance(value, Tensor) and name == "columns" and value.columns is not None:
+        containers.write_buffer(machine, value, tables.renamed(machine, value, new, place))
     elif isinstance(value, Tensor) and name == "data" and isinstance(new, Tensor):
         containers.write_buffer(machine, value, evolve(new, live=value.live))
 

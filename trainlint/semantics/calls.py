@@ -11,7 +11,7 @@ from trainlint.semantics.classes import instantiate
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join
-from trainlint.semantics.machine import DEPTH, QUIET, SCORING, Activation, Arguments, Frame, Given, PathEnds, arguments
+from trainlint.semantics.machine import DEPTH, JUDGE, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
 from trainlint.semantics.memo import DEAR
 from trainlint.semantics.values import (
     CONTEXT,
@@ -67,17 +67,18 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
             return machine.unknown("an object that cannot be called", place, method)
         if isinstance(method, Bound) and isinstance(method.function, Library):
             method = _overridden(machine, function, method, place)
-        outermost = machine.pass_ is None and libraries.is_network(machine, function)
+        network = libraries.is_network(machine, function)
+        outermost = machine.pass_ is None and network
         if outermost:
             machine.pass_ = (place, machine.activation.site)
-        machine.inside += 1
+        machine.inside += network
         try:
             if outermost and machine.dropping.drops is None:
                 result = lasting.ran(machine, function, method, given, place)
             else:
                 result = machine.call(method, given, place)
         finally:
-            machine.inside -= 1
+            machine.inside -= network
             machine.pass_ = None if outermost else machine.pass_
         if machine.graph.applied and _noted(machine, function, given, result, place):
             return result
@@ -94,10 +95,10 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
     product = _product(machine, function, given, place) if isinstance(function, Unknown) else None
     if product is not None:
         return product
-    scores = SCORING in function.taint and not recording.acts(machine, function)  # a score may go backward itself
-    if scores:
-        recording.measured(machine, given.values())
-    elif QUIET not in function.taint or SCORING in function.taint:
+    judges = JUDGE in function.taint and not recording.acts(machine, function)  # what it says may go backward itself
+    if judges:
+        recording.judged(machine, given.values())
+    elif QUIET not in function.taint or JUDGE in function.taint:
         escape(machine, given)
         measures.strange(machine, function, given.values())
         recording.unfollowed(machine, function, given.values(), place)
@@ -237,7 +238,8 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
         keywords = tuple((name, each.value) for name, each in given.keywords)
         return Sequence((Partial(function, tuple(each.value for each in given.positional), keywords),), kind=CONTEXT)
     memo = machine.memo
-    if memo is None or function.place in memo.cheap or function.place.path.startswith("stub:"):
+    driven = machine.entering is not None
+    if memo is None or driven or function.place in memo.cheap or function.place.path.startswith("stub:"):
         before = machine.fuel
         result = _run(machine, function, given, place)
         if memo is not None and before - machine.fuel > DEAR:

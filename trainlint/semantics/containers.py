@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import intervals, iterators, outside, scales, shapes
+from trainlint.semantics import intervals, iterators, outside, scales, shapes, tables
 from trainlint.semantics.facts import Happened
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import arguments
+from trainlint.semantics.rows import EACH
 from trainlint.semantics.values import (
     Choice,
     Class,
@@ -126,7 +127,8 @@ def items_of(machine: Machine, value: Value) -> Sequence | None:
         if held is None and (not isinstance(value.cls, Library) or _has_items(machine, value.cls)):
             return _from_protocol(machine, value)
     if isinstance(value, Tensor):
-        return _tensor_rows(machine, value)
+        columns = tables.columns_of(value)
+        return _tensor_rows(machine, value) if columns is None else Sequence(tables.as_values(columns))
     if isinstance(value, Parameters):
         return Sequence(middle=evolve(value, complete=False, each=value.complete, lazy=False), endless=True)
     return None
@@ -163,7 +165,7 @@ def _from_protocol(machine: Machine, value: Object) -> Sequence | None:
 def _tensor_rows(machine: Machine, tensor: Tensor) -> Sequence:
     from trainlint.semantics.primitives import selection
 
-    row = selection.index(machine, tensor, machine.unknown("an index", None), None)
+    row = selection.rows(machine, tensor, Unknown(why="the number of a row", origin=Node(EACH, None)), None)
     count = shapes.length(tensor.shape, 0)
     if count is not None and count <= 8:
         return Sequence((row,) * count)
@@ -391,7 +393,13 @@ def _followed(index: Value) -> tuple[Value, ...]:
 
 
 def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place: Place) -> Value:
+    if isinstance(holder, Tensor) and holder.library in tables.TABLES:
+        changed = tables.assigned(machine, holder, index, value, place)
+        write_buffer(machine, changed, changed)
+        return machine.nothing
     if isinstance(holder, Tensor):
+        from trainlint.semantics.primitives import selection
+
         part = value if isinstance(value, Tensor) else None
         values = part.range if part else value.range if isinstance(value, Number) else intervals.ANY
         reach = part.reach if part else None
@@ -407,7 +415,7 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
             facts=frozenset(),
             number=machine.fresh(),
             live=holder.live | (part.live if part else frozenset()),
-            scale=scales.written(holder, value),
+            scale=scales.written(holder, value, selection.listed(machine, index)),
             origin=Node(
                 "setitem", place, (holder, value, *_followed(index)), {} if part is None else {"range": 1, "data": 1}
             ),
@@ -473,6 +481,8 @@ def _are_data(*values: Value) -> bool:
 
 
 def delete_item(machine: Machine, holder: Value, index: Value, place: Place) -> None:
+    if isinstance(holder, Tensor) and tables.columns_of(holder) is not None:
+        write_buffer(machine, holder, tables.deleted(machine, holder, index, place))
     if not isinstance(holder, Object):
         return
     held = machine.heap.get(holder.id, ITEMS)
@@ -604,8 +614,8 @@ def text_of(machine: Machine, value: Value) -> Value:
 
 def loosen(machine: Machine, value: Value) -> None:
     """Something unknown may have changed an array in place: its scale is not known any more."""
-    if isinstance(value, Tensor) and value.scale is not None and value.buffer:
-        machine.heap.set(machine.buffers, str(value.buffer), evolve(value, scale=None))
+    if isinstance(value, Tensor) and value.buffer and (value.scale is not None or value.columns is not None):
+        machine.heap.set(machine.buffers, str(value.buffer), evolve(value, scale=None, columns=None))
 
 
 def write_buffer(machine: Machine, old: Tensor, new: Tensor) -> Tensor:

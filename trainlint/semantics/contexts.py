@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import truth
+from trainlint.semantics import generators, truth
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.machine import PathEnds, arguments
 from trainlint.semantics.names import assign
@@ -122,15 +122,13 @@ def _around(machine: Machine, made: Partial, item: tree.WithItem, block: Callabl
     def middle(value: Value) -> None:
         nonlocal alive, entered
         entered = True
-        producer, machine.activation = machine.activation, consumer
-        try:
-            if item.target is not None:
-                assign(machine, item.target, value)
-            block()
-        except PathEnds:
-            machine.state = None
-        finally:
-            machine.activation = producer
+        with generators.beside(machine, consumer):
+            try:
+                if item.target is not None:
+                    assign(machine, item.target, value)
+                block()
+            except PathEnds:
+                machine.state = None
         alive = alive or machine.state is not None
         states = [machine.state] if machine.state is not None else [state for *_, state in ways.taken()]
         machine.state = join_states([each.fork() for each in states]) if states else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import arithmetic, containers, narrowing, outside, recording, truth
+from trainlint.semantics import arithmetic, containers, generators, narrowing, outside, recording, truth
 from trainlint.semantics.calls import lambda_value
 from trainlint.semantics.derived import made
 from trainlint.semantics.heap import join_states
@@ -322,8 +322,11 @@ def _await(machine: Machine, e: tree.Await) -> Value:
 
 
 def _yield(machine: Machine, e: tree.Yield) -> Value:
-    value = machine.nothing if e.value is None else machine.evaluate(e.value)
     activation = machine.activation
+    if e.delegates and activation.middle is not None and e.value is not None:
+        generators.hand_on(machine, e.value, activation.middle)
+        return machine.unknown("what a generator returns", machine.place(e))
+    value = machine.nothing if e.value is None else machine.evaluate(e.value)
     if activation.middle is not None:
         activation.middle(value)
         if machine.state is None:

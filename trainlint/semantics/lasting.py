@@ -108,7 +108,7 @@ def ran(machine: Machine, network: Object, method: Value, given: Arguments, plac
     machine.facts.runs.append(
         Ran(
             network=network.id,
-            given=_sources(machine, given),
+            given=sources(machine, given),
             place=place,
             site=machine.activation.site,
             moment=machine.facts.tick(),
@@ -134,7 +134,7 @@ def again(machine: Machine, runs: Iterable[Ran], site: Site) -> None:
         machine.facts.runs.append(evolve(each, site=moved, moment=machine.facts.tick()))
 
 
-def _sources(machine: Machine, given: Arguments) -> tuple[object, ...]:
+def sources(machine: Machine, given: Arguments) -> tuple[object, ...]:
     """Where each argument comes from: what a loop hands out is known by the loop, its data and the number of the turn.
 
     A loop in a function is another one for each place from where this is called: it goes through other data.

@@ -21,7 +21,7 @@ from trainlint.semantics import (
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
-from trainlint.semantics.machine import QUIET, SCORING, Arguments, Given
+from trainlint.semantics.machine import JUDGE, QUIET, Arguments, Given
 from trainlint.semantics.primitives import PRIMITIVES, Use, data, make
 from trainlint.semantics.primitives.sources import TRAINABLE, trainable
 from trainlint.semantics.values import (
@@ -84,13 +84,17 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
     if scalar is not None and natives.is_scalar(given):
         return scalar(machine, given, place)
     entry = machine.knowledge.get(name)
+    judge = entry is None and machine.knowledge.is_judge(name)
+    if judge:
+        recording.judged(machine, given.values())
     if entry is None and machine.knowledge.is_pure(name):
+        machine.facts.plain += given.values() if judge else ()
         origin = Node(COMPUTED, place, tuple(given.values()), label=name)
-        return Unknown(why=f"the result of {name} is not followed", origin=origin, taint=_quiet(machine, name, given))
+        taint = frozenset({QUIET}) if machine.knowledge.is_quiet(name) else frozenset[str]()
+        return Unknown(why=f"the result of {name} is not followed", origin=origin, taint=taint)
     if entry is None and machine.knowledge.is_quiet(name):
-        return evolve(
-            machine.unknown(f"the result of {name} is not followed", place), taint=_quiet(machine, name, given)
-        )
+        taint = frozenset({QUIET, JUDGE} if judge else {QUIET})
+        return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=taint)
     if entry is None:
         measures.strange(machine, None, given.values())
         recording.unfollowed(machine, None, given.values(), place)
@@ -114,17 +118,6 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
     if machine.graph.applied:
         machine.graph.note_call(machine, Library(name), given, result, place)
     return result
-
-
-def _quiet(machine: Machine, name: str, given: Arguments) -> frozenset[str]:
-    """How the result of a function of which nothing is known is marked if that only reads what it is given."""
-    if not machine.knowledge.is_quiet(name):
-        return frozenset()
-    if not machine.knowledge.is_scoring(name):
-        return frozenset({QUIET})
-    recording.measured(machine, given.values())
-    machine.facts.plain += given.values() if machine.knowledge.is_pure(name) else ()
-    return frozenset({QUIET, SCORING})
 
 
 def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, place: Place | None) -> Value:
@@ -483,8 +476,11 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
     elif kind == "score":
         recording.scored(machine, *bound.values.values())
     elif kind == "plain":
+        recording.answered(machine, *bound.values.values())
         asked = bound.values.get("force")
         machine.facts.plain += () if isinstance(asked, Flag) and asked.truth is not False else bound.values.values()
+    elif kind == "answer":
+        recording.answered(machine, *bound.values.values())
     elif kind == "clear":
         recording.cleared(machine, bound.values.get("self", machine.nothing), place)
     elif kind == "clip":

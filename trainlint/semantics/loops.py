@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import carried, containers, growth, intervals, iterators, measures, narrowing, periods, truth
+from trainlint.semantics import (
+    carried,
+    containers,
+    generators,
+    growth,
+    intervals,
+    iterators,
+    measures,
+    narrowing,
+    periods,
+    truth,
+)
 from trainlint.semantics.facts import Gathered
 from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
@@ -39,21 +50,32 @@ RECORDED = 2  # turns of a loop over items that are not known one by one; one mo
 
 
 def run_for(machine: Machine, s: tree.For) -> None:
-    place = machine.place(s)
+    place, at = machine.place(s), machine.place(s.iterable)
     begun = Node("loop", place).born
-    iterable = machine.evaluate(s.iterable)
+
+    def body(item: Value) -> None:
+        assign(machine, s.target, item)
+        machine.execute(s.body)
+
+    def driven(generator: generators.Made) -> None:
+        breaks = generators.go_through(machine, generator, place, body)
+        if machine.state is not None:
+            machine.execute(s.orelse)
+        _leave(machine, breaks)
 
     def over(value: Value) -> Value:
-        sequence = containers.iterate(machine, value, machine.place(s.iterable))
-
-        def body(item: Value) -> None:
-            assign(machine, s.target, item)
-            machine.execute(s.body)
-
-        run_turns(machine, place, sequence, body, s.orelse, begun)
+        generator = generators.of_object(machine, value, at)
+        if generator is not None:
+            driven(generator)
+        else:
+            run_turns(machine, place, containers.iterate(machine, value, at), body, s.orelse, begun)
         return machine.nothing
 
-    machine.split(iterable, over)
+    called = generators.made(machine, s.iterable)
+    if called is not None:
+        driven(called)
+    else:
+        machine.split(machine.evaluate(s.iterable), over)
 
 
 def run_while(machine: Machine, s: tree.While) -> None:
@@ -70,6 +92,7 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
     ended = False
     after: list[State] = []
     answer: bool | None = None
+    begun, events = machine.fuel, len(machine.facts.events)
     for index in range(UNROLLED):
         if machine.state is None:
             break
@@ -90,7 +113,8 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
             if index == 1 and len(after) > 1:
                 carried.turned(machine, place, 0, after[0], after[1])
             watch.turned()
-        if index >= RECORDED - 1 and (answer is None or fuel - machine.fuel > CHEAP // 8 or machine.fuel <= 0):
+        dear = fuel - machine.fuel > CHEAP // 8 or (begun - machine.fuel > CHEAP and len(machine.facts.events) > events)
+        if index >= RECORDED - 1 and (answer is None or dear or machine.fuel <= 0):
             break
     if not ended and breaks and answer is True:
         machine.state = None  # a test that always holds is left by a break alone

@@ -46,7 +46,7 @@ UNROLLED = 64
 WIDEST = 8  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
 QUIET = "quiet"  # of a library that reads its arguments and changes nothing
-SCORING = "scoring"  # of one that compares them with what is right
+JUDGE = "judge"  # and of one that says how good they are
 
 
 class PathEnds(Exception):  # noqa: N818 - not an error
@@ -171,7 +171,7 @@ class Machine:
         self.really_entered: set[Place] = set()  # by the script itself, not by an assumed run
         self.last: State | None = self.state
         self.width = 1  # alternatives under which the present call chain is followed
-        self.inside = 0  # calls of objects that are being run
+        self.inside = 0  # calls of networks that are being run
         self.pass_: tuple[Place | None, Site] | None = None  # where the network that is being run was called
         self.assumed: Place | None = None  # the function whose assumed run this is
         self._ids: dict[tuple[Place | None, Site, int], ObjectId] = {}

@@ -70,7 +70,7 @@ def is_method_of_data(machine: Machine, function: Value, given: Iterable[Value])
 
 def is_of_pure_library(machine: Machine, node: Node) -> bool:
     """Whether a value is what a library that only computes gave, or was taken out of that."""
-    while node.op in ("attribute", "called", "item", "part", "one") and node.inputs:
+    while node.op in ("attribute", "called", "item", "part", "one", "split", "scaled") and node.inputs:
         inner = node.inputs[0].origin
         if inner is None:
             return False

@@ -45,7 +45,6 @@ MODE = "training"
 KEEPS = "keeps_graphs"  # of classes whose instances know their mode, and record gradients with no tape around them
 RECORDS = "records"  # of classes whose instances do not know it, and record gradients on some backends alone
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
-MOST_LISTED = 8
 MOST_STEPS = 60  # of the histories of what takes part in a call
 _PLAIN = (Number, Text, Flag, Library)
 
@@ -60,6 +59,7 @@ def record(
     training: bool | None = None,
     told: bool = False,
     results: tuple[Node, ...] = (),
+    given: tuple[object, ...] = (),
     weights: frozenset[ObjectId] = frozenset(),
     modal: Modal | None = None,
     graph: bool = False,
@@ -80,6 +80,7 @@ def record(
         training=training,
         told=told,
         results=results,
+        given=given,
         weights=weights,
         modal=modal,
         gradient=state.gradient,
@@ -189,9 +190,10 @@ def minimised(machine: Machine, value: Value, place: Place | None) -> None:
 
 def passed(machine: Machine, network: Object, given: Arguments, result: Value, place: Place | None) -> None:
     """A network was called, and gave a result."""
+    from trainlint.semantics import lasting
     from trainlint.semantics.natives.networks import inside
 
-    results = tuple(_origins(result))
+    results = tuple(_origins(machine, result))
     if not results:
         return
     mode = machine.attribute(network, MODE, None)
@@ -207,9 +209,10 @@ def passed(machine: Machine, network: Object, given: Arguments, result: Value, p
         training=training,
         told=told,
         results=results,
+        given=lasting.sources(machine, given) if whole.modal else (),
         weights=whole.own,
         modal=_modal(machine, whole.modal) or machine.dropping.modal.get((network.id, training)),
-        graph=_holds_graph(result) and (itself or _is_recorded(machine, network, whole.own)),
+        graph=_holds_graph(machine, result) and (itself or _is_recorded(machine, network, whole.own)),
     )
 
 
@@ -258,37 +261,58 @@ def scored(machine: Machine, *compared: Value) -> None:
     machine.facts.scored += (each for each in several if isinstance(each, Tensor) and each.origin is not None)
 
 
-def measured(machine: Machine, given: Iterable[Value]) -> None:
-    """A metric was given predictions and what is right, or lists of them; a single thing is compared with nothing."""
+def judged(machine: Machine, given: Iterable[Value]) -> None:
+    """Something says how good these are, or what lists of them hold; a single thing is compared with nothing."""
     data = [each for each in given if not isinstance(each, (*_PLAIN, Nothing))]
-    if len(data) > 1:
-        scored(machine, *(each for one in data for each in _listed(machine, one)))
+    for value in data if len(data) > 1 else ():
+        for _, each in options(value):
+            items = containers.items_of(machine, each) if containers.is_list(each) else None
+            machine.facts.scored += (each,) if items is None else items.known
 
 
-def _listed(machine: Machine, value: Value) -> tuple[Value, ...]:
-    """A value, or the items of a list; of a long one the last."""
-    items = containers.items_of(machine, value) if containers.is_list(value) else None
-    return (value,) if items is None else items.known[-MOST_LISTED:]
+def answered(machine: Machine, *told: Value) -> None:
+    """Tensors left for plain Python, NumPy, a file or a screen: those that are decisions are what was asked for."""
+    several = (option for each in told for _, option in options(each))
+    machine.facts.told_out += (
+        each for each in several if isinstance(each, Tensor) and each.content == "index" and each.cut | each.live
+    )
 
 
-def _origins(value: Value) -> Iterator[Node]:
+def _origins(machine: Machine, value: Value) -> Iterator[Node]:
     if isinstance(value, Tensor):
         if value.origin is not None:
             yield value.origin
     elif isinstance(value, Sequence):
         for each in value.known:
-            yield from _origins(each)
+            yield from _origins(machine, each)
     elif isinstance(value, Choice):
         for _, each in value.options:
-            yield from _origins(each)
+            yield from _origins(machine, each)
+    elif isinstance(value, Object):
+        for each in _held(machine, value):
+            yield from _origins(machine, each)
 
 
-def _holds_graph(value: Value) -> bool:
+def _held(machine: Machine, value: Object) -> tuple[Value, ...]:
+    """What a list, a dictionary or a record that a network gives consists of."""
+    if containers.is_list(value):
+        items = containers.items_of(machine, value)
+        return () if items is None else items.known
+    if containers.is_dict(value):
+        mapping = containers.mapping_of(machine, value)
+        return () if mapping is None else tuple(each for _, each in mapping.items)
+    held = machine.heap.record(value.id).values()
+    return tuple(each for each in held if isinstance(each, Tensor | Sequence))
+
+
+def _holds_graph(machine: Machine, value: Value) -> bool:
     """Whether each alternative of a result is a tensor with a graph, or has such a tensor among its items."""
     if isinstance(value, Sequence):
-        return any(map(_holds_graph, value.known))
+        return any(_holds_graph(machine, each) for each in value.known)
     if isinstance(value, Choice):
-        return all(_holds_graph(each) for _, each in value.options)
+        return all(_holds_graph(machine, each) for _, each in value.options)
+    if isinstance(value, Object):
+        return any(_holds_graph(machine, each) for each in _held(machine, value))
     return isinstance(value, Tensor) and bool(value.live)
 
 

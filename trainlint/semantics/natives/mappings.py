@@ -72,6 +72,18 @@ def _defaultdict(machine: Machine, given: Arguments, place: Place | None) -> Val
     return containers.new_dict(machine, (), rest, place)
 
 
+@native("builtins.dict.fromkeys", "collections.OrderedDict.fromkeys", "dict.fromkeys")
+def _from_keys(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """A dictionary with one value under each of several keys."""
+    keys = containers.items_of(machine, given.positional[0].value) if given.positional else None
+    if keys is None:
+        return machine.unknown("a dictionary of keys that were not followed", place)
+    value = given.positional[1].value if len(given.positional) > 1 else machine.nothing
+    return containers.new_dict(
+        machine, tuple((each, value) for each in keys.head), None if keys.exact else value, place
+    )
+
+
 @native("dict.setdefault")
 def _setdefault(machine: Machine, given: Arguments, place: Place | None) -> Value:
     holder, key = given.positional[0].value, machine.narrow(given.positional[1].value)

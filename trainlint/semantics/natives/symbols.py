@@ -121,8 +121,8 @@ def _fed(machine: Machine, inputs: tuple[Value, ...], data: Value) -> Iterator[t
         yield from zip(inputs[:1], (data,), strict=True) if len(inputs) == 1 else ()
         return
     for index, each in enumerate(inputs):
-        name = each.origin.label if each.origin is not None else ""
-        found = given_parts.get(name, given_parts.get(index))
+        node = machine.graph.find(each)
+        found = given_parts.get("" if node is None else node.label, given_parts.get(index))
         if found is not None:
             yield each, found
 

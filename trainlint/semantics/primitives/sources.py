@@ -18,6 +18,7 @@ from trainlint.semantics.primitives.base import (
     primitive,
     tensor,
 )
+from trainlint.semantics.rows import PERMUTATION
 from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     STORED,
@@ -193,6 +194,15 @@ def cast(use: Use) -> Value:
     if not isinstance(value, Tensor):
         return _as_dtype(use, _converted(use, value))
     return _as_dtype(use, evolve(value, origin=Node("same", use.place, (value,), KEEP_ALL, label=use.label)))
+
+
+@primitive(PERMUTATION)
+def permutation(use: Use) -> Value:
+    """All whole numbers below one in some order, or the elements of an array."""
+    value = use.bound.get(use.first)
+    if isinstance(value, Number):
+        return make(use, range=Interval(0.0, max(value.range.hi - 1.0, 0.0)), dtype="int64")
+    return drawn(use)
 
 
 @primitive("drawn")
