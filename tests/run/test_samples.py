@@ -87,3 +87,34 @@ def test_samples_of_the_same_data(item: str, loaders: str, again: str, tmp_path:
 @pytest.mark.parametrize("item", ITEMS)
 def test_scores_of_other_data(item: str, loaders: str, again: str, tmp_path: Path) -> None:
     assert found(item, loaders, again, tmp_path) == ["always-on-dropout"]
+
+
+KEPT_ON = """
+@torch.no_grad()
+def right(model, loader):
+    return sum((model(x).argmax(1) == y).sum().item() for x, y in loader)
+
+
+net = nn.Sequential(nn.Linear(8, 32), nn.Dropout(0.3), nn.Linear(32, 3))
+optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
+for x, y in torch.load("batches.pt"):
+    optimizer.zero_grad()
+    F.cross_entropy(net(x), y).backward()
+    optimizer.step()
+one, other = torch.load("held.pt")
+"""
+
+
+@pytest.mark.parametrize(
+    ("again", "wanted"),
+    [
+        ("print([right(net, one) for _ in range(20)])", []),
+        ("for _ in range(20):\n    print(right(net, one))", []),
+        ("for name, loader in ((1, one), (2, other)):\n    print(name, right(net, loader))", ["missing-eval-mode"]),
+        ("print([right(net, loader) for loader in (one, other)])", ["missing-eval-mode"]),
+        ("print(right(net, one), right(net, other))", ["missing-eval-mode"]),
+    ],
+)
+def test_layers_that_are_left_in_training_mode(again: str, wanted: list[str], tmp_path: Path) -> None:
+    head = PROGRAM.partition("class Net")[0]
+    assert rules(head + KEPT_ON + again, tmp_path) == wanted
