@@ -144,6 +144,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
     facts = machine.facts
     sent = reached(each.value for each in facts.objectives)
     astray = sent | reached(facts.strayed, graphs=True)
+    plain = reached(facts.plain, graphs=True)
     told = {each.place for each in facts.objectives}
     learnings = Learnings(facts, orders)
     distances = (one for each in facts.read for one in measured(each))
@@ -180,7 +181,11 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     scored=scored,
                     trained=_any(event, sent) or (event.place in trained and _is_repeated(event)),
                     learned=_is_before(learned, event),
-                    builds_graph=scored and event.graph and not facts.derived and not _is_changed(event, events),
+                    builds_graph=scored
+                    and event.graph
+                    and not facts.derived
+                    and not _any(event, plain)
+                    and not _is_changed(event, events),
                     before=frozenset(earlier),
                     training=tuple(_trained(orders, own[0].weights)),
                     place=place,

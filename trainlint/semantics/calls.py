@@ -106,12 +106,13 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
     product = _product(machine, function, given, place) if isinstance(function, Unknown) else None
     if product is not None:
         return product
-    if QUIET not in function.taint:
+    judges = JUDGE in function.taint and not recording.acts(machine, function)  # what it says may go backward itself
+    if judges:
+        recording.judged(machine, given.values())
+    elif QUIET not in function.taint or JUDGE in function.taint:
         escape(machine, given)
         measures.strange(machine, function, given.values())
         recording.unfollowed(machine, function, given.values(), place)
-    if JUDGE in function.taint:
-        recording.judged(machine, given.values())
     if isinstance(function, Unknown):
         origin = Node("called", place, (function, *given.values()), {"why": 0})
         return Unknown(why=function.why, origin=origin, taint=function.taint)

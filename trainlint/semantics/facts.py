@@ -375,9 +375,11 @@ class Facts:
     thawed: set[ObjectId] = field(factory=set)  # weights that were, or may have been, told to be trained again
     scored: list[Value] = field(factory=list)  # tensors that were compared with something
     read: list[Tensor] = field(factory=list)  # tensors of which somebody took the number
+    plain: list[Value] = field(factory=list)  # what became an array, which nothing with a graph does
     told_out: list[Tensor] = field(factory=list)  # decisions that left for plain Python, NumPy, a file or a screen
     strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
     read_gradients: bool = False  # the program looks at gradients itself
+    recorded: set[ObjectId] = field(factory=set)  # layers whose gradients went backward with no tape around them
     derived: bool = False  # gradients are values that are asked for, and nothing is recorded elsewhere
     runs: list[Ran] = field(factory=list)
     lasting: list[Lasting] = field(factory=list)

@@ -116,6 +116,14 @@ class Frame:
 
 
 @frozen
+class Drawn:
+    """What the turn of a loop has got, of many items alike; ``begun`` is the clock of nodes when the loop began."""
+
+    item: Value
+    begun: int
+
+
+@frozen
 class Later:
     """A call that is put off, and the path on which it was."""
 
@@ -176,7 +184,8 @@ class Machine:
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.states: dict[Node, frozenset[ObjectId]] = {}  # state dictionaries, and whose weights they hold
-        self.drawn: dict[Site, Value] = {}  # what the turn of a loop has got of many items alike
+        self.drawn: dict[Site, Drawn] = {}
+        self.derivations: dict[Node, Site] = {}  # gradients that are values, and where they were asked for
         self.memo: Memo | None = Memo()
         self.graph = Graph()
         self.dropping = Dropping()
