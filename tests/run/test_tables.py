@@ -263,3 +263,65 @@ def test_the_same_data_is_learned_again_and_again(steps, tmp_path):
 )
 def test_what_may_be_new_each_time_is_not_the_same_data(steps, tmp_path):
     assert rules(WORDS.format(steps), tmp_path) == []
+
+
+RAW, SCALED = "frame = frame", "frame = (frame - frame.mean()) / frame.std()"
+LOADED = """
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+import torch
+from sklearn.datasets import load_wine
+from sklearn.model_selection import train_test_split
+from tensorflow import keras
+from torch import nn
+from torch.utils.data import DataLoader, Dataset
+
+frame = load_wine(as_frame=True).frame
+labels = frame.pop("target")
+@
+"""
+COMPILED = """
+x = keras.layers.Dense(16, activation="relu")(joined)
+model = keras.Model(inputs, keras.layers.Dense(3, activation="softmax")(x))
+model.compile("adam", "sparse_categorical_crossentropy")
+"""
+INPUTS = "inputs = {name: keras.Input(shape=(1,), name=name) for name in frame}\n"
+JOINED = "joined = keras.layers.concatenate(list(inputs.values()))\n"
+STEP = """
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(net(x), y).backward()
+    optimizer.step()
+"""
+PROGRAMS = {
+    "a model of the table": "model = keras.Sequential([keras.layers.Dense(3, activation='softmax')])\n"
+    "model.compile('adam', 'sparse_categorical_crossentropy')\nmodel.fit(frame, labels)\n",
+    "an input for each column": f"{INPUTS}{JOINED}{COMPILED}model.fit(dict(frame), labels)\n",
+    "arrays by name": f"{INPUTS}{JOINED}{COMPILED}"
+    "model.fit({name: np.array(column) for name, column in frame.items()}, labels)\n",
+    "slices of a dictionary": f"{INPUTS}{JOINED}{COMPILED}"
+    "model.fit(tf.data.Dataset.from_tensor_slices((dict(frame), labels)).batch(16))\n",
+    "inputs of a function": "def entry(name, width):\n    return keras.Input(shape=(width,), name=name)\n\n\n"
+    "groups = {'a': [0, 1, 2, 12], 'b': [3, 4]}\n"
+    "inputs = {name: entry(name, len(columns)) for name, columns in groups.items()}\n"
+    f"joined = keras.layers.concatenate([keras.layers.Dense(4)(each) for each in inputs.values()])\n{COMPILED}"
+    "model.fit({name: frame.values[:, columns] for name, columns in groups.items()}, labels)\n",
+    "a data set": "class Table(Dataset):\n    def __init__(self, frame, target):\n"
+    "        self.x, self.y = frame.to_numpy(dtype=np.float32), target.to_numpy()\n\n"
+    "    def __len__(self):\n        return len(self.x)\n\n"
+    "    def __getitem__(self, index):\n        return torch.from_numpy(self.x[index]), self.y[index]\n\n\n"
+    "net = nn.Sequential(nn.Linear(13, 16), nn.ReLU(), nn.Linear(16, 3))\n"
+    "optimizer = torch.optim.Adam(net.parameters())\n"
+    f"for x, y in DataLoader(Table(frame.iloc[:100], labels.iloc[:100]), batch_size=16, shuffle=True):{STEP}",
+    "rows of an array": "a, b, c, d = train_test_split(frame.drop(columns='hue'), labels)\n"
+    "data, target = torch.tensor(a.values, dtype=torch.float32), torch.tensor(c.values)\n"
+    "net = nn.Sequential(nn.Linear(12, 16), nn.ReLU(), nn.Linear(16, 3))\n"
+    "optimizer = torch.optim.Adam(net.parameters())\n"
+    f"for start in range(0, 100, 16):\n    x, y = data[start : start + 16], target[start : start + 16]{STEP}",
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_ways_from_a_table_to_a_network(name, tmp_path):
+    assert rules(LOADED.replace("@", RAW) + PROGRAMS[name], tmp_path) == [BAD]
+    assert rules(LOADED.replace("@", SCALED) + PROGRAMS[name], tmp_path) == SOUND

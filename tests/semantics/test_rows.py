@@ -158,6 +158,12 @@ def inputs(steps: str) -> tuple[Input, Input]:
          EQUAL),
         ("a, b = train_test_split(x)\nfor start in range(0, 100, 8):\n    learn(a[start : start + 8])\njudge(b)",
          DISJOINT),
+        ("x = x.reshape(len(x), -1)\nlearn(x[:100])\njudge(x[100:])", DISJOINT),
+        ("x = x[:, :3][:, None]\nlearn(x[:100])\njudge(x[100:])", DISJOINT),
+        ("t = x.T\nlearn(t[:6])\njudge(t[6:])", DISJOINT),
+        ("t = x.T\nlearn(t[:6])\njudge(x)", UNKNOWN),
+        ("both = np.concatenate([x[:100], x[100:]])\nlearn(both)\njudge(x[100:])", UNKNOWN),
+        ("order = np.random.permutation(len(x))\nlearn(x[order])\njudge(x[order + 1])", UNKNOWN),
         ("for row in x:\n    learn(row)\njudge(x[:10])", OVERLAPPING),
         ("parts = Subset(TensorDataset(torch.tensor(x)), range(50))\nlearn(parts[0][0])\njudge(x)", OVERLAPPING),
         ("model = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile('sgd', 'mse')\n"

@@ -147,6 +147,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
     facts = machine.facts
     sent = reached(each.value for each in facts.objectives)
     astray = sent | reached(facts.strayed, graphs=True)
+    plain = reached(facts.plain, graphs=True)
     told = {each.place for each in facts.objectives}
     learnings = Learnings(facts, orders)
     kept = [each for each in facts.inherited if not each.of]
@@ -186,7 +187,11 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     trained=_any(event, sent) or (event.place in trained and _is_repeated(event)),
                     learned=_is_before(learned, event),
                     restored=_is_before(restored, event),
-                    builds_graph=scored and event.graph and not facts.derived and not _is_changed(event, events),
+                    builds_graph=scored
+                    and event.graph
+                    and not facts.derived
+                    and not _any(event, plain)
+                    and not _is_changed(event, events),
                     before=frozenset(earlier),
                     training=tuple(_trained(orders, own[0].weights)),
                     place=place,

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, contexts, lasting, libraries, measures, optimizers, outside, recording
+from trainlint.semantics import (
+    aside,
+    containers,
+    contexts,
+    lasting,
+    libraries,
+    measures,
+    optimizers,
+    outside,
+    recording,
+)
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
@@ -96,12 +106,13 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
     product = _product(machine, function, given, place) if isinstance(function, Unknown) else None
     if product is not None:
         return product
-    if QUIET not in function.taint:
+    judges = JUDGE in function.taint and not recording.acts(machine, function)  # what it says may go backward itself
+    if judges:
+        recording.judged(machine, given.values())
+    elif QUIET not in function.taint or JUDGE in function.taint:
         escape(machine, given)
         measures.strange(machine, function, given.values())
         recording.unfollowed(machine, function, given.values(), place)
-    if JUDGE in function.taint:
-        recording.judged(machine, given.values())
     if isinstance(function, Unknown):
         origin = Node("called", place, (function, *given.values()), {"why": 0})
         return Unknown(why=function.why, origin=origin, taint=function.taint)
@@ -250,6 +261,12 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
     if "contextmanager" in function.marks and machine.entering is None and not given.open:
         keywords = tuple((name, each.value) for name, each in given.keywords)
         return Sequence((Partial(function, tuple(each.value for each in given.positional), keywords),), kind=CONTEXT)
+    if machine.entering is not None or function.place.path.startswith("stub:"):
+        return _called(machine, function, given, place)
+    return aside.run(machine, function, given.values(), place, lambda: _called(machine, function, given, place))
+
+
+def _called(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
     memo = machine.memo
     driven = machine.entering is not None
     if memo is None or driven or function.place in memo.cheap or function.place.path.startswith("stub:"):
@@ -270,6 +287,7 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
 
 def _run(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
     """Interpret a project function with its actual arguments."""
+    aside.check(machine)
     caller = machine.activation
     concrete = tuple(_concrete(machine, value) for value in given.values())
     if machine.fuel <= 0 or _recurs(machine, function.place, concrete):

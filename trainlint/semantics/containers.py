@@ -35,6 +35,7 @@ from trainlint.semantics.values import (
     Unknown,
     Value,
     number,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -473,8 +474,15 @@ def put(machine: Machine, holder: Object, index: Value, value: Value, place: Pla
             tail = list(held.tail)
             tail[position] = value
             machine.heap.set(holder.id, ITEMS, evolve(held, tail=tuple(tail)))
+        elif held.middle is not None and len(held.known) == 1 and _are_data(value, held.middle):
+            machine.heap.set(holder.id, ITEMS, evolve(held, middle=join(value, held.middle), turns=()))
         else:
             weaken(machine, holder)
+
+
+def _are_data(*values: Value) -> bool:
+    """Whether these are tensors, or nobody knows what."""
+    return all(isinstance(each, Tensor | Unknown) for value in values for _, each in options(value))
 
 
 def delete_item(machine: Machine, holder: Value, index: Value, place: Place) -> None:

@@ -54,6 +54,7 @@ class Event:
     given: tuple[object, ...] = ()  # where what a forward pass was called with comes from
     gradient: bool = True  # whether gradients are recorded
     graph: bool = False  # of a forward pass: whether its results surely hold a graph
+    summed: tuple[Site, ...] = ()  # of a step: where the gradients were derived that are added up in what it was given
 
 
 @frozen(eq=False)

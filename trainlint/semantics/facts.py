@@ -375,9 +375,11 @@ class Facts:
     thawed: set[ObjectId] = field(factory=set)  # weights that were, or may have been, told to be trained again
     scored: list[Value] = field(factory=list)  # tensors that were compared with something
     read: list[Tensor] = field(factory=list)  # tensors of which somebody took the number
+    plain: list[Value] = field(factory=list)  # what became an array, which nothing with a graph does
     told_out: list[Tensor] = field(factory=list)  # decisions that left for plain Python, NumPy, a file or a screen
     strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
     read_gradients: bool = False  # the program looks at gradients itself
+    recorded: set[ObjectId] = field(factory=set)  # layers whose gradients went backward with no tape around them
     derived: bool = False  # gradients are values that are asked for, and nothing is recorded elsewhere
     runs: list[Ran] = field(factory=list)
     lasting: list[Lasting] = field(factory=list)
@@ -386,6 +388,12 @@ class Facts:
     stored: dict[Node, Place] = field(factory=dict)  # where a tensor with its graph was put into a list or dictionary
     events: list[Trace] = field(factory=list)  # in the order in which they happened
     moment: int = 0
+
+    @property
+    def news(self) -> int:
+        """A number that grows with what is known of networks and their training."""
+        made = len(self.layers) + len(self.losses) + len(self.optimizers) + len(self.schedules) + len(self.plans)
+        return made + len(self.fed)
 
     def tick(self) -> int:
         """The order of what happened, as a number."""

@@ -68,6 +68,7 @@ _SHORT = (
     ("keras.datasets.", ""),
     ("torchvision.", ""),
     ("trainlint.networks.Body", "the network"),
+    ("trainlint.networks.own_loss", "the loss of the model"),
     ("sklearn.datasets.", ""),
 )
 
@@ -87,6 +88,7 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
     if judge:
         recording.judged(machine, given.values())
     if entry is None and machine.knowledge.is_pure(name):
+        machine.facts.plain += given.values() if judge else ()
         origin = Node(COMPUTED, place, tuple(given.values()), label=name)
         taint = frozenset({QUIET}) if machine.knowledge.is_quiet(name) else frozenset[str]()
         return Unknown(why=f"the result of {name} is not followed", origin=origin, taint=taint)
@@ -458,6 +460,7 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         weighted = any(not isinstance(each, Nothing) for each in gradients)
         for each in (value,) if items is None else items.known:
             for _, option in options(each):
+                machine.facts.recorded |= option.live if isinstance(option, Tensor) else frozenset()
                 objective(machine, option, place, weighted=weighted)
     elif kind == "add_group":
         group = bound.values.get("param_group", machine.nothing)
@@ -472,6 +475,10 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         machine.facts.strayed.append(bound.values["outputs"])
     elif kind == "score":
         recording.scored(machine, *bound.values.values())
+    elif kind == "plain":
+        recording.answered(machine, *bound.values.values())
+        asked = bound.values.get("force")
+        machine.facts.plain += () if isinstance(asked, Flag) and asked.truth is not False else bound.values.values()
     elif kind == "answer":
         recording.answered(machine, *bound.values.values())
     elif kind == "clear":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import (
+    aside,
     carried,
     containers,
     generators,
@@ -24,7 +25,7 @@ from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
-from trainlint.semantics.machine import UNROLLED, PathEnds, Postponed
+from trainlint.semantics.machine import UNROLLED, Drawn, PathEnds, Postponed
 from trainlint.semantics.names import assign
 from trainlint.semantics.values import (
     Node,
@@ -51,6 +52,7 @@ RECORDED = 2  # turns of a loop over items that are not known one by one; one mo
 
 def run_for(machine: Machine, s: tree.For) -> None:
     place, at = machine.place(s), machine.place(s.iterable)
+    begun = Node("loop", place).born
 
     def body(item: Value) -> None:
         assign(machine, s.target, item)
@@ -67,7 +69,7 @@ def run_for(machine: Machine, s: tree.For) -> None:
         if generator is not None:
             driven(generator)
         else:
-            run_turns(machine, place, containers.iterate(machine, value, at), body, s.orelse)
+            run_turns(machine, place, containers.iterate(machine, value, at), body, s.orelse, begun)
         return machine.nothing
 
     called = generators.made(machine, s.iterable)
@@ -141,10 +143,15 @@ def run_turns(
     sequence: Sequence,
     body: Callable[[Value], None],
     orelse: tuple[tree.Statement, ...] = (),
+    begun: int | None = None,
 ) -> None:
-    """Run ``body`` for the items of ``sequence`` and join what comes after the loop."""
+    """Run ``body`` for the items of ``sequence`` and join what comes after the loop.
+
+    ``begun`` is the clock of nodes before these were asked for.
+    """
+    begun = Node("loop", place).born if begun is None else begun
     with growth.watching(machine) as watch:
-        _run_turns(machine, place, sequence, body, orelse, watch)
+        _run_turns(machine, place, sequence, body, orelse, begun, watch)
 
 
 def _run_turns(
@@ -153,6 +160,7 @@ def _run_turns(
     sequence: Sequence,
     body: Callable[[Value], None],
     orelse: tuple[tree.Statement, ...],
+    begun: int,
     watch: growth.Watch,
 ) -> None:
     breaks: list[State] = []
@@ -163,6 +171,7 @@ def _run_turns(
 
     def one(item: Value) -> bool:
         nonlocal index
+        aside.check(machine)
         loops = machine.activation.loops
         loops.append((breaks, []))
         try:
@@ -198,7 +207,7 @@ def _run_turns(
         turns = sequence.turns or (sequence.middle,) * RECORDED
         ends: list[State] = []
         for item in turns:
-            machine.drawn[machine.site(machine.activation.site, place, index)] = item
+            machine.drawn[machine.site(machine.activation.site, place, index)] = Drawn(item, begun)
             if not one(item):
                 break
             ends.append(machine.now)
@@ -401,6 +410,7 @@ def _clauses(
         return
     clause = clauses[0]
     place = machine.place(clause)
+    begun = Node("loop", place).born
     iterable = machine.narrow(machine.evaluate(clause.iterable)) if iterable is None else iterable
     sequence = containers.iterate(machine, iterable, machine.place(clause.iterable))
 
@@ -423,7 +433,7 @@ def _clauses(
         if machine.fuel <= 0:
             return
     if sequence.middle is not None:
-        machine.drawn[machine.site(machine.activation.site, place, index)] = sequence.middle
+        machine.drawn[machine.site(machine.activation.site, place, index)] = Drawn(sequence.middle, begun)
         turn(sequence.middle, False, index)
         for item in sequence.tail:
             index += 1

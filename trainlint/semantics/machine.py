@@ -34,11 +34,12 @@ from trainlint.semantics.values import (
 
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Library as Knowledge
+    from trainlint.semantics.aside import Aside
     from trainlint.semantics.imports import Program
     from trainlint.semantics.natives.networks import Inside
     from trainlint.syntax import tree
 
-FUEL = 40_000  # steps for one unit
+FUEL = 30_000  # steps for one unit
 ASSUMED_FUEL = 2_000  # of these for one function that nobody calls
 ALL_ASSUMED_FUEL = 3_000  # and for all such functions together
 DEPTH = 24
@@ -116,6 +117,14 @@ class Frame:
 
 
 @frozen
+class Drawn:
+    """What the turn of a loop has got, of many items alike; ``begun`` is the clock of nodes when the loop began."""
+
+    item: Value
+    begun: int
+
+
+@frozen
 class Later:
     """A call that is put off, and the path on which it was."""
 
@@ -160,6 +169,9 @@ class Machine:
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
         self.running: list[tuple[Place, tuple[object, ...]]] = []  # functions and arguments on the way here
         self.recursions: dict[Place, int] = {}  # calls of functions that are on the way here, per function
+        self.aside: Aside | None = None  # the call beside the point that is being run
+        self.given_up: set[Place] = set()  # functions of such calls that took too long
+        self.leading: dict[tuple[str, int], bool] = {}  # whether a definition leads to training
         self.entered: set[Place] = set()
         self.really_entered: set[Place] = set()  # by the script itself, not by an assumed run
         self.orphans: set[Place] = set()  # functions that nothing but their definition names
@@ -174,7 +186,8 @@ class Machine:
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.states: dict[Node, frozenset[ObjectId]] = {}  # state dictionaries, and whose weights they hold
-        self.drawn: dict[Site, Value] = {}  # what the turn of a loop has got of many items alike
+        self.drawn: dict[Site, Drawn] = {}
+        self.derivations: dict[Node, Site] = {}  # gradients that are values, and where they were asked for
         self.memo: Memo | None = Memo()
         self.graph = Graph()
         self.dropping = Dropping()

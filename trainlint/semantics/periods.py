@@ -115,7 +115,9 @@ class Looking:
         if not any(_goes_on(each) if key < 0 else acting.acts(machine, each) for key, each in left):
             return
         start, facts = machine.state, machine.facts
-        machine.facts = Facts(optimizers=facts.optimizers, events=facts.events, moment=facts.moment)
+        machine.facts = Facts(
+            optimizers=facts.optimizers, events=facts.events, moment=facts.moment, recorded=facts.recorded
+        )
         machine.state = start.fork()
         ahead, machine.ahead = machine.ahead, True
         exhausted, machine.exhausted = machine.exhausted, False

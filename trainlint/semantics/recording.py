@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 MODE = "training"
 KEEPS = "keeps_graphs"  # of classes whose instances know their mode, and record gradients with no tape around them
+RECORDS = "records"  # of classes whose instances do not know it, and record gradients on some backends alone
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
 MOST_STEPS = 60  # of the histories of what takes part in a call
 _PLAIN = (Number, Text, Flag, Library)
@@ -62,6 +63,7 @@ def record(
     weights: frozenset[ObjectId] = frozenset(),
     modal: Modal | None = None,
     graph: bool = False,
+    summed: tuple[Site, ...] = (),
 ) -> None:
     """Note that something happened on the present path."""
     state = machine.now
@@ -83,6 +85,7 @@ def record(
         modal=modal,
         gradient=state.gradient,
         graph=graph and not state.doubtful,
+        summed=summed,
     )
     append(machine, event)
 
@@ -101,7 +104,7 @@ def again(machine: Machine, stretch: Stretch, *, anew: bool) -> None:
     for trace in stretch.traces():
         event = trace.event
         if event is not None:
-            site = _moved(machine, event.site, stretch.site, machine.activation.site)
+            site = moved(machine, event.site, stretch.site, machine.activation.site)
             graph = event.graph and not state.doubtful
             event = evolve(event, site=site, moment=machine.facts.tick(), assumed=machine.assumed, graph=graph)
             event = evolve(event, conditions=state.conditions) if anew else event
@@ -113,19 +116,25 @@ def again(machine: Machine, stretch: Stretch, *, anew: bool) -> None:
         state.trace = repeated[id(stretch.end)]
 
 
-def _moved(machine: Machine, site: Site, old: Site, new: Site) -> Site:
+def moved(machine: Machine, site: Site, old: Site, new: Site) -> Site:
     """The same links after another beginning."""
     if site is old or site.parent is None:
         return new
-    return machine.site(_moved(machine, site.parent, old, new), site.place, site.turn)
+    return machine.site(moved(machine, site.parent, old, new), site.place, site.turn)
 
 
-def stepped(machine: Machine, optimizers: Iterable[Value], place: Place | None, scaler: Value | None = None) -> None:
+def stepped(
+    machine: Machine,
+    optimizers: Iterable[Value],
+    place: Place | None,
+    scaler: Value | None = None,
+    summed: tuple[Site, ...] = (),
+) -> None:
     """An optimizer moved its weights, perhaps by means of a scaler; of several alternatives one did."""
     moved = list(optimizers)
     for each in moved:
         if isinstance(each, Object):
-            record(machine, "step", _ids(each, scaler), place, certain=len(moved) == 1)
+            record(machine, "step", _ids(each, scaler), place, certain=len(moved) == 1, summed=summed)
         else:
             record(machine, "step", None, place, certain=False)
 
@@ -203,8 +212,18 @@ def passed(machine: Machine, network: Object, given: Arguments, result: Value, p
         given=lasting.sources(machine, given) if whole.modal else (),
         weights=whole.own,
         modal=_modal(machine, whole.modal) or machine.dropping.modal.get((network.id, training)),
-        graph=itself and _holds_graph(machine, result),
+        graph=_holds_graph(machine, result) and (itself or _is_recorded(machine, network, whole.own)),
     )
+
+
+def _is_recorded(machine: Machine, network: Object, weights: frozenset[ObjectId]) -> bool:
+    """Whether gradients of a network are recorded with no tape around it: they went backward so, or it is set."""
+    if not weights.isdisjoint(machine.facts.recorded):
+        return True
+    if machine.facts.derived:
+        return False
+    set_so = machine.attribute(network, RECORDS, None)
+    return isinstance(set_so, Flag) and set_so.truth is True
 
 
 def _told(
@@ -243,8 +262,9 @@ def scored(machine: Machine, *compared: Value) -> None:
 
 
 def judged(machine: Machine, given: Iterable[Value]) -> None:
-    """Something says how good these are, or what lists of them hold."""
-    for value in given:
+    """Something says how good these are, or what lists of them hold; a single thing is compared with nothing."""
+    data = [each for each in given if not isinstance(each, (*_PLAIN, Nothing))]
+    for value in data if len(data) > 1 else ():
         for _, each in options(value):
             items = containers.items_of(machine, each) if containers.is_list(each) else None
             machine.facts.scored += (each,) if items is None else items.known
@@ -367,6 +387,11 @@ def _perhaps_thawed(machine: Machine, reached: _Reached, place: Place | None) ->
     touched = held if reached.whole else held & reached.objects
     if touched:
         freezing.set_trained(machine, touched, None, place)
+
+
+def acts(machine: Machine, function: Value) -> bool:
+    """Whether something that is not followed has a name under which the libraries have a step or a pass backward."""
+    return _named(machine, function) is not None
 
 
 def _named(machine: Machine, function: Value | None) -> str | None:

@@ -30,13 +30,16 @@ NUMBERS = "numbers"  # the numbers of all rows, each of them once
 PERMUTATION = "permutation"  # the same in another order
 MOST_STEPS = 500
 
-# What leaves every row where it is, though maybe with other numbers in it.
-_MOVED = frozenset({"layout", "same", "return", "given", "convert", "augment"})
+# What leaves every row where it is: as it was, or with other numbers in it.
+_SAME_NUMBERS = frozenset({"layout", "same", "return", "given", "convert", "augment", "detach", "clone", "column"})
 _SAME_ROWS = (
-    _MOVED
-    | {"detach", "clone", "scaled", "encoded", "column", "table", "setitem", "concat", "beside", "untracked"}
+    _SAME_NUMBERS
+    | {"scaled", "encoded", "table", "setitem", "beside", "untracked"}
     | {"sum", "difference", "product", "quotient", "negation", "power", "clamp"}
 )
+_HOLDERS = frozenset({"column", "setitem"})  # whose first input has the rows, whatever decided the rest
+_GATHERING = frozenset({"convert", "untracked", "encoded"})  # may make one of many
+ROWS = "rows"  # carried by a layout that moves no row
 _STATISTICS = frozenset({"mean", "std", "var", "max", "min", "median"})
 
 
@@ -196,12 +199,17 @@ def overlap(a: Value | None, b: Value | None) -> Relation:
 
 def rows_of(value: Value | None) -> Rows | None:
     """The rows that a value was made of; None for what has no history."""
+    return _followed(value, _SAME_ROWS)
+
+
+def _followed(value: Value | None, passing: frozenset[str]) -> Rows | None:
+    """Back to where the data begins, through selections and all operations that are ``passing``."""
     selectors: list[Selector] = []
     for _ in range(MOST_STEPS):
         node = None if value is None else value.origin
         if value is None or node is None:
             return None
-        step = _step(value, node)
+        step = _selection(node) or (_passed(node, bool(selectors)) if node.op in passing else None)
         if step is None:
             return Rows(node, _composed(selectors[::-1]))
         value, selector = step
@@ -210,8 +218,11 @@ def rows_of(value: Value | None) -> Rows | None:
     return None
 
 
-def _step(value: Value, node: Node) -> tuple[Value, Selector | None] | None:
-    """What a value was made of, and which rows of that were taken; None where it begins."""
+Step = tuple[Value, Selector | None]
+
+
+def _selection(node: Node) -> Step | None:
+    """What rows were taken of, and which; None where none were."""
     inputs = node.inputs
     if node.op == SPLIT and len(inputs) == 3 and inputs[1].origin is not None:
         which = inputs[2].exact if isinstance(inputs[2], Number) else None
@@ -219,12 +230,23 @@ def _step(value: Value, node: Node) -> tuple[Value, Selector | None] | None:
     if node.op in ("index", "item") and len(inputs) == 2 and (node.op == "index" or _is_of_rows(inputs[1])):
         return inputs[0], _selector(inputs[1], node)
     if node.op == "one" and inputs:
-        return inputs[0], None  # it stands for all of them
-    if node.op not in _SAME_ROWS:
+        return inputs[0], None if _is_each(inputs[-1]) else Some(node)
+    return None
+
+
+def _passed(node: Node, selected: bool) -> Step | None:
+    """What a value was made of row by row; rows that were selected after a change of axes may be something else."""
+    if node.op == "layout" and selected and ROWS not in node.carrier:
         return None
-    index = node.carrier.get("data", node.carrier.get("why")) if node.op != "column" else 0
-    before = inputs[index] if index is not None and index < len(inputs) else _first(inputs)
+    if node.op in _GATHERING and sum(isinstance(each, Tensor | Unknown) for each in node.inputs) > 1:
+        return None
+    index = 0 if node.op in _HOLDERS else node.carrier.get("data", node.carrier.get("why"))
+    before = node.inputs[index] if index is not None and index < len(node.inputs) else _first(node.inputs)
     return None if before is None or before.origin is None else (before, None)
+
+
+def _is_each(value: Value) -> bool:
+    return value.origin is not None and value.origin.op == EACH
 
 
 def _first(inputs: tuple[Value, ...]) -> Value | None:
@@ -248,23 +270,17 @@ def _selector(at: Value, node: Node) -> Selector | None:
     if isinstance(at, Tensor) and at.dtype == "bool":
         return _masked(at, node)
     if isinstance(at, Tensor | Unknown):
-        by = rows_of(at)
+        by = _followed(at, _SAME_NUMBERS)
         if by is not None and by.root.op == EACH:
             return None
-        if by is not None and not _is_unknown(by):
+        if by is not None and (by.root.op != "unknown" or by.selectors):
             return Picked(by, by.root.op in (PERMUTATION, NUMBERS))
     return Some(node)
 
 
-def _is_unknown(by: Rows) -> bool:
-    return by.root.op == "unknown" and not by.selectors
-
-
 def _masked(at: Tensor, node: Node) -> Selector:
     test, holds = at.origin, True
-    while (
-        test is not None and test.op in ("inverted", "layout", "same", "return", "convert", "augment") and test.inputs
-    ):
+    while test is not None and test.op in _SAME_NUMBERS | {"inverted"} and test.inputs:
         holds = holds != (test.op == "inverted")
         test = test.inputs[0].origin
     return Some(node) if test is None else Mask(test, holds)

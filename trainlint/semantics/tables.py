@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -171,6 +171,11 @@ def column(machine: Machine, x: Tensor, one: Column, place: Place | None) -> Ten
         columns=(one,),
         origin=Node(COLUMN, place, (x, inner), KEEPS, label="a column"),
     )
+
+
+def pairs(machine: Machine, x: Tensor, place: Place | None) -> Iterator[tuple[Value, Value]]:
+    """The names of the columns, each with its column."""
+    return ((as_value(each.name), column(machine, x, each, place)) for each in columns_of(x) or ())
 
 
 # Taking out -----------------------------------------------------------------------------------------------------------

@@ -128,6 +128,9 @@ class Commands:
 
 
 class Environment:
+    def __init__(self):
+        self.written = {}
+
     def __getitem__(self, name):
         return typed_text(name)
 
@@ -141,13 +144,13 @@ class Environment:
         return user(default, name)
 
     def __setitem__(self, name, value):
-        return None
+        self.written[name] = value
 
     def __contains__(self, name):
         return user(False, name)
 
     def update(self, *args, **kwargs):
-        return None
+        self.written.update(*args, **kwargs)
 
     def copy(self):
         return self

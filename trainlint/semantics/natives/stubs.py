@@ -43,6 +43,13 @@ def _anything(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return machine.unknown(reason.text or "" if isinstance(reason, Text) else "anything", place)
 
 
+@native("trainlint.states")
+def _states(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``states(keywords, name)``: whether an argument was surely given under a name."""
+    mapping, name = containers.mapping_of(machine, first_of(machine, given)), nth(machine, given, 1)
+    return Flag(mapping is not None and any(key == name for key, _ in mapping.items))
+
+
 @native("trainlint.count")
 def _count(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """How many there are of something, whatever that is."""
@@ -122,7 +129,7 @@ def _one_of(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
     def row(one: Tensor | Unknown) -> Value:
         if isinstance(one, Unknown):
-            return one if one.origin is None else containers.one_of_many(one, place)
+            return one if one.origin is None else evolve(one, origin=Node("one", place, (one, each), {"why": 0}))
         return evolve(rows(machine, one, each, place), shape=None if one.shape is None else one.shape[1:])
 
     return _taken(machine, value, place, row)
@@ -234,5 +241,6 @@ def _backward(machine: Machine, given: Arguments, place: Place | None) -> Value:
             mapping = containers.mapping_of(machine, option)
             if mapping is not None:
                 option = next((each for key, each in mapping.items if key == Text("loss")), machine.nothing)
-            objective(machine, option, place)
+            if machine.inside == 0 or machine.graph.find(option) is None:  # a layer will be called again with data
+                objective(machine, option, place)
     return machine.nothing

@@ -20,6 +20,7 @@ from trainlint.semantics.primitives.base import (
     tensor,
 )
 from trainlint.semantics.primitives.elementwise import same
+from trainlint.semantics.rows import ROWS
 from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Choice,
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 
 LAYOUT = "layout"
+_ROWS_STAY = frozenset({"reshape", "rows", "flatten", "squeeze"})
+_KEEP_ROWS = {**KEEP_ALL, ROWS: 0}
 _ELLIPSIS = Library("builtins.Ellipsis")
 FAR = frozenset({"affine", "embedding", "recurrent", "attention"})  # what came before says little of what came out
 
@@ -60,9 +63,10 @@ def relayout(use: Use) -> Value:
         return value if isinstance(value, Unknown) else use.machine.unknown("a layout of no tensor", use.place)
     if use.set.get("layout") == "cast":
         return _cast(use, value)
-    return evolve(
-        layout(use.machine, value, use.label, use.place, _shape_after(use, value)), axis=_axis_after(use, value)
-    )
+    made = layout(use.machine, value, use.label, use.place, _shape_after(use, value))
+    if use.set.get("layout") in _ROWS_STAY and made.origin is not None:
+        made = evolve(made, origin=evolve(made.origin, carrier=_KEEP_ROWS))
+    return evolve(made, axis=_axis_after(use, value))
 
 
 def _cast(use: Use, value: Tensor) -> Value:
@@ -139,7 +143,11 @@ def _parts(at: Value) -> tuple[object, ...]:
 def index(machine: Machine, x: Tensor, at: Value, place: Place | None) -> Tensor:
     """Some elements of a tensor: they are what the whole is, unless the whole is a mixture."""
     if _adds_axes(at):
-        return layout(machine, x, "indexing", place, shapes.indexed(x.shape, _parts(at)))
+        made = layout(machine, x, "indexing", place, shapes.indexed(x.shape, _parts(at)))
+        first = at.head[0] if isinstance(at, Sequence) and at.kind == "tuple" and at.head else at
+        if isinstance(first, Nothing) or made.origin is None:
+            return made
+        return evolve(made, origin=evolve(made.origin, carrier=_KEEP_ROWS))
     at = listed(machine, at)
     if x.columns is not None and x.library in tables.TABLES:
         return tables.picked(machine, x, at, place)

@@ -256,7 +256,8 @@ def parameter(use: Use) -> Value:
         freezing.put(use.machine, value, asked or Flag(None), use.place)
         return use.machine.narrow(value)
     if isinstance(asked, Flag) and asked.truth is False:
-        return cut(use.machine, use.x, use.place)
+        fixed = cut(use.machine, use.x, use.place)
+        return evolve(fixed, buffer=fixed.buffer or use.machine.fresh())
     return trainable(use.machine, use.x, use.place, use.label)
 
 

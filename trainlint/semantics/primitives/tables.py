@@ -125,6 +125,15 @@ def column_names(use: Use) -> Value:
     return Items(tables.as_values(held))
 
 
+@primitive("column_items")
+def column_items(use: Use) -> Value:
+    """The names of the columns, each with its column."""
+    value = use.bound.get(use.first)
+    if not isinstance(value, Tensor) or columns_of(value) is None:
+        return use.machine.unknown("the columns of a table", use.place, *use.tensors())
+    return Items(tuple(Items(each) for each in tables.pairs(use.machine, value, use.place)))
+
+
 # Rows -----------------------------------------------------------------------------------------------------------------
 
 
