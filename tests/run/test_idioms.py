@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 
 from tests.run.programs import ADAM, HEAD, rules
+from tests.support.projects import Project, check
 
 START = HEAD + "import contextlib\nimport functools\nimport torch.nn.functional as F\n"
 START += """
@@ -373,3 +374,34 @@ for episode in range(500):
 @pytest.mark.parametrize(("step", "wanted"), [("optimizer.step()", []), ("print(loss.item())", ["missing-step"])])
 def test_densities_hand_on_gradients(step: str, wanted: list[str], tmp_path: Path) -> None:
     assert rules(HEAD + POLICY.replace("{}", step), tmp_path) == wanted
+
+
+TERMS = """
+TERMS = {}
+def term(function):
+    TERMS[function.__name__] = function
+    return function
+@term
+def square(p, y):
+    return (p - y).pow(2).mean()
+def total(weights):
+    def loss(p, y):
+        return sum(weight * TERMS[name](p, y) for name, weight in weights.items())
+    return loss
+"""
+USES = """
+import torch
+from torch import nn
+from terms import total
+net = nn.Linear(8, 2)
+optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
+criterion = total({"square": 1.0})
+for x, y in torch.load("batches.pt"):
+    criterion(net(x), y).backward()
+    optimizer.step()
+"""
+
+
+def test_a_table_that_is_filled_while_a_call_beside_the_point_runs(tmp_path: Path) -> None:
+    project = Project({"train.py": USES, "terms.py": TERMS})
+    assert [finding.rule for finding in check(project, tmp_path)] == ["missing-zero-grad"]

@@ -251,10 +251,15 @@ class Machine:
         """Spend no more than ``most`` steps inside."""
         held_back = max(self.fuel - most, 0)
         self.fuel -= held_back
+        aside = self.aside
+        if aside is not None:
+            aside.fuel -= held_back  # what is held back has not been spent
         try:
             yield
         finally:
             self.fuel = max(self.fuel, 0) + held_back
+            if aside is not None:
+                aside.fuel += held_back
 
     def place(self, node: tree.Tree) -> Place:
         """Where a node of the code that is being run stands."""
