@@ -233,7 +233,9 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
         keywords = tuple((name, each.value) for name, each in given.keywords)
         return Sequence((Partial(function, tuple(each.value for each in given.positional), keywords),), kind=CONTEXT)
     memo = machine.memo
-    if memo is None or function.place in memo.cheap or function.place.path.startswith("stub:"):
+    if machine.entering is not None:
+        result = _run(machine, function, given, place)
+    elif memo is None or function.place in memo.cheap or function.place.path.startswith("stub:"):
         before = machine.fuel
         result = _run(machine, function, given, place)
         if memo is not None and before - machine.fuel > DEAR:

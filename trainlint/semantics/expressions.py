@@ -12,7 +12,7 @@ from trainlint.semantics.calls import lambda_value
 from trainlint.semantics.derived import made
 from trainlint.semantics.heap import join_states
 from trainlint.semantics.joins import choose, join
-from trainlint.semantics.loops import collect
+from trainlint.semantics.loops import collect, go_through
 from trainlint.semantics.machine import Arguments, Given, PathEnds
 from trainlint.semantics.names import assign, lookup
 from trainlint.semantics.values import (
@@ -322,18 +322,21 @@ def _await(machine: Machine, e: tree.Await) -> Value:
 
 
 def _yield(machine: Machine, e: tree.Yield) -> Value:
-    value = machine.nothing if e.value is None else machine.evaluate(e.value)
     activation = machine.activation
-    if activation.middle is not None:
-        activation.middle(value)
-        if machine.state is None:
-            raise PathEnds
-    elif activation.yields is not None:
-        if e.delegates:
+    middle = activation.middle
+    if middle is not None and e.delegates and e.value is not None:
+        go_through(machine, e.value, machine.place(e), middle)
+    elif middle is not None:
+        middle(machine.nothing if e.value is None else machine.evaluate(e.value))
+    else:
+        value = machine.nothing if e.value is None else machine.evaluate(e.value)
+        if activation.yields is not None and e.delegates:
             spread = containers.items_of(machine, value)
             activation.yields.extend(spread.known if spread is not None else (machine.unknown("yield from", None),))
-        else:
+        elif activation.yields is not None:
             activation.yields.append(value)
+    if machine.state is None:
+        raise PathEnds
     return machine.unknown("sent to a generator", machine.place(e))
 
 

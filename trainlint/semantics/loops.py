@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import carried, containers, growth, intervals, iterators, measures, narrowing, periods, truth
+from trainlint.semantics import (
+    carried,
+    containers,
+    generators,
+    growth,
+    intervals,
+    iterators,
+    measures,
+    narrowing,
+    periods,
+    truth,
+)
 from trainlint.semantics.facts import Gathered
 from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
-from trainlint.semantics.machine import UNROLLED, PathEnds, Postponed
+from trainlint.semantics.machine import UNROLLED, PathEnds, Postponed, PostponedCall
 from trainlint.semantics.names import assign
 from trainlint.semantics.values import (
     Node,
@@ -39,20 +50,36 @@ RECORDED = 2  # turns of a loop over items that are not known one by one; one mo
 
 
 def run_for(machine: Machine, s: tree.For) -> None:
-    iterable = machine.evaluate(s.iterable)
-    place = machine.place(s)
+    def body(item: Value) -> None:
+        assign(machine, s.target, item)
+        machine.execute(s.body)
+
+    go_through(machine, s.iterable, machine.place(s), body, s.orelse)
+
+
+def go_through(
+    machine: Machine,
+    iterable: tree.Expression,
+    place: Place,
+    body: Callable[[Value], None],
+    orelse: tuple[tree.Statement, ...] = (),
+) -> None:
+    """Run ``body`` for what an expression gives, one after the other."""
 
     def over(value: Value) -> Value:
-        sequence = containers.iterate(machine, value, machine.place(s.iterable))
-
-        def body(item: Value) -> None:
-            assign(machine, s.target, item)
-            machine.execute(s.body)
-
-        run_turns(machine, place, sequence, body, s.orelse)
+        run_turns(machine, place, containers.iterate(machine, value, machine.place(iterable)), body, orelse)
         return machine.nothing
 
-    machine.split(iterable, over)
+    found = generators.source(machine, iterable)
+    if not isinstance(found, generators.Driven):
+        machine.split(found, over)
+        return
+    breaks, began = generators.run(machine, found, place, body)
+    if not began and machine.state is not None:
+        over(machine.unknown("a generator that was not followed", place))
+    if machine.state is not None:
+        machine.execute(orelse)
+    _leave(machine, breaks)
 
 
 def run_while(machine: Machine, s: tree.While) -> None:
@@ -257,8 +284,10 @@ def postpone(machine: Machine, e: tree.Comprehension) -> Value:
     return value
 
 
-def resume(machine: Machine, postponed: Postponed) -> Value:
+def resume(machine: Machine, postponed: Postponed | PostponedCall) -> Value:
     """Somebody takes the items of such a generator; it sees the names around it, and runs in the modes of now."""
+    if isinstance(postponed, PostponedCall):
+        return generators.resume(machine, postponed)
     reader = machine.activation
     own = postponed.activation
     if own.frame is not reader.frame:

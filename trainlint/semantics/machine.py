@@ -34,6 +34,7 @@ from trainlint.semantics.values import (
 
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Library as Knowledge
+    from trainlint.semantics.generators import Driven
     from trainlint.semantics.imports import Program
     from trainlint.semantics.natives.networks import Inside
     from trainlint.syntax import tree
@@ -131,6 +132,13 @@ class Postponed:
     activation: Activation
 
 
+@frozen(eq=False)
+class PostponedCall:
+    """A generator function that was called, and has not begun."""
+
+    driven: Driven
+
+
 class Machine:
     """Interprets one unit. Every part reaches the others through it."""
 
@@ -176,7 +184,7 @@ class Machine:
         self.dropping = Dropping()
         self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
         self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
-        self.postponed: dict[Node, Postponed] = {}  # generators that nobody has gone through
+        self.postponed: dict[Node, Postponed | PostponedCall] = {}  # generators that nobody has gone through
         self.caught_up = False  # something of what was put off has been done
         self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried

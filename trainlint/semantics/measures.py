@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from trainlint.semantics import containers
 from trainlint.semantics.facts import Happened, LoopTurned
 from trainlint.semantics.heap import State
@@ -144,6 +146,11 @@ class Looking:
                 counts=sequence.kind == "range",
             )
         )
+
+    def left_by(self, loop: LoopTurned, breaks: list[State]) -> LoopTurned:
+        """A loop of a generator, whose items somebody stops taking in these states."""
+        ways = [*breaks, *(state for _, state in self.machine.activation.returns[self.returns :])]
+        return evolve(loop, left=loop.left or any(map(self._is_open, ways)))
 
     def _is_open(self, state: State) -> bool:
         """Whether a way out of the loop is taken without a flag that is off by default."""

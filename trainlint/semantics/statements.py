@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from trainlint.semantics import arithmetic, containers, contexts, imports, loops, narrowing, periods, truth
+from trainlint.semantics import arithmetic, containers, contexts, generators, imports, loops, narrowing, periods, truth
 from trainlint.semantics.calls import function_value
 from trainlint.semantics.classes import define_class
 from trainlint.semantics.heap import State, common_ranges, join_states
@@ -37,8 +37,11 @@ def _evaluate(machine: Machine, s: tree.Evaluate) -> None:
 
 
 def _assign(machine: Machine, s: tree.Assign) -> None:
-    if isinstance(s.value, tree.Comprehension) and s.value.kind == "generator" and isinstance(s.targets[0], tree.Name):
+    to_name = isinstance(s.targets[0], tree.Name)
+    if to_name and isinstance(s.value, tree.Comprehension) and s.value.kind == "generator":
         value = loops.postpone(machine, s.value)
+    elif to_name and isinstance(s.value, tree.Call):
+        value = generators.postpone(machine, s.value)
     else:
         value = machine.evaluate(s.value)
     for target in s.targets:
