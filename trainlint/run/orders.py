@@ -364,10 +364,10 @@ def _steps(place: Place, op: str, says: str) -> tuple[Step, ...]:
 
 
 def in_one_turn(one: Site, other: Site) -> bool:
-    """Whether two things happen in the same turn of each loop that they have in common."""
+    """Whether two things happen in the same turn of each loop that they have in common and that repeats something."""
     for a, b in zip(one.turns(), other.turns(), strict=False):
         if a is not b:
-            return not (a.place == b.place and a.parent is b.parent)
+            return a.is_spelled or not (a.place == b.place and a.parent is b.parent)
     return True
 
 

@@ -19,6 +19,7 @@ from trainlint.semantics import (
     periods,
     truth,
 )
+from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.facts import Gathered
 from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
@@ -27,11 +28,17 @@ from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, PathEnds, Postponed, PostponedCall
 from trainlint.semantics.names import assign
 from trainlint.semantics.values import (
+    SPELLED,
+    Bound,
+    Class,
+    Function,
+    Library,
     Node,
     Number,
     Object,
     ObjectId,
     Parameters,
+    Partial,
     Place,
     Sequence,
     Value,
@@ -46,6 +53,7 @@ if TYPE_CHECKING:
 # What a turn over plain numbers may cost and still be unrolled: layers are built, epochs are not. Where a rate is only
 # tried, no turn that trains is.
 CHEAP = 1_500
+ACTIVE = frozenset({"layer", "optimizer", "schedule"})
 RECORDED = 2  # turns of a loop over items that are not known one by one; one more makes no difference
 
 
@@ -163,13 +171,14 @@ def _run_turns(
     looking = measures.Looking(machine, place, sequence.count if sequence.kind == "range" else None)
     facts, sent = machine.facts, len(machine.facts.objectives)
     index = 0
+    spelled = sequence.exact and all(_is_active(machine, each) for each in sequence.head)
 
     def one(item: Value) -> bool:
         nonlocal index
         loops = machine.activation.loops
         loops.append((breaks, []))
         try:
-            with machine.turn(place, index):
+            with machine.turn(place, SPELLED - index if spelled else index):
                 body(item)
         except PathEnds:
             machine.state = None
@@ -231,6 +240,18 @@ def _run_turns(
     if machine.state is not None and orelse:
         machine.execute(orelse)
     _leave(machine, breaks)
+
+
+def _is_active(machine: Machine, item: Value) -> bool:
+    """Whether an item does something itself, as functions, optimizers and objects of the project do; data does not."""
+    if isinstance(item, Sequence):
+        return any(_is_active(machine, each) for each in item.head)
+    if isinstance(item, Object) and isinstance(item.cls, Class):
+        return not (containers.is_list(item) or containers.is_dict(item)) and not is_hidden(item.cls.place)
+    if isinstance(item, Object) and isinstance(item.cls, Library):
+        entry = machine.knowledge.entries.get(item.cls.name)
+        return entry is not None and entry.kind in ACTIVE
+    return isinstance(item, Function | Bound | Partial)
 
 
 def _ahead(item: Value, turns: int) -> Value:
