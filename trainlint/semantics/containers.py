@@ -126,7 +126,8 @@ def items_of(machine: Machine, value: Value) -> Sequence | None:
     if isinstance(value, Tensor):
         return _tensor_rows(machine, value)
     if isinstance(value, Parameters):
-        return Sequence(middle=evolve(value, complete=False, each=value.complete, lazy=False), endless=True)
+        each = evolve(value, complete=False, each=value.complete, lazy=False, named=False)
+        return Sequence(middle=Sequence((Text(None), each)) if value.named else each, endless=True)
     return None
 
 

@@ -326,7 +326,7 @@ def _collected(machine: Machine, e: tree.Comprehension, iterable: Value) -> Valu
     frame = machine.activation.frame
     names = {name for clause in e.clauses for name in _names(clause.target)}
     before = {name: machine.heap.get(frame, name) for name in names}
-    if isinstance(iterable, Parameters) and _only_picks(e):
+    if isinstance(iterable, Parameters) and _only_picks(e, iterable):
         chosen: Value = _picked(machine, e, iterable)
     else:
         chosen = machine.nothing
@@ -390,18 +390,35 @@ class _Builder:
         return Sequence(tuple(self.head), self.middle, tuple(self.tail), "list", symbol=symbol)
 
 
-def _only_picks(e: tree.Comprehension) -> bool:
-    """Whether a comprehension gives some of the items as they are."""
-    target, element = e.clauses[0].target, e.element
-    one = len(e.clauses) == 1 and isinstance(target, tree.Name) and isinstance(element, tree.Name)
-    return one and e.kind != "dict" and target.id == element.id  # type: ignore[union-attr]
+def _only_picks(e: tree.Comprehension, whole: Parameters) -> bool:
+    """Whether a comprehension gives some of the parameters as they are, with their names or without."""
+    target = e.clauses[0].target
+    if len(e.clauses) > 1 or e.kind == "dict":
+        return False
+    if not whole.named or isinstance(target, tree.Name):
+        return _is_same_name(target, e.element)
+    return isinstance(target, tree.Display) and len(target.items) == 2 and _named(target, e.element) is not None
+
+
+def _is_same_name(one: tree.Expression, other: tree.Expression) -> bool:
+    return isinstance(one, tree.Name) and isinstance(other, tree.Name) and one.id == other.id
+
+
+def _named(target: tree.Display, element: tree.Expression) -> bool | None:
+    """Whether the items of a comprehension over pairs are those pairs; None if they are not the parameters either."""
+    if isinstance(element, tree.Display) and element.kind == "tuple" and len(element.items) == 2:
+        return True if all(map(_is_same_name, target.items, element.items)) else None
+    return False if _is_same_name(target.items[1], element) else None
 
 
 def _picked(machine: Machine, e: tree.Comprehension, whole: Parameters) -> Parameters:
     """The parameters that a comprehension picks."""
     clause = e.clauses[0]
+    if iterators.used_up(machine, whole) is not None:
+        return evolve(whole, owners=frozenset())
+    named = whole.named and not (isinstance(clause.target, tree.Display) and _named(clause.target, e.element) is False)
 
-    def passes(each: Parameters) -> bool | None:
+    def passes(each: Value) -> bool | None:
         assign(machine, clause.target, each)
         answers = [truth.decide(machine, machine.evaluate(condition)) for condition in clause.conditions]
         return False if False in answers else None if None in answers else True
@@ -409,6 +426,7 @@ def _picked(machine: Machine, e: tree.Comprehension, whole: Parameters) -> Param
     containers.iterate(machine, whole, machine.place(clause.iterable))
     with machine.turn(machine.place(clause), 0):
         chosen = iterators.chosen(machine, whole, passes)
+    chosen = evolve(chosen, named=named)
     if e.kind == "generator":
         return iterators.picked(machine, chosen, (whole,), machine.place(e))
     return evolve(chosen, lazy=False)

@@ -312,12 +312,14 @@ class Parameters(_Value):
     """The trainable parameters of some networks; ``complete`` is False after a filter that was not decided.
 
     ``each`` stands for all of them, one after the other, in a loop; ``lazy`` is an iterator that can be used only once.
+    ``named`` ones are pairs of a name and a parameter.
     """
 
     owners: frozenset[ObjectId]
     complete: bool = True
     each: bool = False
     lazy: bool = False
+    named: bool = False
 
 
 @frozen

@@ -157,8 +157,7 @@ def _list(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 
 def _all_of(machine: Machine, value: Parameters, place: Place | None) -> Parameters:
-    iterators.use_up(machine, value, place)
-    return evolve(value, lazy=False)
+    return iterators.all_of(machine, value, place)
 
 
 @native("builtins.iter")
