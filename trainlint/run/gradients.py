@@ -256,7 +256,7 @@ def _idle_terms(gradients: Gradients, objective: Objective) -> Iterator[Cut]:
     Where another one was detached, the gradient of one term may be meant for the value of the other.
     """
     found: list[Ended] = []
-    for term in _terms(objective.value):
+    for term in terms_of(objective.value):
         if term.live or not term.cut & gradients.moved:
             continue
         history = gradients.history(objective, term.cut & gradients.moved, term)
@@ -267,7 +267,7 @@ def _idle_terms(gradients: Gradients, objective: Objective) -> Iterator[Cut]:
         yield from _cut(each, objective, whole=False, term=True)
 
 
-def _terms(value: Value) -> Iterator[Tensor]:
+def terms_of(value: Value) -> Iterator[Tensor]:
     """What is added up in a loss."""
     pending: list[Value] = [value]
     known: set[int] = set()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from trainlint.run.gradients import Gradients, set_by_others
+from trainlint.run.gradients import Gradients, set_by_others, terms_of
 from trainlint.run.orders import Order
 from trainlint.run.subjects import Subject
 from trainlint.semantics import iterators
@@ -39,25 +39,36 @@ def unrecorded(machine: Machine, orders: tuple[Order, ...], gradients: Gradients
     """Every such pass of weights that an optimizer moves.
 
     Where the gradient of the loss reaches others, these must have been given to the optimizer by themselves: a part of
-    a larger network may be meant to stay as it is.
+    a larger network may be meant to stay as it is. A gradient that only keeps weights small trains nobody.
     """
-    off = [each.event for each in machine.facts.events if each.event is not None and _is_off(each.event)]
+    events = [each.event for each in machine.facts.events if each.event is not None]
+    off = [each for each in events if _is_off(each)]
+    made = {node for each in events if each.kind == "forward" for node in each.results} if off else set()
     moved = frozenset().union(*(order.made.owners for order in orders if order.updates))
     for objective in machine.facts.objectives if off and moved else ():
         value = objective.value
-        if not isinstance(value, Tensor) or not value.cut & moved or objective.exceptional:
+        if not isinstance(value, Tensor) or objective.exceptional:
+            continue
+        is_penalty = bool(value.live) and _is_penalty(value, made)
+        if not is_penalty and not value.cut & moved:
             continue
         nodes = _history(value)
         place = visible(objective.place, objective.site)
         if nodes is None or place is None:
             continue
-        whole = not value.live
+        whole = is_penalty or not value.live
         lost = moved if whole else _lost(machine, gradients)
         given = _given(orders)
         for event in off if lost else ():
             own = event.weights & moved
             if own and own <= lost and nodes.intersection(event.results) and (whole or _is_of(event, given)):
-                yield from _made(event, objective, place, whole=whole)
+                yield from _made(event, objective, place, whole=not value.live)
+
+
+def _is_penalty(loss: Tensor, made: set[Node]) -> bool:
+    """Whether the gradient of a loss comes from weights alone, and from nothing that a network has made of them."""
+    live = [_history(each) for each in terms_of(loss) if each.live]
+    return all(nodes is not None and nodes.isdisjoint(made) for nodes in live)
 
 
 def _is_of(event: Event, networks: frozenset[ObjectId]) -> bool:

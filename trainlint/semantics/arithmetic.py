@@ -10,7 +10,7 @@ from trainlint.semantics import containers, intervals, numeric, outside, scaling
 from trainlint.semantics.derived import mapped
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import elementwise
-from trainlint.semantics.primitives.base import Use
+from trainlint.semantics.primitives.base import Use, tensor
 from trainlint.semantics.values import (
     OUTSIDE,
     Choice,
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 _METHODS = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "|": "__or__"}
 
 
+_OF_WEIGHTS = frozenset({"**", "*", "-"})  # by which a loss may be made of weights
+
+
 def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -> Value:
     """``left op right``."""
     if isinstance(left, Choice):
@@ -44,6 +47,8 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
     left, right = _as_number(left), _as_number(right)
     if isinstance(left, Number) or isinstance(right, Number):
         left, right = outside.as_number(left), outside.as_number(right)
+    if op in _OF_WEIGHTS:
+        left, right = (tensor(machine, one) if _are_weights(one) else one for one in (left, right))
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         result = scaling.rescaled(machine, op, left, right, tensors.combined(machine, op, left, right, place))
         if machine.graph.applied:
@@ -76,6 +81,10 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
     why = f"{op} of values that were not followed"
     origin = Node(tensors.NAMES.get(op, "unknown"), place, (left, right), {"why": int(first is right)})
     return Unknown(why=why, origin=origin, taint=first.taint & OUTSIDE)
+
+
+def _are_weights(value: Value) -> bool:
+    return isinstance(value, Parameters) and value.each and not value.lazy
 
 
 def _as_number(value: Value) -> Value:

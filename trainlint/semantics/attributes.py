@@ -10,6 +10,7 @@ from trainlint.semantics import containers, freezing, measures, outside, recordi
 from trainlint.semantics.heap import ESCAPED
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import selection, sources
+from trainlint.semantics.primitives.base import weights
 from trainlint.semantics.primitives.sources import TRAINABLE
 from trainlint.semantics.values import (
     Bound,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
 CACHED = "cached_property"  # marks a method that is called once for each object, which keeps what it gave
 PROPERTIES = frozenset({"property", CACHED})
+# What is done to weights to keep them small.
+_MEASURED = frozenset({"absolute", "multiply", "power", "product", "reduce", "root", "spread", "square", "subtract"})
 # Fields of the named tuples that library functions give: how many there are, and which one it is.
 _FIELDS = {
     "values": (2, 0),
@@ -112,7 +115,16 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return Bound(Library(machine.knowledge.tensor_method(name)), value)
     if isinstance(value, Parameters) and name.endswith("_") and not name.endswith("__"):
         return Bound(Library("trainlint.in_place"), value)
+    if isinstance(value, Parameters) and value.each and (method := _of_weights(machine, name)) is not None:
+        return Bound(Library(method), weights(machine, value))
     return machine.unknown(f"the attribute {name} of {type(value).__name__.lower()} is not followed", place)
+
+
+def _of_weights(machine: Machine, name: str) -> str | None:
+    """The method of tensors by which a loss may be made of weights."""
+    method = machine.knowledge.tensor_method(name)
+    entry = machine.knowledge.entries.get(method)
+    return method if entry is not None and entry.op in _MEASURED else None
 
 
 def _of_object(machine: Machine, value: Object, name: str, place: Place | None) -> Value:

@@ -227,7 +227,9 @@ def inherited(machine: Machine, to: frozenset[ObjectId], of: frozenset[ObjectId]
 
 def mixed(machine: Machine, weights: Parameters, given: Iterable[Value]) -> None:
     """Something was written into weights: those that it was made of have their part in them now."""
-    others = reached(machine, given)
+    given = list(given)
+    made_of = (each.live | each.cut for value in given for _, each in options(value) if isinstance(each, Tensor))
+    others = (reached(machine, given) or frozenset()).union(*made_of)
     if others:
         inherited(machine, weights.owners, others)
 

@@ -11,7 +11,7 @@ from trainlint.semantics.classes import define_class
 from trainlint.semantics.heap import State, common_ranges, join_states
 from trainlint.semantics.machine import PathEnds, arguments
 from trainlint.semantics.names import assign, bind, forget, frame_of
-from trainlint.semantics.values import Tensor
+from trainlint.semantics.values import Parameters, Tensor
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
@@ -62,6 +62,9 @@ def _augment(machine: Machine, s: tree.Augment) -> None:
         return
     if containers.is_dict(held) and s.op == "|":
         machine.method(held, "update", arguments(value), place)
+        return
+    if isinstance(held, Parameters):
+        machine.attribute(held, "data", place)  # somebody writes to weights
         return
     result = arithmetic.binary(machine, s.op, held, value, place)
     if isinstance(held, Tensor) and isinstance(result, Tensor) and not machine.knowledge.is_unchanging(held.library):
