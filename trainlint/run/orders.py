@@ -87,6 +87,11 @@ class Update(Subject):
     def steps(self) -> tuple[Step, ...]:
         return _steps(self.place, "step", "the optimizer steps here")
 
+    @property
+    def turn(self) -> Site | None:
+        """The turn of the innermost loop in which it is taken that does not only spell things out."""
+        return next((each for each in self.event.site.turns()[::-1] if not each.is_spelled), None)
+
     def cleared_before(self, code: Code, place: Place) -> Edits:
         """The gradients of the optimizer cleared before a statement of the same function."""
         optimizer = code.owner(self.place)
@@ -155,6 +160,27 @@ class Order(Subject):
         """A pass backward that happens in turn after turn while the optimizer lives."""
         event = _repeated(self.backwards, self.made)
         return None if event is None else _subject(event)
+
+    @property
+    def premature(self) -> tuple[Update, tuple[Step, ...]] | None:
+        """A step of the first turn before there are any gradients, and where they are computed later in that turn.
+
+        One is taken in the next turn too, and none after the loop with the gradients of the last turn: where somebody
+        does that, the steps are delayed on purpose.
+        """
+        first = self.updates[0] if self.updates else None
+        turn = None if first is None else first.turn
+        if first is None or turn is None or self.may_flow or not first.states.keys() <= {EMPTY, CLEARED}:
+            return None
+        steps = [each.turn for each in self.updates]
+        again = any(each.parent is turn.parent and each.turn == turn.turn + 1 for each in steps if each is not None)
+        if not again or any(each is None or not _is_of_one_loop(each, turn) for each in steps):
+            return None
+        if any("backward" in each for each in first.states.values()):
+            return None
+        later = (each for each in self.backwards if each.moment > first.event.moment)
+        place = next((_place(each) for each in later if turn in each.site.turns()), None)
+        return None if place is None else (first, _steps(place, "backward", "the gradients are computed here"))
 
     @property
     def moving(self) -> Update | None:
@@ -369,6 +395,11 @@ def in_one_turn(one: Site, other: Site) -> bool:
         if a is not b:
             return a.is_spelled or not (a.place == b.place and a.parent is b.parent)
     return True
+
+
+def _is_of_one_loop(one: Site, other: Site) -> bool:
+    """Whether two turns are of one loop, in whichever turns of those around it."""
+    return one.depth == other.depth and all(a.place == b.place for a, b in zip(one.links(), other.links(), strict=True))
 
 
 def share_a_loop(one: Site, other: Site) -> bool:

@@ -372,7 +372,8 @@ def _made(machine: Machine, holder: Object, factory: Value, mapping: Mapping, ke
 
 
 def set_item(machine: Machine, holder: Value, index: Value, value: Value, place: Place) -> None:
-    """``holder[index] = value``."""
+    """``holder[index] = value``; what says where is counted, as right and wrong predictions are in a table."""
+    machine.facts.scored += (each for each in _followed(index) if each.origin is not None)
     if isinstance(holder, Choice):
         machine.split(holder, lambda one: _set_item(machine, one, index, value, place))
     else:

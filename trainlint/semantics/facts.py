@@ -361,7 +361,7 @@ class Facts:
     touched: list[Value] = field(factory=list)  # what had weights in it and was given to something that is not followed
     spent: dict[Node, Place | None] = field(factory=dict)  # iterators over parameters, and where they were gone through
     thawed: set[ObjectId] = field(factory=set)  # weights that were, or may have been, told to be trained again
-    scored: list[Value] = field(factory=list)  # tensors that were compared with something
+    scored: list[Value] = field(factory=list)  # what was compared with something, or says where something is written
     read: list[Tensor] = field(factory=list)  # tensors of which somebody took the number
     strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
     read_gradients: bool = False  # the program looks at gradients itself
