@@ -107,12 +107,12 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return value.receiver
     if isinstance(value, Parameters) and name == "grad":
         return recording.gradient_of(machine, value, place)
-    if isinstance(value, Parameters) and (name == "data" or name.endswith("_")):
-        _written(machine, value)
     if isinstance(value, Parameters) and name == TRAINABLE:
         return Flag(freezing.are_trained(machine, value.owners))
     if isinstance(value, Parameters) and name == f"{TRAINABLE}_":
         return Bound(Library(machine.knowledge.tensor_method(name)), value)
+    if isinstance(value, Parameters) and (name == "data" or name.endswith("_")):
+        _written(machine, value)
     if isinstance(value, Parameters) and name.endswith("_") and not name.endswith("__"):
         return Bound(Library("trainlint.in_place"), value)
     if isinstance(value, Parameters) and value.each and (method := _of_weights(machine, name)) is not None:

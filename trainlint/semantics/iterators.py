@@ -57,7 +57,7 @@ def _alike(machine: Machine, whole: Parameters) -> list[tuple[frozenset[ObjectId
     """Parameters of which a test may tell only whether they are frozen, and by which names they go."""
     known = _names(machine, whole) if whole.named else {}
     if whole.owners and whole.owners <= known.keys() and len(whole.owners) <= MOST_NAMED:
-        return [(frozenset({owner}), known[owner]) for owner in whole.owners]
+        return [(frozenset({owner}), known[owner]) for owner in whole.owners if known[owner]]
     groups: dict[bool | None, set[ObjectId]] = {}
     for owner in whole.owners:
         groups.setdefault(freezing.asked(machine, owner), set()).add(owner)

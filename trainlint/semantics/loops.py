@@ -100,6 +100,7 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
     activation = machine.activation
     place = machine.place(s)
     period = periods.Looking(machine)
+    looking = measures.Looking(machine, place, None)
     breaks: list[State] = []
     ended = False
     after: list[State] = []
@@ -141,9 +142,16 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
         period.go_on(place, again)
     watch.judge(place, again, index if ended else None)
     watch.probe(place, lambda ahead: again(), index if ended else None)
+    looking.ended(breaks, len(after), _turns(machine, s.test, len(after), ended=ended), watch.later)
     if machine.state is not None:
         machine.execute(s.orelse)
     _leave(machine, breaks)
+
+
+def _turns(machine: Machine, test: tree.Expression, turns: int, *, ended: bool) -> Sequence:
+    """What a loop with a test went through, as if it had items: it counts if it compares one thing with another."""
+    kind = "range" if isinstance(test, tree.Compare) else "iterator"
+    return Sequence((machine.nothing,) * turns, None if ended else machine.nothing, kind=kind)
 
 
 def run_turns(
