@@ -23,6 +23,7 @@ from trainlint.semantics.values import (
     Node,
     Object,
     ObjectId,
+    Parameters,
     Partial,
     Sequence,
     Tensor,
@@ -151,7 +152,7 @@ class History:
             known.add(id(node))
             if len(known) > MOST_STEPS:
                 return False
-            before = NOBODY.union(*(each.live & self.owners for each in _tensors(node.inputs)))
+            before = NOBODY.union(*(each.live & self.owners for each in _tensors(node.inputs) if not _is_drawn(each)))
             if any(self._may_hide(each, before) for each in node.aside if not self._is_setting(each)):
                 return False
             ended = before - value.live if isinstance(value, Tensor) else before
@@ -199,6 +200,12 @@ def _surely(event: Event) -> Owners:
 def _is_held(value: Tensor, owners: Owners) -> bool:
     """Whether a value is a weight itself, of which nobody need know what it began as."""
     return value.origin is not None and value.origin.op == LEAF and bool((value.live | value.cut) & owners)
+
+
+def _is_drawn(value: Tensor) -> bool:
+    """Whether a value stands for weights that were asked for; with gradients off nothing comes to them."""
+    node = value.origin
+    return node is not None and node.op == LEAF and bool(node.inputs) and isinstance(node.inputs[0], Parameters)
 
 
 def _tensors(values: Iterable[Value]) -> Iterator[Tensor]:

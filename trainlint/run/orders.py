@@ -12,7 +12,7 @@ from trainlint.run.subjects import Subject
 from trainlint.semantics import optimizers
 from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event
-from trainlint.semantics.evidence import Step, visible
+from trainlint.semantics.evidence import Step, calls_within, visible
 from trainlint.semantics.facts import OptimizerMade
 from trainlint.semantics.values import Nothing, ObjectId, Place, Site, Tensor, Value, known_number
 
@@ -315,7 +315,7 @@ def _renewed(
     outside = set(site.turns())
     inside = ([one for one in each.event.site.turns() if one not in outside] for each in updates)
     deepest = max(sum(not _is_single(machine, one) for one in turns) for turns in inside)
-    return updates[0].steps if deepest <= 1 else None
+    return (*calls_within(site, turn), *updates[0].steps) if deepest <= 1 else None
 
 
 def _is_single(machine: Machine, turn: Site) -> bool:

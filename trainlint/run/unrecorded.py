@@ -58,7 +58,7 @@ def unrecorded(machine: Machine, orders: tuple[Order, ...], gradients: Gradients
             continue
         whole = is_penalty or not value.live
         lost = moved if whole else _lost(machine, gradients)
-        given = _given(orders)
+        given = _given(machine, orders)
         for event in off if lost else ():
             own = event.weights & moved
             if own and own <= lost and nodes.intersection(event.results) and (whole or _is_of(event, given)):
@@ -82,10 +82,12 @@ def _lost(machine: Machine, gradients: Gradients) -> frozenset[ObjectId]:
     return gradients.moved - gradients.reached - machine.facts.frozen.keys() - set_by_others(machine)
 
 
-def _given(orders: tuple[Order, ...]) -> frozenset[ObjectId]:
+def _given(machine: Machine, orders: tuple[Order, ...]) -> frozenset[ObjectId]:
     """The networks all of whose parameters were asked for, to be given to optimizers."""
     found: set[ObjectId] = set()
+    used = {order.made.optimizer.id for order in orders if order.updates}
     pending: list[Value] = [order.made.parameters for order in orders if order.updates]
+    pending += (each.parameters for each in machine.facts.rates if each.optimizer.id in used)
     while pending:
         node = pending.pop().origin
         if node is not None and node.op == iterators.MADE:
@@ -96,7 +98,7 @@ def _given(orders: tuple[Order, ...]) -> frozenset[ObjectId]:
 
 
 def _is_off(event: Event) -> bool:
-    return event.kind == "forward" and not event.gradient and not event.exceptional
+    return event.kind in ("forward", "part") and not event.gradient and not event.exceptional
 
 
 def _made(event: Event, objective: Objective, backward: Place, *, whole: bool) -> Iterator[Unrecorded]:

@@ -11,7 +11,7 @@ from trainlint.semantics.classes import instantiate
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join
-from trainlint.semantics.machine import DEPTH, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
+from trainlint.semantics.machine import DEPTH, JUDGE, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
 from trainlint.semantics.memo import DEAR
 from trainlint.semantics.values import (
     CONTEXT,
@@ -69,6 +69,9 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         outermost = machine.pass_ is None and libraries.is_network(machine, function)
         if outermost:
             machine.pass_ = (place, machine.activation.site)
+        gradient, recorded = machine.now.gradient, machine.recorded
+        part = not outermost and recorded and not gradient and libraries.is_network(machine, function)
+        machine.recorded = gradient if outermost else recorded and gradient
         machine.inside += 1
         try:
             if outermost and machine.dropping.drops is None:
@@ -77,11 +80,14 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
                 result = machine.call(method, given, place)
         finally:
             machine.inside -= 1
+            machine.recorded = recorded
             machine.pass_ = None if outermost else machine.pass_
         if machine.graph.applied and _noted(machine, function, given, result, place):
             return result
         if machine.inside == 0:
             libraries.entered(machine, function, given, result, place)
+        elif part:
+            recording.passed(machine, function, given, result, place, kind="part")
         return result
     if isinstance(function, Choice):
         return machine.split(function, lambda one: call(machine, one, given, place))
@@ -93,6 +99,8 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
     product = _product(machine, function, given, place) if isinstance(function, Unknown) else None
     if product is not None:
         return product
+    if JUDGE in function.taint:
+        recording.judged(machine, given.values())
     if QUIET not in function.taint:
         escape(machine, given)
         measures.strange(machine, function, given.values())

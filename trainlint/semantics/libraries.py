@@ -21,7 +21,7 @@ from trainlint.semantics import (
 from trainlint.semantics.classes import descends
 from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
-from trainlint.semantics.machine import QUIET, Arguments, Given
+from trainlint.semantics.machine import JUDGE, QUIET, Arguments, Given
 from trainlint.semantics.primitives import PRIMITIVES, Use, data, make
 from trainlint.semantics.primitives.sources import TRAINABLE, trainable
 from trainlint.semantics.values import (
@@ -83,11 +83,14 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
     if scalar is not None and natives.is_scalar(given):
         return scalar(machine, given, place)
     entry = machine.knowledge.get(name)
+    if entry is None and machine.knowledge.is_judge(name):
+        return _judged(machine, name, given, place)
     if entry is None and machine.knowledge.is_pure(name):
         origin = Node(COMPUTED, place, tuple(given.values()), label=name)
         taint = frozenset({QUIET}) if machine.knowledge.is_quiet(name) else frozenset[str]()
         return Unknown(why=f"the result of {name} is not followed", origin=origin, taint=taint)
     if entry is None and machine.knowledge.is_quiet(name):
+        recording.shown(machine, given.values())
         return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=frozenset({QUIET}))
     if entry is None:
         measures.strange(machine, None, given.values())
@@ -112,6 +115,14 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
     if machine.graph.applied:
         machine.graph.note_call(machine, Library(name), given, result, place)
     return result
+
+
+def _judged(machine: Machine, name: str, given: Arguments, place: Place | None) -> Value:
+    """A metric: a function that is given predictions, or an object that will be."""
+    recording.judged(machine, given.values())
+    taint = frozenset({QUIET, JUDGE})
+    origin = Node(COMPUTED, place, tuple(given.values()), label=name)
+    return Unknown(why=f"the result of {name} is not followed", origin=origin, taint=taint)
 
 
 def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, place: Place | None) -> Value:

@@ -177,8 +177,10 @@ def minimised(machine: Machine, value: Value, place: Place | None) -> None:
 # Modes ----------------------------------------------------------------------------------------------------------------
 
 
-def passed(machine: Machine, network: Object, given: Arguments, result: Value, place: Place | None) -> None:
-    """A network was called, and gave a result."""
+def passed(
+    machine: Machine, network: Object, given: Arguments, result: Value, place: Place | None, kind: str = "forward"
+) -> None:
+    """A network was called, and gave a result; or a ``part`` of one."""
     from trainlint.semantics.natives.networks import inside
 
     results = tuple(_origins(result))
@@ -191,7 +193,7 @@ def passed(machine: Machine, network: Object, given: Arguments, result: Value, p
     training = _told(machine, given, network, whole.own, place) if told else getattr(mode, "truth", None)
     record(
         machine,
-        "forward",
+        kind,
         frozenset({network.id}),
         place,
         training=training,
@@ -238,6 +240,21 @@ def scored(machine: Machine, *compared: Value) -> None:
     """Tensors were compared, as predictions are with what is right."""
     several = (option for each in compared for _, option in options(each))
     machine.facts.scored += (each for each in several if isinstance(each, Tensor) and each.origin is not None)
+
+
+def shown(machine: Machine, given: Iterable[Value]) -> None:
+    """Somebody prints or logs values: of tensors among them the numbers are read."""
+    for value in given:
+        mapping = containers.mapping_of(machine, value) if containers.is_dict(value) else None
+        held = [value] if mapping is None else [each for _, each in mapping.items]
+        machine.facts.read += (each for each in held if isinstance(each, Tensor) and each.origin is not None)
+
+
+def judged(machine: Machine, given: Iterable[Value]) -> None:
+    """A metric was given predictions: tensors, numbers that were made of them, or lists of such."""
+    for value in given:
+        items = containers.items_of(machine, value) if containers.is_list(value) else None
+        machine.facts.scored += (value,) if items is None else items.known
 
 
 def _origins(value: Value) -> Iterator[Node]:
