@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import truth
+from trainlint.semantics.facts import Facts
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.machine import PathEnds, arguments
 from trainlint.semantics.names import assign
@@ -16,6 +17,7 @@ from trainlint.semantics.values import (
     Object,
     ObjectId,
     Partial,
+    Place,
     Sequence,
     Tensor,
     Unknown,
@@ -43,19 +45,19 @@ def _run(machine: Machine, items: tuple[tree.WithItem, ...], body: tuple[tree.St
     item, rest = items[0], items[1:]
     before, doubtful = machine.now.gradient, machine.now.doubtful
     value = machine.narrow(machine.evaluate(item.context))
-    made = value.head[0] if isinstance(value, Sequence) and value.kind == CONTEXT and value.head else None
-    if isinstance(made, Partial):
+    made = _generator(value)
+    if made is not None:
         ways = _Ways(machine.activation)
         _around(machine, made, item, lambda: _run(machine, rest, body))
         for *_, state in ways.taken():
             restore(state, before, doubtful)
     else:
-        entered = _enter(machine, value, item)
+        given = _enter(machine, value, machine.place(item))
         if item.target is not None:
-            assign(machine, item.target, entered)
+            assign(machine, item.target, given)
 
         def leave() -> None:
-            _leave(machine, value, item)
+            _leave(machine, value, machine.place(item))
             restore(machine.now, before, doubtful)
 
         leaving(machine, lambda: _run(machine, rest, body), leave)
@@ -147,7 +149,7 @@ def _around(machine: Machine, made: Partial, item: tree.WithItem, block: Callabl
         machine.state = None
 
 
-def _enter(machine: Machine, value: Value, item: tree.WithItem) -> Value:
+def _enter(machine: Machine, value: Value, place: Place | None) -> Value:
     if isinstance(value, Sequence):
         return value.known[0] if value.known else machine.nothing
     if isinstance(value, Tensor):
@@ -160,11 +162,68 @@ def _enter(machine: Machine, value: Value, item: tree.WithItem) -> Value:
             return value
         own = machine.attribute(value, "__enter__", None)
         if not isinstance(own, Unknown):
-            return machine.call(own, arguments(), machine.place(item))
+            return machine.call(own, arguments(), place)
         machine.now.doubtful = True
         return value
     machine.now.doubtful = True
-    return machine.unknown("the value of an unknown context manager", machine.place(item), value)
+    return machine.unknown("the value of an unknown context manager", place, value)
+
+
+def entered(machine: Machine, value: Value, place: Place | None) -> Value:
+    """Enter a context manager that somebody else will leave: of a generator, run what comes before ``yield``."""
+    made = _generator(value)
+    if made is None:
+        return _enter(machine, value, place)
+    found: list[tuple[Value, State, int]] = []
+
+    def middle(item: Value) -> None:
+        found.append((item, machine.now, len(machine.facts.events)))
+        machine.state = None
+
+    _run_to(machine, made, middle, place)
+    if not found:
+        raise PathEnds
+    item, machine.state, count = found[0]
+    del machine.facts.events[count:]  # of a path that ended at the ``yield``
+    return item
+
+
+def left(machine: Machine, value: Value, place: Place | None) -> None:
+    """Leave a context manager: of a generator, run what comes after ``yield``, with its variables of before."""
+    made = _generator(value)
+    if made is None:
+        _leave(machine, value, place)
+        return
+    start, facts = machine.now, machine.facts
+
+    def middle(item: Value) -> None:
+        frame = machine.activation.frame
+        record = dict(machine.heap.record(frame))
+        machine.state, machine.facts = start, facts
+        machine.heap.clear(frame)
+        for name, held in record.items():
+            machine.heap.set(frame, name, held)
+
+    machine.state, machine.facts = start.fork(), Facts(optimizers=facts.optimizers)
+    try:
+        _run_to(machine, made, middle, place)
+    finally:
+        machine.facts = facts
+
+
+def _generator(value: Value) -> Partial | None:
+    made = value.head[0] if isinstance(value, Sequence) and value.kind == CONTEXT and value.head else None
+    return made if isinstance(made, Partial) else None
+
+
+def _run_to(machine: Machine, made: Partial, middle: Callable[[Value], None], place: Place | None) -> None:
+    machine.entering = middle
+    try:
+        machine.call(made, arguments(), place)
+    except PathEnds:
+        machine.state = None
+    finally:
+        machine.entering = None
 
 
 def enter(machine: Machine, entry: Entry, made: ObjectId) -> None:
@@ -198,9 +257,9 @@ def decorated(machine: Machine, decorator: Value, gradient: bool) -> str | None:
     return OFF if asked is (entry.effect == "no_grad") else "plain"
 
 
-def _leave(machine: Machine, value: Value, item: tree.WithItem) -> None:
+def _leave(machine: Machine, value: Value, place: Place | None) -> None:
     if isinstance(value, Object) and not isinstance(value.cls, Library):
         leave = machine.attribute(value, "__exit__", None)
         if not isinstance(leave, Unknown):
             nothing = machine.nothing
-            machine.call(leave, arguments(nothing, nothing, nothing), machine.place(item))
+            machine.call(leave, arguments(nothing, nothing, nothing), place)

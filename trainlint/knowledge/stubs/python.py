@@ -2,6 +2,10 @@
 
 from trainlint import add_option, either, join_path, option, outside, parent_path, read_text, load_file, parse_text, stem_of, suffix_of, typed_text, user, with_default
 
+from functools import partial
+
+from trainlint import enter, leave, first_kind
+
 inf = float("inf")
 pi = 3.141592653589793
 e = 2.718281828459045
@@ -16,6 +20,63 @@ class SimpleNamespace:
 
     def __contains__(self, name):
         return hasattr(self, name)
+
+
+class ExitStack:
+    def __init__(self):
+        self.kept = []
+
+    def __enter__(self):
+        return self
+
+    def enter_context(self, manager):
+        entered = enter(manager)
+        self.kept.append(partial(leave, manager))
+        return entered
+
+    def push(self, leaving):
+        self.kept.append(partial(leave, leaving))
+        return leaving
+
+    def callback(self, function, *args, **kwargs):
+        self.kept.append(partial(function, *args, **kwargs))
+        return function
+
+    def close(self):
+        kept = self.kept
+        self.kept = []
+        for function in reversed(kept):
+            function()
+
+    def __exit__(self, *details):
+        self.close()
+
+
+class SingleDispatch:
+    def __init__(self, function):
+        self.default = function
+        self.kinds = []
+
+    def register(self, kind, function=None):
+        annotated = first_kind(kind)
+        if annotated is not None:
+            self.kinds.append((annotated, kind))
+            return kind
+        if function is not None:
+            self.kinds.append((kind, function))
+            return function
+
+        def registered(function):
+            self.kinds.append((kind, function))
+            return function
+
+        return registered
+
+    def __call__(self, first, *args, **kwargs):
+        for kind, function in self.kinds:
+            if isinstance(first, kind):
+                return function(first, *args, **kwargs)
+        return self.default(first, *args, **kwargs)
 
 
 class BooleanOptionalAction:

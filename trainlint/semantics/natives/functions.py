@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trainlint.semantics.machine import Arguments, arguments
+from trainlint.semantics import contexts
+from trainlint.semantics.machine import Activation, Arguments, arguments
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
 from trainlint.semantics.values import (
+    Function,
     Partial,
     Place,
     Value,
@@ -39,6 +41,34 @@ def _reduce(machine: Machine, given: Arguments, place: Place | None) -> Value:
     for each in known:
         total = machine.call(function, arguments(total, each), place)
     return total
+
+
+@native("trainlint.first_kind")
+def _first_kind(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The class that the first argument of a function is annotated with; None for what is no such function."""
+    function = first_of(machine, given)
+    if not isinstance(function, Function) or not function.source.parameters:
+        return machine.nothing
+    annotation = function.source.parameters[0].annotation
+    if annotation is None:
+        return machine.nothing
+    outer, at = machine.activation, function.place
+    machine.activation = Activation(function.frame, at.path, at.segment, outer.site, captured=True)
+    try:
+        return machine.evaluate(annotation)
+    finally:
+        machine.activation = outer
+
+
+@native("trainlint.enter")
+def _enter(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    return contexts.entered(machine, first_of(machine, given), place)
+
+
+@native("trainlint.leave")
+def _leave(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    contexts.left(machine, first_of(machine, given), place)
+    return machine.nothing
 
 
 @native("typing.cast")
