@@ -162,6 +162,19 @@ class Order(Subject):
         return None if event is None else _subject(event)
 
     @property
+    def mixed(self) -> tuple[tuple[Update, Place, tuple[Step, ...]], ...]:
+        """The first step with gradients of earlier steps, where they were added, and where else that happens.
+
+        On whichever branch they are added, it is one clearing that is missing.
+        """
+        found: dict[Place, Update] = {}
+        for each in self.updates:
+            if each.mixed is not None:
+                found.setdefault(each.mixed, each)
+        steps = [step for place in list(found)[1:] for step in _steps(place, "backward", "and here too")]
+        return tuple((update, place, tuple(steps)) for place, update in list(found.items())[:1])
+
+    @property
     def premature(self) -> tuple[Update, tuple[Step, ...]] | None:
         """A step of the first turn before there are any gradients, and where they are computed later in that turn.
 
@@ -258,8 +271,11 @@ def _moved(machine: Machine, made: OptimizerMade) -> frozenset[ObjectId]:
     rates = (each for each in facts.rates if each.optimizer.id is made.optimizer.id)
     owners = made.owners.union(*(optimizers.owners(machine, each.parameters) for each in rates))
     owners |= facts.trained.get(made.optimizer.id, frozenset())
-    if not owners and _is_told_late(made) and len(facts.optimizers) == 1:
-        owners = owners.union(*(each.value.live for each in facts.objectives if isinstance(each.value, Tensor)))
+    if not owners and _is_told_late(made) and all(map(_is_told_late, facts.optimizers)):
+        told = [facts.trained.get(each.optimizer.id, frozenset()) for each in facts.optimizers]
+        if sum(not each for each in told) == 1:  # what nobody else is told to move is what it was made for
+            live = (each.value.live for each in facts.objectives if isinstance(each.value, Tensor))
+            owners = owners.union(*live).difference(*told)
     return owners
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import containers, freezing, measures, outside, recording, shapes
-from trainlint.semantics.heap import ESCAPED
+from trainlint.semantics.heap import ESCAPED, ITEMS
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives import selection, sources
 from trainlint.semantics.primitives.base import weights
@@ -271,6 +271,7 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
             machine.call(Bound(setter, value), arguments(new), place)
         else:
             machine.heap.set(value.id, name, new)
+            _put_in_chain(machine, value, name, new)
     elif isinstance(value, Class):
         machine.heap.set(value.id, name, new)
     elif isinstance(value, Choice):
@@ -286,6 +287,14 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
         machine.heap.set(value.namespace, name, new)
     elif isinstance(value, Tensor) and name == "data" and isinstance(new, Tensor):
         containers.write_buffer(machine, value, evolve(new, live=value.live))
+
+
+def _put_in_chain(machine: Machine, chain: Object, name: str, new: Value) -> None:
+    """Layers that go by their numbers are also in the list of them all."""
+    held = machine.heap.get(chain.id, ITEMS) if name.isdecimal() else None
+    if isinstance(held, Sequence) and held.exact and int(name) < len(held.head):
+        index = int(name)
+        machine.heap.set(chain.id, ITEMS, evolve(held, head=(*held.head[:index], new, *held.head[index + 1 :])))
 
 
 def _written(machine: Machine, value: Value) -> None:

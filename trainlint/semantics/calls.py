@@ -66,20 +66,21 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
             return machine.unknown("an object that cannot be called", place, method)
         if isinstance(method, Bound) and isinstance(method.function, Library):
             method = _overridden(machine, function, method, place)
-        outermost = machine.pass_ is None and libraries.is_network(machine, function)
+        network = libraries.is_network(machine, function)
+        outermost = machine.pass_ is None and network
         if outermost:
             machine.pass_ = (place, machine.activation.site)
         gradient, recorded = machine.now.gradient, machine.recorded
-        part = not outermost and recorded and not gradient and libraries.is_network(machine, function)
+        part = network and not outermost and recorded and not gradient
         machine.recorded = gradient if outermost else recorded and gradient
-        machine.inside += 1
+        machine.inside += network
         try:
             if outermost and machine.dropping.drops is None:
                 result = lasting.ran(machine, function, method, given, place)
             else:
                 result = machine.call(method, given, place)
         finally:
-            machine.inside -= 1
+            machine.inside -= network
             machine.recorded = recorded
             machine.pass_ = None if outermost else machine.pass_
         if machine.graph.applied and _noted(machine, function, given, result, place):

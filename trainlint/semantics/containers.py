@@ -208,6 +208,9 @@ def iterate(machine: Machine, value: Value, place: Place) -> Sequence:
     if isinstance(value, Parameters):
         machine.facts.happened.append(Happened("parameters", machine.activation.site, machine.facts.tick()))
         iterators.use_up(machine, value, place)
+        pairs = iterators.pairs(machine, value)
+        if pairs is not None:
+            return pairs
     sequence = items_of(machine, value)
     if sequence is not None:
         return sequence

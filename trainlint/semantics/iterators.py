@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MADE = "parameters"  # the operation that makes such an iterator
 MOST_NAMED = 40  # layers whose parameters are told apart by their names
+MOST_PAIRS = 24  # parameters that are gone through one by one
 PICKED = "picked"  # that of an iterator over some of the parameters of others
 
 
@@ -62,6 +63,24 @@ def _alike(machine: Machine, whole: Parameters) -> list[tuple[frozenset[ObjectId
     for owner in whole.owners:
         groups.setdefault(freezing.asked(machine, owner), set()).add(owner)
     return [(frozenset(group), (None,)) for group in groups.values()]
+
+
+def pairs(machine: Machine, whole: Parameters) -> Sequence | None:
+    """Named parameters one by one, where they are few and all names are known."""
+    known = _names(machine, whole) if whole.named else {}
+    if not whole.owners <= known.keys():
+        return None
+    held = [(owner, name) for owner, names in known.items() if owner in whole.owners for name in names]
+    if not 0 < len(held) <= MOST_PAIRS:
+        return None
+    each = evolve(whole, complete=False, each=True, lazy=False, named=False)
+    return Sequence(
+        tuple(
+            Sequence((Text(name), evolve(each, owners=frozenset({owner}), part=(name or "").rpartition(".")[2])))
+            for owner, name in held
+        ),
+        kind="iterator",
+    )
 
 
 def _names(machine: Machine, whole: Parameters) -> dict[ObjectId, tuple[str | None, ...]]:

@@ -312,7 +312,7 @@ class Parameters(_Value):
     """The trainable parameters of some networks; ``complete`` is False after a filter that was not decided.
 
     ``each`` stands for all of them, one after the other, in a loop; ``lazy`` is an iterator that can be used only once.
-    ``named`` ones are pairs of a name and a parameter.
+    ``named`` ones are pairs of a name and a parameter; ``part`` says which of the parameters of a layer it is.
     """
 
     owners: frozenset[ObjectId]
@@ -320,6 +320,7 @@ class Parameters(_Value):
     each: bool = False
     lazy: bool = False
     named: bool = False
+    part: str = ""
 
 
 @frozen

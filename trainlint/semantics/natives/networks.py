@@ -242,9 +242,6 @@ def owned(machine: Machine, given: Arguments, place: Place | None) -> Parameters
     return Parameters(owners, origin=Node(iterators.MADE, place, (network,)))
 
 
-WEIGHTS = ("weight", "bias")  # how the names of nearly all parameters of layers begin
-
-
 def names(machine: Machine, network: Value) -> dict[ObjectId, tuple[str | None, ...]]:
     """By which names the parameters of each layer of a network go, as far as a test of a name is concerned."""
     found: dict[ObjectId, tuple[str | None, ...]] = {}
@@ -256,7 +253,7 @@ def names(machine: Machine, network: Value) -> dict[ObjectId, tuple[str | None, 
             continue
         seen.add(each.id)
         plain = each.id not in machine.facts.layers
-        found[each.id] = () if plain else tuple(f"{prefix}{name}" for name in WEIGHTS)
+        found[each.id] = () if plain else tuple(f"{prefix}{name}" for name in freezing.WEIGHTS)
         for name, held in machine.heap.record(each.id).items():
             if isinstance(held, Tensor) and held.origin is not None and held.origin.op == LEAF:
                 found.update((owner, (f"{prefix}{name}",)) for owner in held.live | held.cut)
