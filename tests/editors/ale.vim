@@ -10,12 +10,27 @@ let s:seen = {'version': v:version}
 edit $FILE
 call ale#Queue(0)
 
-function! s:Wait(condition) abort
-    let l:left = 600
-    while l:left > 0 && !a:condition()
+function! s:Wait(what, condition, patience = 150) abort
+    let l:left = a:patience * 10
+    while !a:condition()
+        if l:left == 0
+            throw a:what
+        endif
         sleep 100m
         let l:left -= 1
     endwhile
+endfunction
+
+" Runs a command until something comes of it.
+function! s:Press(what, command, condition) abort
+    for l:attempt in range(15)
+        execute a:command
+        try
+            return s:Wait(a:what, a:condition, 10)
+        catch /no fix/
+        endtry
+    endfor
+    throw a:what
 endfunction
 
 function! s:Found() abort
@@ -29,11 +44,11 @@ endfunction
 " The answer to the list of actions, of which the script is not to be asked.
 function! ale#util#Input(message, ...) abort
     let s:seen.actions = filter(split(a:message, "\n"), 'v:val =~# ''^\d\+)''')
-    return filter(copy(s:seen.actions), 'stridx(v:val, $FIX) >= 0')[0]
+    return get(filter(copy(s:seen.actions), 'stridx(v:val, $FIX) >= 0'), 0, '')
 endfunction
 
 try
-    call s:Wait({-> !empty(s:Found())})
+    call s:Wait('no findings', {-> !empty(s:Found())})
     let s:seen.findings = map(copy(s:Found()), {_, each -> {
     \   'rule': get(each, 'code', ''),
     \   'message': each.text,
@@ -41,11 +56,13 @@ try
     \}})
     let s:before = s:Text()
     call cursor(s:Found()[0].lnum, s:Found()[0].col)
-    ALECodeAction
-    call s:Wait({-> s:Text() !=# s:before})
+    call s:Press('no fix, or it changed nothing', 'ALECodeAction', {-> s:Text() !=# s:before})
     let s:seen.text = s:Text()
 catch
     let s:seen.error = v:exception . ' at ' . v:throwpoint
+    let s:seen.situation = {'text': s:Text(), 'found': s:Found(), 'messages': execute('messages')}
+    execute 'ALEInfoToFile' fnameescape($LOG . '.ale')
+    let s:seen.situation.ale = readfile($LOG . '.ale')[-60:]
 endtry
 call writefile([json_encode(s:seen)], $OUT)
 qall!

@@ -8,7 +8,11 @@
 (setq lsp-session-file (expand-file-name "session" (getenv "HOME"))
       lsp-auto-guess-root t lsp-enable-snippet nil lsp-diagnostics-provider :flymake
       lsp-headerline-breadcrumb-enable nil lsp-modeline-code-actions-enable nil)
-(setq eglot-sync-connect 60 eglot-connect-timeout 60)
+(defconst patience 150 "Seconds.")
+(setq eglot-sync-connect patience eglot-connect-timeout patience
+      lsp-response-timeout patience lsp-log-io t)
+(require 'jsonrpc)
+(setq jrpc-default-request-timeout patience)
 
 (defvar seen `((version . ,emacs-version)))
 
@@ -16,10 +20,21 @@
   (push (cons name value) seen))
 
 (defun wait-for (what condition)
-  (let ((end (+ (float-time) 60)) result)
+  (let ((end (+ (float-time) patience)) result)
     (while (not (or (setq result (funcall condition)) (> (float-time) end)))
       (accept-process-output nil 0.05))
     (or result (error "%s" what))))
+
+(defun situation ()
+  "What tells why something was waited for in vain: the ends of what clients write."
+  (vconcat
+   (delq nil
+         (mapcar (lambda (buffer)
+                   (when (string-match-p "EGLOT\\|lsp\\|trainlint\\|train.py\\|Warnings\\|Flymake" (buffer-name buffer))
+                     (with-current-buffer buffer
+                       (format "%s: %s" (buffer-name)
+                               (shown (max (point-min) (- (point-max) 5000)) (point-max))))))
+                 (buffer-list)))))
 
 (defun shown (beginning end)
   (buffer-substring-no-properties beginning end))
@@ -77,7 +92,9 @@
         (funcall (intern (getenv "CLIENT")))
         (saw 'text (shown (point-min) (point-max)))
         (set-buffer-modified-p nil)))
-  (error (saw 'error (format "%S" trouble))))
+  (error
+   (saw 'error (format "%S" trouble))
+   (saw 'situation (situation))))
 (with-temp-file (getenv "OUT")
   (insert (json-encode seen)))
 (kill-emacs 0)

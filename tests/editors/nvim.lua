@@ -1,8 +1,34 @@
 -- Waits for the findings of the buffer, lists its code actions, and has the editor apply the fix.
 local seen = { version = tostring(vim.version()) }
 
+local PATIENCE, AGAIN = 150000, 10000 -- milliseconds; whatever has not come after the second is asked for again
+
 local function wait(what, condition)
-  assert(vim.wait(60000, condition, 50), what)
+  assert(vim.wait(PATIENCE, condition, 50), what)
+end
+
+local function press(what, key, condition)
+  for _ = 1, PATIENCE / AGAIN do
+    key()
+    if vim.wait(AGAIN, condition, 50) then
+      return
+    end
+  end
+  error(what)
+end
+
+-- What tells why something was waited for in vain.
+local function situation()
+  local log = vim.fn.filereadable(vim.lsp.get_log_path()) == 1 and vim.fn.readfile(vim.lsp.get_log_path(), "", -50) or {}
+  return {
+    text = vim.api.nvim_buf_get_lines(0, 0, -1, false),
+    diagnostics = vim.inspect(vim.diagnostic.get(0)),
+    clients = vim.tbl_map(function(each)
+      return each.name .. " in " .. tostring(each.root_dir)
+    end, vim.lsp.get_clients()),
+    messages = vim.fn.execute("messages"),
+    log = log,
+  }
 end
 
 local function text()
@@ -29,8 +55,7 @@ local done, trouble = xpcall(function()
 
   local first = vim.diagnostic.get(0)[1]
   vim.api.nvim_win_set_cursor(0, { first.lnum + 1, first.col })
-  vim.lsp.buf.hover()
-  wait("no hover", function()
+  press("no hover", vim.lsp.buf.hover, function()
     for _, window in ipairs(vim.api.nvim_list_wins()) do
       if vim.api.nvim_win_get_config(window).relative ~= "" then
         local lines = vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false)
@@ -48,11 +73,9 @@ local done, trouble = xpcall(function()
         return choose(item)
       end
     end
-    error("no fix among " .. vim.inspect(seen.actions))
   end
   local before = text()
-  vim.lsp.buf.code_action()
-  wait("the fix changed nothing", function()
+  press("no fix, or it changed nothing", vim.lsp.buf.code_action, function()
     return text() ~= before
   end)
   seen.text = text()
@@ -61,7 +84,7 @@ local done, trouble = xpcall(function()
   end)
 end, debug.traceback)
 if not done then
-  seen.error = trouble
+  seen.error, seen.situation = trouble, situation()
 end
 vim.fn.writefile({ vim.json.encode(seen) }, vim.env.OUT)
 vim.cmd("qall!")

@@ -478,3 +478,38 @@ def test_a_helper_is_judged_by_its_caller(divided: str, wanted: list[str], tmp_p
     assert [(each.rule, each.span.path.rpartition("/")[2]) for each in together] == [
         (each, "helper.py") for each in wanted
     ]
+
+
+TURNS = """
+import torch
+from transformers import AutoConfig, AutoModelForSequenceClassification, BertForMaskedLM
+
+model = AutoModelForSequenceClassification.from_pretrained("bert", num_labels=4)
+optimizer = torch.optim.AdamW(model.parameters(), lr=2e-5)
+for i, batch in enumerate(torch.load("batches.pt")):
+    LOSS
+    loss.backward()
+    if (i + 1) % 4 == 0:
+        optimizer.step()
+        optimizer.zero_grad()
+"""
+
+
+@pytest.mark.parametrize(
+    ("loss", "wanted"),
+    [
+        ("loss = model(**batch).loss", [RULE]),
+        ('loss = model(**batch)["loss"]', [RULE]),
+        ('outputs = model(batch["ids"], labels=batch["labels"]); loss = outputs[0]', [RULE]),
+        ('loss = model(batch["ids"], labels=batch["labels"]).to_tuple()[0]', [RULE]),
+        ("loss = model(**batch).loss / 4", []),
+        ("loss = model(**batch, num_items_in_batch=256).loss", []),
+        ('loss = model(batch["ids"], labels=batch["labels"]).loss / 4', []),
+        ('loss = model(batch["ids"])[0]', []),
+        ("loss = model(**batch)[0]", []),
+        ("loss = model(**batch).logits.sum()", []),
+        ("loss = model(**batch).other_loss", []),
+    ],
+)
+def test_losses_of_models_that_come_whole(loss: str, wanted: list[str], tmp_path: Path) -> None:
+    assert [each.rule for each in check(Project({"train.py": TURNS.replace("LOSS", loss)}), tmp_path)] == wanted

@@ -30,14 +30,11 @@ def places(code: Code) -> Iterator[Place]:
     source = code.program.source("example.py")
     assert source is not None
     for segment in source.segments:
-        pending: list[object] = [parse(segment)]
+        pending: list[tree.Tree] = list(parse(segment))
         while pending:
             node = pending.pop()
-            if isinstance(node, tuple):
-                pending.extend(node)
-            elif isinstance(node, tree.Tree):
-                yield Place("example.py", segment.number, node.at)
-                pending.extend(getattr(node, name) for name in node.__slots__ if name != "__weakref__")
+            yield Place("example.py", segment.number, node.at)
+            pending.extend(tree.children(node))
 
 
 def at(code: Code, written: str) -> Place:

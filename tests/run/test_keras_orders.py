@@ -104,7 +104,7 @@ CASES = {
             if i % 4 == 3:
                 optimizer.apply_gradients(zip(held, net.trainable_variables))
         """,
-        [],
+        ["unscaled-accumulation"],
     ),
     "apply now and then": (
         """
@@ -354,3 +354,187 @@ def test_schedules_in_objects_of_the_project(changes: dict[str, str], wanted: li
     for name, text in (USUAL | changes).items():
         body = body.replace(name, text)
     assert found(body, tmp_path) == wanted
+
+
+LOSS = "loss_of(y, net(x, training=True))"
+SUM = "total + gradient"
+SUMS = {
+    "lists": """
+total = [tf.zeros_like(v) for v in net.trainable_variables]
+for i, (x, y) in enumerate(batches):
+    with tf.GradientTape() as tape:
+        loss = LOSS
+    total = [SUM for total, gradient in zip(total, tape.gradient(loss, net.trainable_variables))]
+    if i % 4 == 3:
+        optimizer.apply_gradients(zip(APPLIED, net.trainable_variables))
+        total = [tf.zeros_like(v) for v in net.trainable_variables]
+""",
+    "variables": """
+sums = [tf.Variable(tf.zeros_like(v), trainable=False) for v in net.trainable_variables]
+for i, (x, y) in enumerate(batches):
+    with tf.GradientTape() as tape:
+        loss = LOSS
+    for total, gradient in zip(sums, tape.gradient(loss, net.trainable_variables)):
+        total.assign(SUM)
+    total = sums
+    if i % 4 == 3:
+        optimizer.apply_gradients(zip(APPLIED, net.trainable_variables))
+        for each in sums:
+            each.assign(tf.zeros_like(each))
+""",
+    "variables that are added to": """
+sums = [tf.Variable(tf.zeros_like(v), trainable=False) for v in net.trainable_variables]
+for i, (x, y) in enumerate(batches):
+    with tf.GradientTape() as tape:
+        loss = LOSS
+    for total, gradient in zip(sums, tape.gradient(loss, net.trainable_variables)):
+        total.assign_add(SUM - total)
+    total = sums
+    if i % 4 == 3:
+        optimizer.apply_gradients(zip(APPLIED, net.trainable_variables))
+        for each in sums:
+            each.assign(tf.zeros_like(each))
+""".replace("SUM - total", "ADDED"),
+    "micro-batches": """
+for xs, ys in batches:
+    total = [tf.zeros_like(v) for v in net.trainable_variables]
+    for x, y in zip(tf.split(xs, 4), tf.split(ys, 4)):
+        with tf.GradientTape() as tape:
+            loss = LOSS
+        gradients = tape.gradient(loss, net.trainable_variables)
+        for i in range(len(total)):
+            total[i] += ADDED
+    optimizer.apply_gradients(zip(APPLIED, net.trainable_variables))
+""".replace("ADDED", "ADDED[i]"),
+    "a class": """
+def zeros(weights):
+    return [tf.zeros_like(each) for each in weights]
+
+
+def added(before, gradients):
+    return [SUM for total, gradient in zip(before, gradients)]
+
+
+class Trainer:
+    def __init__(self, many):
+        self.many = many
+        self.total = zeros(net.trainable_variables)
+
+    @tf.function
+    def gradients(self, x, y):
+        with tf.GradientTape() as tape:
+            loss = LOSS
+        return tape.gradient(loss, net.trainable_variables)
+
+    def run(self, batches):
+        for step, (x, y) in enumerate(batches, 1):
+            self.total = total = added(self.total, self.gradients(x, y))
+            if step % self.many == 0:
+                optimizer.apply_gradients(zip(APPLIED, net.trainable_variables))
+                self.total = zeros(net.trainable_variables)
+
+
+Trainer(4).run(batches)
+""",
+    "nothing at first": """
+total = None
+for i, (x, y) in enumerate(batches):
+    with tf.GradientTape() as tape:
+        loss = LOSS
+    gradients = tape.gradient(loss, net.trainable_variables)
+    total = gradients if total is None else [SUM for total, gradient in zip(total, gradients)]
+    if i % 4 == 3:
+        optimizer.apply_gradients(zip(APPLIED, net.trainable_variables))
+        total = None
+""",
+}
+ADDED = {"ADDED[i]": "gradients[i]", "ADDED": "gradient"}
+HALVED = {"ADDED[i]": "(gradients[i] / 4)", "ADDED": "gradient / 4", "SUM": "total + gradient / 4"}
+HALVED |= {"= gradients if": "= [each / 4 for each in gradients] if"}
+MIXED = {"ADDED[i]": "0.1 * (gradients[i] - total[i])", "ADDED": "0.1 * (gradient - total)"}
+
+
+def summed(form: str, changes: dict[str, str]) -> str:
+    text = SUMS[form]
+    for old, new in {**ADDED, **changes}.items():
+        text = text.replace(old, new)
+    for old, new in {"SUM": SUM, "LOSS": LOSS, "APPLIED": "total"}.items():
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.mark.parametrize("form", SUMS)
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({}, ["unscaled-accumulation"]),
+        ({"LOSS": LOSS + " / 4"}, []),
+        ({"APPLIED": "[each / 4 for each in total]"}, []),
+        ({"APPLIED": "average(total)"}, []),
+        (HALVED, []),
+        ({**MIXED, "SUM": "0.9 * total + 0.1 * gradient"}, []),
+    ],
+)
+def test_gradients_that_are_added_up(form: str, changes: dict[str, str], wanted: list[str], tmp_path: Path) -> None:
+    program = "from elsewhere import average\n" + summed(form, changes)
+    assert found(program, tmp_path) == wanted
+
+
+def test_gradients_of_several_losses_of_one_batch_are_added_up(tmp_path: Path) -> None:
+    program = """
+    for x, y in batches:
+        total = [tf.zeros_like(v) for v in net.trainable_variables]
+        for loss_of in (keras.losses.MeanSquaredError(), keras.losses.MeanAbsoluteError()):
+            with tf.GradientTape() as tape:
+                loss = loss_of(y, net(x, training=True))
+            total = [a + b for a, b in zip(total, tape.gradient(loss, net.trainable_variables))]
+        optimizer.apply_gradients(zip(total, net.trainable_variables))
+    """
+    assert found(program, tmp_path) == []
+
+
+BACKEND = """
+import os
+{setting}
+import keras
+import numpy as np
+import torch
+from keras import layers
+
+net = keras.Sequential([layers.Dense(64, activation="tanh"), layers.Dense(1)])
+right = keras.metrics.MeanSquaredError()
+x, y = np.load("x.npy"), np.load("y.npy")
+"""
+FIT = "net.compile('adam', 'mse')\nnet.fit(x, y, epochs=3, validation_data=(x, y))\n"
+LOOP = """
+optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
+for x, y in torch.load("batches.pt"):
+    optimizer.zero_grad()
+    torch.nn.functional.mse_loss(net(x), y).backward()
+    optimizer.step()
+"""
+SCORED = "for x, y in torch.load('held.pt'):\n    right.update_state(y, net(x, training=False))\n"
+ON_TORCH = 'os.environ["KERAS_BACKEND"] = "torch"'
+EVALUATED = ["missing-no-grad"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "body", "wanted"),
+    [
+        (ON_TORCH, FIT + SCORED, EVALUATED),
+        ("os.environ.update({'KERAS_BACKEND': 'torch'})", FIT + SCORED, EVALUATED),
+        ("import keras\nkeras.config.set_backend('torch')", FIT + SCORED, EVALUATED),
+        ("", LOOP + SCORED, EVALUATED),
+        ("", FIT + SCORED, []),
+        ('os.environ["KERAS_BACKEND"] = "jax"', FIT + SCORED, []),
+        ('os.environ["KERAS_BACKEND"] = input()', FIT + SCORED, []),
+        ('os.environ["KERAS_HOME"] = "torch"', FIT + SCORED, []),
+        (ON_TORCH, FIT + "with torch.no_grad():\n    right.update_state(y, net(x, training=False))\n", []),
+        (ON_TORCH, FIT + "print((net.predict(x) == y).mean(), net.evaluate(x, y), net.test_on_batch(x, y))\n", []),
+        (ON_TORCH, FIT + "net.trainable = False\n" + SCORED, []),
+        (ON_TORCH, SCORED, []),
+    ],
+)
+def test_scores_with_pytorch_below(setting: str, body: str, wanted: list[str], tmp_path: Path) -> None:
+    program = BACKEND.format(setting=setting) + body
+    assert sorted(set(rules(program, tmp_path)) & set(EVALUATED)) == wanted

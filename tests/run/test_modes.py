@@ -401,3 +401,42 @@ for epoch in range(3):
 )
 def test_copies_that_follow_a_network(mix: str, wanted: list[str], tmp_path: Path) -> None:
     assert found(SLOW.replace("MIX", mix), tmp_path) == wanted
+
+
+METRICS = """
+import numpy as np
+import torchmetrics
+from sklearn.metrics import f1_score, roc_auc_score
+right = torchmetrics.MeanSquaredError()
+net.eval()
+TRAIN
+net.eval()
+found, truth = [], []
+for x, y in held_out:
+    SCORE
+print(right.compute(), f1_score(np.concatenate(truth), np.concatenate(found)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("score", "wanted"),
+    [
+        ("right.update(net(x), y)", ["missing-no-grad"]),
+        ("print(right(net(x), y))", ["missing-no-grad"]),
+        ("print(torchmetrics.functional.mean_squared_error(net(x), y))", ["missing-no-grad"]),
+        ("print(f1_score(y.numpy(), net(x).argmax(1).cpu().numpy()))", ["missing-no-grad"]),
+        ("print(roc_auc_score(y.numpy(), net(x).detach().cpu().numpy()))", ["missing-no-grad"]),
+        ("found.append(net(x).argmax(1).numpy()); truth.append(y.numpy())", ["missing-no-grad"]),
+        ("found += net(x).argmax(1).tolist(); print(f1_score([0, 1], found))", ["missing-no-grad"]),
+        ("right.clone().to('cuda').update(net(x), y)", ["missing-no-grad"]),
+        ("print(roc_auc_score(y.numpy(), net(x).cpu().numpy()))", []),  # only without a graph
+        ("print(roc_auc_score(y, net(x)))", []),
+        ("print((np.asarray(net(x)) == y.numpy()).mean())", []),
+        ("right.update(net(x), real=False)", []),  # as images that were made are
+        ("print(net(x))", []),
+        ("loss = right(net(x), y); loss.backward(); optimizer.step(); optimizer.zero_grad()", []),
+        ("with torch.no_grad(): right.update(net(x), y)", []),
+    ],
+)
+def test_metrics(score: str, wanted: list[str], tmp_path: Path) -> None:
+    assert found(METRICS.replace("SCORE", score), tmp_path) == wanted

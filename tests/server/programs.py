@@ -48,3 +48,26 @@ loss = criterion(model(x), y)
 loss.backward()
 """
 LOGITS_RULE = "logits-into-probability-loss"
+
+FAULTY = """
+import time
+from trainlint.cli import main
+from trainlint.engine import unit
+def check(path, sources, options, real=unit.check):
+    if path.startswith("bad"):
+        raise RuntimeError("beyond all reason")
+    if path.startswith("slow"):
+        time.sleep(1.0)
+    return real(path, sources, options)
+unit.check = check
+def check_of(group, name, real=unit.check_of):
+    rule = real(group, name)
+    def sometimes(run, **given):
+        if run.machine.program.root.startswith("partly") and name == "learning-rate-too-high":
+            raise RuntimeError("this rule only")
+        return rule(run, **given)
+    return sometimes
+unit.check_of = check_of
+raise SystemExit(main(["server"]))
+"""
+"""A server that fails on bad files, takes its time for slow ones, and has a rule that fails on some."""

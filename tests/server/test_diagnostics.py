@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcMethodNotFound
+from pytest_lsp import client_capabilities
 
+from tests.server.conftest import CONFIG
 from tests.server.editor import Editor, codes, published, until
 from tests.server.programs import BROKEN, MODELS, RULE, SOUND, TRAIN
 
@@ -21,6 +23,22 @@ async def test_a_finding_is_shown_with_all_that_belongs_to_it(editor: Editor):
     assert shown.data is not None and shown.data["rule"] == RULE
     assert shown.related_information
     assert shown.related_information[0].location.range.start.line == 3
+
+
+async def test_a_client_that_shows_no_other_places_is_told_of_them(tmp_path):
+    client = await CONFIG.start()
+    capabilities = client_capabilities("visual_studio_code")
+    assert capabilities.text_document is not None and capabilities.text_document.publish_diagnostics is not None
+    capabilities.text_document.publish_diagnostics.related_information = False
+    folder = types.WorkspaceFolder(tmp_path.as_uri(), "here")
+    await client.initialize_session(types.InitializeParams(capabilities=capabilities, workspace_folders=[folder]))
+    editor = Editor(client, tmp_path, False, "utf-16")
+    editor.write("models.py", MODELS)
+    (shown,) = await editor.diagnostics(editor.open("train.py", TRAIN))
+    assert shown.related_information is None
+    assert "\nmodels.py:10: " in shown.message
+    await client.shutdown_session()
+    await client.stop()
 
 
 async def test_an_edit_takes_it_away_and_brings_it_back(editor: Editor):

@@ -19,32 +19,11 @@ from pytest_lsp import ClientServerConfig, client_capabilities
 
 from tests.server.conftest import make_client
 from tests.server.editor import Editor, codes
-from tests.server.programs import BROKEN, RULE
+from tests.server.programs import BROKEN, FAULTY, RULE
 from trainlint.server.checker import LONGEST_WAIT, Checker
 from trainlint.server.outcome import Outcome
 
 SERVER = [sys.executable, "-m", "trainlint", "server"]
-FAULTY = """
-import time
-from trainlint.cli import main
-from trainlint.engine import unit
-def check(path, sources, options, real=unit.check):
-    if path.startswith("bad"):
-        raise RuntimeError("beyond all reason")
-    if path.startswith("slow"):
-        time.sleep(1.0)
-    return real(path, sources, options)
-unit.check = check
-def check_of(group, name, real=unit.check_of):
-    rule = real(group, name)
-    def sometimes(run, **given):
-        if run.machine.program.root.startswith("partly") and name == "learning-rate-too-high":
-            raise RuntimeError("this rule only")
-        return rule(run, **given)
-    return sometimes
-unit.check_of = check_of
-raise SystemExit(main(["server"]))
-"""
 
 
 async def started(folder: Path, profile: str) -> Editor:

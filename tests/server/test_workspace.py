@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,13 +14,14 @@ import pytest_asyncio
 from attrs import define, field
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
-from pytest_lsp import LanguageClient, client_capabilities
+from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
-from tests.server.conftest import CONFIG
+from tests.server.conftest import CONFIG, make_client
 from tests.server.editor import PATIENCE, Editor, codes
-from tests.server.programs import BROKEN, MODELS, RULE, SOUND, TRAIN
+from tests.server.programs import BROKEN, FAULTY, MODELS, RULE, SOUND, TRAIN
 
 Items = Mapping[str, Any]
+UNABLE = ClientServerConfig([sys.executable, "-c", FAULTY], client_factory=make_client)
 
 
 @define
@@ -62,8 +65,8 @@ class Project(Editor):
         return held
 
 
-async def started(folder: Path, *others: Path, **settings: object) -> Project:
-    client: LanguageClient = await CONFIG.start()
+async def started(folder: Path, *others: Path, server: ClientServerConfig = CONFIG, **settings: object) -> Project:
+    client: LanguageClient = await server.start()
     await client.initialize_session(
         types.InitializeParams(
             capabilities=client_capabilities("neovim"),
@@ -163,6 +166,47 @@ def plain(value: Any) -> dict[str, Any]:
     if hasattr(value, "_asdict"):
         return plain(value._asdict())
     return value
+
+
+@pytest.mark.asyncio
+async def test_progress_that_the_server_begins_by_itself(tmp_path: Path):
+    project = await started(tmp_path, server=UNABLE, diagnosticMode="workspace")
+    for number in range(3):
+        project.write(f"slow{number}.py", BROKEN)
+    await project.all()
+    tokens = {each.token for each in project.progressed}
+    assert len(tokens) == 1
+    told = [plain(each.value) for each in project.progressed]
+    assert [each["kind"] for each in told] == ["begin", *(["report"] * (len(told) - 2)), "end"]
+    assert told[0]["title"] == "trainlint: checking the workspace"
+    await project.client.shutdown_session()
+    await project.client.stop()
+
+
+@pytest.mark.asyncio
+async def test_what_the_command_line_has_found_is_known_and_the_other_way_round(tmp_path: Path):
+    (tmp_path / "bad.py").write_text(BROKEN)
+    check = [sys.executable, "-m", "trainlint", "check", "--verbose", "."]
+    subprocess.run(check, cwd=tmp_path, capture_output=True)
+    project = await started(tmp_path, server=UNABLE, diagnosticMode="workspace")
+    assert await project.all() == {"bad.py": [RULE]}  # which it could not find out
+    project.write("other.py", BROKEN)
+    project.tell("other.py", types.FileChangeType.Created)
+    assert await project.all() == {"bad.py": None, "other.py": [RULE]}
+    await project.client.shutdown_session()
+    await project.client.stop()
+    run = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True)
+    assert "2 files known from earlier runs" in run.stderr
+
+
+@pytest.mark.asyncio
+async def test_a_module_that_was_never_saved_counts(project: Project):
+    project.write("train.py", TRAIN)
+    assert await project.all() == {"train.py": []}
+    models = project.open("models.py", MODELS)
+    assert (await project.all())["train.py"] == [RULE]
+    project.close(models)
+    assert (await project.all())["train.py"] == []
 
 
 @pytest.mark.asyncio

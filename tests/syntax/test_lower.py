@@ -7,7 +7,6 @@ import sys
 import warnings
 from collections.abc import Iterator
 
-import attrs
 import pytest
 
 from tests.support.library import modules, parsed
@@ -58,8 +57,8 @@ def walk(value: object) -> Iterator[tree.Tree]:
     """A node and all below it."""
     if isinstance(value, tree.Tree):
         yield value
-        for attribute in attrs.fields(type(value)):
-            yield from walk(getattr(value, attribute.name))
+        for child in tree.children(value):
+            yield from walk(child)
     elif isinstance(value, tuple):
         for item in value:
             yield from walk(item)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from trainlint.source.segments import segments
@@ -27,14 +29,13 @@ def train(x):
 KEPT = {"a", "b", "c", "d", "e", "f", "last"}
 
 
-def assigned(node: object) -> set[str]:
+def assigned(nodes: Iterable[tree.Tree]) -> set[str]:
     """Every name that is assigned somewhere."""
-    if isinstance(node, tuple):
-        return set().union(*map(assigned, node))
-    if not isinstance(node, tree.Tree):
-        return set()
-    names = {target.id for target in getattr(node, "targets", ()) if isinstance(target, tree.Name)}
-    return names.union(*(assigned(getattr(node, field.name)) for field in type(node).__attrs_attrs__))
+    names = set()
+    for node in nodes:
+        names |= {target.id for target in getattr(node, "targets", ()) if isinstance(target, tree.Name)}
+        names |= assigned(tree.children(node))
+    return names
 
 
 def test_what_is_sound_is_read():

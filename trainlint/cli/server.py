@@ -23,6 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     gc.set_threshold(100_000, 20, 100)  # as for `check`
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")
+    logging.getLogger("pygls").setLevel(logging.ERROR)  # it warns of requests that are cancelled when they are answered
     server = make()
     if arguments.tcp is None:
         # The protocol keeps stdout for itself: what anything else prints there goes to stderr.

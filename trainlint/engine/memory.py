@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import os
@@ -31,6 +32,7 @@ class Memory:
     def __init__(self, store: Store, sources: Sources, scope: str) -> None:
         """``sources`` are those of the run, ``steady``; ``scope`` tells folders apart from which paths are named."""
         self.problem = ""
+        self.keeps = True
         self.known = 0  # results that were of use
         self._store = store
         self._sources = sources
@@ -49,6 +51,15 @@ class Memory:
         self._files = {row[0]: row for row in files}
         self._questions = {row[0]: row for row in questions}
         self._units = {row[0]: row for row in units}
+
+    def seen_by(self, sources: Sources) -> Memory:
+        """The same for other sources, which may hold texts that are on no disk; what they show is not kept."""
+        other = copy.copy(self)
+        other.keeps, other._sources = False, sources
+        other._digests, other._stamps, other._mentions, other._changes, other._knowledge = {}, {}, {}, {}, {}
+        other._files, other._questions, other._units = dict(self._files), dict(self._questions), dict(self._units)
+        other._new_files, other._new_questions, other._new_units = {}, {}, {}
+        return other
 
     def _loaded(self) -> tuple[list[FileRow], list[QuestionRow], list[UnitRow]]:
         try:
@@ -71,7 +82,8 @@ class Memory:
 
     def keep_facts(self, path: str, facts: Facts) -> None:
         """Remember what is known of a file that the sources have read."""
-        self._remember(path, self._sources.digest(path) or "", facts_text(facts))
+        if self.keeps:
+            self._remember(path, self._sources.digest(path) or "", facts_text(facts))
 
     def _text(self, path: str) -> str:
         """The hash of a file's content, from its time and size if it has them still; empty if it cannot be read."""
@@ -80,6 +92,9 @@ class Memory:
         return self._digests[path]
 
     def _hashed(self, path: str) -> str:
+        laid = self._sources.laid(path)
+        if laid is not None:
+            return digest(laid.original)
         file = self._sources.root / path
         try:
             stamp = _stamp(file)
@@ -123,7 +138,7 @@ class Memory:
 
     def keep(self, task: Task, outcome: Outcome) -> None:
         """Remember the result of a unit."""
-        if outcome.result is None or outcome.result.failures:
+        if not self.keeps or outcome.result is None or outcome.result.failures:
             return
         if all(_is_text(path + answer) for _, path, answer in outcome.rests):
             rests = array(_IDS, sorted(map(self._id, outcome.rests))).tobytes()
@@ -222,7 +237,7 @@ class Memory:
 
     def save(self) -> None:
         """Write what is new."""
-        if self._new_files or self._new_units:
+        if self.keeps and (self._new_files or self._new_units):
             try:
                 self._store.save(
                     self._new_files.values(),

@@ -48,7 +48,7 @@ def usable_cpus() -> int:
 
 def outcomes(tasks: Sequence[Task], request: Request) -> Outcomes:
     """The outcome of every task with its number, as they come."""
-    recording = request.memory is not None
+    recording = request.memory is not None and request.memory.keeps
     jobs = (1 if _is_little(tasks, request.sources) else usable_cpus()) if request.jobs is None else request.jobs
     if jobs > 1 and len(tasks) > _FEW and request.examine is None:
         return _in_processes(tasks, request.sources.root, jobs, recording)

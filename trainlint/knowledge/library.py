@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import posixpath
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,8 @@ _TENSOR = "torch.Tensor"
 _HEADS = (
     ("modules", dict, "mapping of names"),  # old names of modules, and where what they held is described
     ("quiet", list, "list of names"),
+    ("judges", list, "list of names"),  # libraries that say how good predictions are
     ("pure", list, "list of names"),  # libraries whose functions compute and do nothing else
-    ("judges", list, "list of names"),  # modules whose functions and objects tell how good predictions are
     ("random", list, "list of names"),  # functions that draw random numbers
     ("orders", list, "list of names"),  # those among them that draw an order and nothing else
     ("triggers", list, "list of words"),
@@ -56,13 +56,6 @@ GRADIENT_EFFECTS = ("backward", "clear", "step")
 MOVES = "move"  # the effect of methods that take a step under a name that means other things elsewhere
 
 
-def _is_among(name: str, names: Collection[str]) -> bool:
-    """Whether a name, or a module that it is in, is among these."""
-    while name and name not in names:
-        name = name.rpartition(".")[0]
-    return bool(name)
-
-
 class Library:
     """Knowledge of libraries; entries of files that are loaded first win."""
 
@@ -74,8 +67,8 @@ class Library:
         self._canonical: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
         self._quiet: set[str] = set()
-        self._pure: set[str] = set()
         self._judges: set[str] = set()
+        self._pure: set[str] = set()
         self._random: set[str] = set()
         self._orders: set[str] = set()
         self._drawing: dict[str, bool] = {}
@@ -106,8 +99,8 @@ class Library:
                 raise KnowledgeError(f"{file}: `{key}` must be a {words}")
         self._prefixes.update(raw.pop("modules", {}))
         self._quiet.update(raw.pop("quiet", ()))
-        self._pure.update(raw.pop("pure", ()))
         self._judges.update(raw.pop("judges", ()))
+        self._pure.update(raw.pop("pure", ()))
         self._random.update(raw.pop("random", ()))
         self._orders.update(raw.pop("orders", ()))
         self._switches.update(raw.pop("switches", ()))
@@ -196,11 +189,11 @@ class Library:
 
     def is_quiet(self, name: str) -> bool:
         """Whether a library only reads what it is given: logging, printing, writing files."""
-        return _is_among(name, self._quiet)
+        return _is_of(name, self._quiet)
 
     def is_judge(self, name: str) -> bool:
-        """Whether a function or a class of a library tells how good predictions are."""
-        return _is_among(name, self._judges)
+        """Whether a library says how good predictions are."""
+        return _is_of(name, self._judges)
 
     def is_pure(self, name: str) -> bool:
         """Whether nothing is known of a function but that it computes and does nothing else."""
@@ -401,3 +394,12 @@ def with_project_files(paths: tuple[str, ...]) -> Library:
 def _shipped() -> dict[str, str]:
     folder = files("trainlint") / "knowledge"
     return {f"{name}.yaml": (folder / f"{name}.yaml").read_text(encoding="utf-8") for name in _SHIPPED}
+
+
+def _is_of(name: str, several: Set[str]) -> bool:
+    """Whether a name, or that of something which it is part of, is one of several."""
+    while name:
+        if name in several:
+            return True
+        name = name.rpartition(".")[0]
+    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -107,6 +107,7 @@ def accumulations(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Accum
         if order.updates and not _is_rate_divided(machine, order):
             for key in dict.fromkeys(_key(event) for event in order.backwards):
                 yield from _accumulated(machine, orders, order, key)
+            yield from _summed(machine, orders, order)
 
 
 def _key(event: Event | Objective) -> Key:
@@ -118,9 +119,6 @@ def _accumulated(machine: Machine, orders: tuple[Order, ...], order: Order, key:
     repeated = [event for event in order.backwards if _key(event) == key]
     if len(repeated) < 2 or all(in_one_turn(repeated[0].site, each.site) for each in repeated[1:]):
         return
-    own = [each for each in machine.facts.objectives if each.place == key[0][0] and _key(each) == key]
-    means = [_mean(machine.facts, each) for each in own]
-    places = [None if term is None else term.call for term in means]
     added: dict[Event, Event] = {}
     for event, states in _followed(machine, order, key):
         if event.kind == "backward" and (state := next((each for each in (ONE, MANY) if each in states), None)):
@@ -133,21 +131,50 @@ def _accumulated(machine: Machine, orders: tuple[Order, ...], order: Order, key:
             last, first = first, added.get(first)
         if any(each.place == event.place for each in last.site.links()):
             continue  # within the step: whoever asks for the gradients several times also knows how long they are
-        place, step = visible(last.place, last.site), visible(event.place, event.site)
-        if first is None or place is None or step is None or not _are_batches(machine, own, first, last, event, states):
-            continue
-        if any(_steps_between(other, first) for other in orders if other is not order):
-            continue
-        yield Accumulation(
-            mean=places[0] if places and None not in places else None,
-            step=step,
-            place=place,
-            call=place,
-            conditions=tuple(each for each in last.conditions if not each.off_default),
-            assumed=last.assumed,
-            exceptional=False,
-        )
-        return
+        others = [other for other in orders if other is not order]
+        found = None if first is None else _found(machine, others, first, last, event, states.keys())
+        if found is not None:
+            yield found
+            return
+
+
+def _summed(machine: Machine, orders: tuple[Order, ...], order: Order) -> Iterator[Accumulation]:
+    """The place of gradients that are values, and are added up in what a step is given."""
+    others = [other for other in orders if other is not order]
+    for step in (each.event for each in order.updates):
+        given = [each for each in order.backwards if each.site in step.summed and each.moment < step.moment]
+        last = given[-1] if given else None
+        before = (each for each in given if last is not None and _key(each) == _key(last))
+        first = next((each for each in before if last is not None and not in_one_turn(each.site, last.site)), None)
+        if first is not None and last is not None:
+            found = _found(machine, others, first, last, step, {ONE, MANY})
+            if found is not None:
+                yield found
+                return
+
+
+def _found(
+    machine: Machine, others: list[Order], first: Event, last: Event, step: Event, states: Collection[str]
+) -> Accumulation | None:
+    """The gradients of two passes come together before a step: are they those of two batches?"""
+    key = _key(last)
+    own = [each for each in machine.facts.objectives if each.place == last.place and _key(each) == key]
+    place, taken = visible(last.place, last.site), visible(step.place, step.site)
+    if place is None or taken is None or not _are_batches(machine, own, first, last, step, states):
+        return None
+    if any(_steps_between(other, first) for other in others):
+        return None
+    means = [_mean(machine.facts, each) for each in own]
+    places = [None if term is None else term.call for term in means]
+    return Accumulation(
+        mean=places[0] if places and None not in places else None,
+        step=taken,
+        place=place,
+        call=place,
+        conditions=tuple(each for each in last.conditions if not each.off_default),
+        assumed=last.assumed,
+        exceptional=False,
+    )
 
 
 def _followed(machine: Machine, order: Order, key: Key) -> Iterator[tuple[Event, States]]:
@@ -185,14 +212,14 @@ def _is_rate_divided(machine: Machine, order: Order) -> bool:
 
 
 def _are_batches(
-    machine: Machine, own: list[Objective], first: Event, last: Event, step: Event, states: States
+    machine: Machine, own: list[Objective], first: Event, last: Event, step: Event, states: Collection[str]
 ) -> bool:
     """Whether the turns that add up are batches: the step waits for a number of turns, or a loop is there for them."""
     turn = next(one for one, other in zip(last.site.turns(), first.site.turns(), strict=False) if one is not other)
     if any(each.place == turn.place and each.parent is turn.parent for each in step.site.turns()):
         waits = [each for each in step.conditions if each not in last.conditions]
         waits_for_turns = bool(waits) and all(map(is_of_turns, waits))
-        return states.keys() == {MANY} or (waits_for_turns and states.keys() <= {ONE, MANY})
+        return set(states) == {MANY} or (waits_for_turns and set(states) <= {ONE, MANY})
     loop = next(
         (each for each in machine.facts.gathered if each.place == turn.place and each.site is turn.parent), None
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
-from attrs import fields, frozen
+from attrs import frozen
 
 from trainlint.model import Edit, Span
 from trainlint.semantics.values import Place
@@ -53,7 +53,7 @@ class Code:
     def chain(self, place: Place) -> tuple[tree.Tree, ...]:
         """What stands at a place, and all around it, the top-level statement first."""
         segment = self.program.segment(place)
-        return () if segment is None else _chain(parse(segment), place.at)
+        return () if segment is None else tree.chain(parse(segment), place.at)
 
     def statement(self, place: Place) -> Place | None:
         """The innermost statement around a place."""
@@ -426,26 +426,3 @@ def _bodies(node: tree.Tree) -> Iterator[tuple[tree.Statement, ...]]:
         body = getattr(node, name, ())
         if isinstance(body, tuple) and body:
             yield body
-
-
-def _chain(statements: tuple[tree.Statement, ...], at: int) -> tuple[tree.Tree, ...]:
-    pending: list[tuple[tree.Tree, tuple[tree.Tree, ...]]] = [(each, ()) for each in statements]
-    while pending:
-        node, above = pending.pop()
-        here = (*above, node)
-        if node.at == at:
-            return here
-        pending.extend((each, here) for each in _children(node))
-    return ()
-
-
-def _children(node: tree.Tree) -> Iterator[tree.Tree]:
-    """The nodes right below one."""
-    for field in fields(type(node)):
-        pending = [getattr(node, field.name)]
-        while pending:
-            each = pending.pop()
-            if isinstance(each, tree.Tree):
-                yield each
-            elif isinstance(each, tuple):
-                pending.extend(each)

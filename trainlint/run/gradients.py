@@ -21,6 +21,7 @@ from trainlint.semantics.values import (
     Function,
     Mapping,
     Node,
+    Number,
     Object,
     ObjectId,
     Parameters,
@@ -40,8 +41,8 @@ NOBODY: Owners = frozenset()
 MOST_STEPS = 20_000  # of the history of one loss
 _TAKEN_OUT = frozenset({"one", "item", "part", "entries"})  # of something else, as batches are
 
-_ADDED = frozenset({"sum", "difference", "negative", "return", "same"})
-_SCALED = frozenset({"product", "quotient"})
+ADDED = frozenset({"sum", "difference", "negative", "return", "same"})
+SCALED = frozenset({"product", "quotient"})
 
 
 @frozen(eq=False, kw_only=True)
@@ -143,7 +144,7 @@ class History:
                 if _is_held(value, self.owners):
                     continue
             if isinstance(value, Unknown):
-                if self._may_hide(value):
+                if self._may_hide(value) and not is_of_weights(value):
                     return False
                 continue
             pending += _parts(value)
@@ -152,7 +153,7 @@ class History:
             known.add(id(node))
             if len(known) > MOST_STEPS:
                 return False
-            before = NOBODY.union(*(each.live & self.owners for each in _tensors(node.inputs) if not _is_drawn(each)))
+            before = NOBODY.union(*(each.live & self.owners for each in _tensors(node.inputs)))
             if any(self._may_hide(each, before) for each in node.aside if not self._is_setting(each)):
                 return False
             ended = before - value.live if isinstance(value, Tensor) else before
@@ -200,12 +201,6 @@ def _surely(event: Event) -> Owners:
 def _is_held(value: Tensor, owners: Owners) -> bool:
     """Whether a value is a weight itself, of which nobody need know what it began as."""
     return value.origin is not None and value.origin.op == LEAF and bool((value.live | value.cut) & owners)
-
-
-def _is_drawn(value: Tensor) -> bool:
-    """Whether a value stands for weights that were asked for; with gradients off nothing comes to them."""
-    node = value.origin
-    return node is not None and node.op == LEAF and bool(node.inputs) and isinstance(node.inputs[0], Parameters)
 
 
 def _tensors(values: Iterable[Value]) -> Iterator[Tensor]:
@@ -263,7 +258,7 @@ def _idle_terms(gradients: Gradients, objective: Objective) -> Iterator[Cut]:
     Where another one was detached, the gradient of one term may be meant for the value of the other.
     """
     found: list[Ended] = []
-    for term in terms_of(objective.value):
+    for term in terms(objective.value):
         if term.live or not term.cut & gradients.moved:
             continue
         history = gradients.history(objective, term.cut & gradients.moved, term)
@@ -274,7 +269,7 @@ def _idle_terms(gradients: Gradients, objective: Objective) -> Iterator[Cut]:
         yield from _cut(each, objective, whole=False, term=True)
 
 
-def terms_of(value: Value) -> Iterator[Tensor]:
+def terms(value: Value) -> Iterator[Tensor]:
     """What is added up in a loss."""
     pending: list[Value] = [value]
     known: set[int] = set()
@@ -285,10 +280,30 @@ def terms_of(value: Value) -> Iterator[Tensor]:
             continue
         known.add(id(node))
         parts = [one for one in node.inputs if isinstance(one, Tensor) and one.live | one.cut]
-        if node.op in _ADDED or (node.op in _SCALED and len(parts) == 1):
+        if node.op in ADDED or (node.op in SCALED and len(parts) == 1):
             pending += parts
         else:
             yield each
+
+
+def is_of_weights(value: Value) -> bool:
+    """Whether a value is made of weights and known numbers alone."""
+    found = False
+    pending: list[Value] = [value]
+    seen: set[Node] = set()
+    while pending:
+        each = pending.pop()
+        node = each.origin
+        if isinstance(each, Parameters) or (isinstance(each, Tensor) and node is not None and node.op == LEAF):
+            found = True
+        elif isinstance(each, Number):
+            continue
+        elif node is None or (not node.inputs and node.op != "literal"):
+            return False
+        elif node not in seen:
+            seen.add(node)
+            pending += node.inputs
+    return found
 
 
 def set_by_others(machine: Machine) -> Owners:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from trainlint.run.subjects import Subject
-from trainlint.semantics import rows, scales
+from trainlint.semantics import rescaling, scales
 from trainlint.semantics.evidence import Step, explain, visible
 from trainlint.semantics.facts import Fed
 from trainlint.semantics.feeding import WEIGHING
 from trainlint.semantics.intervals import Interval
-from trainlint.semantics.rows import Rescaling
+from trainlint.semantics.rescaling import Rescaling
+from trainlint.semantics.rows import Rows, rows_of
 from trainlint.semantics.values import Node, ObjectId, Place, Scale, Site, Tensor, Unknown, Value, options
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ class Input(Subject):
         return scales.hull(self.scale)
 
     @property
+    def rows(self) -> Rows | None:
+        """Which rows of which data it is made of."""
+        return rows_of(self.data)
+
+    @property
     def doubtful(self) -> bool:
         """Whether it may be something else, for all that the defaults say."""
         return not self.settled and any(condition.shipped is None for condition in self.chosen)
@@ -68,7 +74,7 @@ class Input(Subject):
 def inputs(machine: Machine) -> Iterator[Input]:
     """Every meeting of known data with the first weights of a network."""
     for fed in machine.facts.fed:
-        source = rows.source(fed.data)
+        source = rescaling.source(fed.data)
         place = visible(fed.call, fed.site)
         if source is None or place is None or fed.data.scale is None:
             continue
@@ -83,9 +89,9 @@ def inputs(machine: Machine) -> Iterator[Input]:
             settled=fed.complete,
             met=None if layer is None else Step(layer, "layer", fed.name),
             way=explain(fed.data, "data"),
-            rescalings=rows.rescalings(fed.data),
+            rescalings=rescaling.rescalings(fed.data),
             source=source,
-            given=rows.given(fed.data) or fed.data.scale,
+            given=rescaling.given(fed.data) or fed.data.scale,
             site=fed.site,
             place=place,
             call=place,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import fields, frozen
+from attrs import frozen
 
 from trainlint.run.code import Code, Edits
 from trainlint.semantics.evidence import is_hidden
@@ -397,21 +397,16 @@ def _is_written(node: tree.Tree) -> bool:
 
 def _binds(statements: tuple[tree.Statement, ...], name: str) -> bool:
     """Whether anything but an import gives a name another meaning somewhere in these statements."""
-    pending: list[object] = list(statements)
+    pending: list[tree.Tree] = list(statements)
     while pending:
         node = pending.pop()
-        if isinstance(node, tuple):
-            pending.extend(node)
-            continue
-        if not isinstance(node, tree.Tree):
-            continue
         if any(isinstance(each, tree.Name) and each.id == name for each in _targets(node)):
             return True
         if isinstance(node, tree.Parameter | tree.FunctionDef | tree.ClassDef | tree.Handler) and node.name == name:
             return True
         if isinstance(node, tree.Case) and name in node.names:
             return True
-        pending.extend(getattr(node, field.name) for field in fields(type(node)))
+        pending.extend(tree.children(node))
     return False
 
 

@@ -9,6 +9,7 @@ from trainlint.semantics.evidence import SOURCE
 from trainlint.semantics.measures import is_method_of_data, is_plain
 from trainlint.semantics.primitives import PRIMITIVES
 from trainlint.semantics.primitives.base import UNTRACKED
+from trainlint.semantics.rows import SPLIT
 from trainlint.semantics.values import (
     COMPUTED,
     STORED,
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
 
 LIGHT = frozenset(
     {"layout", "same", "return", "detach", "clone", "convert", "scaled", "augment", "attribute", "called", UNTRACKED}
+    | {"encoded", "column", "table", "beside"}
 )
 ARITHMETIC = frozenset({"sum", "difference", "product", "quotient"})
-PARTS = frozenset({"part", "item", "attribute", "one", "called"})
-SELECTIONS = frozenset({"part", "item", "one", "index"})
+PARTS = frozenset({"part", "item", "attribute", "one", "called", SPLIT, "scaled"})
+JOINED = frozenset({"beside"})
+SELECTIONS = frozenset({"part", "item", "one", "index", SPLIT})
 NO_DATA = frozenset({"constant", "unknown", "opaque", "parameter", "count", "size"})
 CHANGES = frozenset({"reduce", "compare", "rounded", "matmul", "arg", "top", "index"})
 MOST = 2_000  # nodes of one history
@@ -82,10 +85,10 @@ def is_data(machine: Machine, value: Value, begun: int) -> bool | None:
         elif isinstance(each, Unknown) and node.op == COMPUTED:
             pending += node.inputs
         elif isinstance(each, Unknown):
-            if node.op not in PARTS | ARITHMETIC or (node.op == "called" and not _is_harmless(machine, node)):
+            if node.op not in PARTS | ARITHMETIC | JOINED or (node.op == "called" and not _is_harmless(machine, node)):
                 return None
             pending += node.inputs[:1] if node.op in PARTS else node.inputs
-        elif node.op in ("index", "one"):
+        elif node.op in ("index", "one", SPLIT):
             pending += node.inputs[:1]  # which of them is another question
         elif node.op == UNTRACKED or any(isinstance(one, Tensor | Unknown) for one in node.inputs):
             pending.extend(node.inputs)

@@ -144,26 +144,35 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
     facts = machine.facts
     sent = reached(each.value for each in facts.objectives)
     astray = sent | reached(facts.strayed, graphs=True)
+    plain = reached(facts.plain, graphs=True)
     told = {each.place for each in facts.objectives}
     learnings = Learnings(facts, orders)
     distances = (one for each in facts.read for one in measured(each))
     judged = reached((*(each.prediction for each in facts.losses), *facts.scored, *distances))
+    asked = reached((*facts.read, *facts.told_out))
+    sampled = _sampled(events)
+    backward = [each.event for each in events if each.event is not None and each.event.kind == "backward"]
     for network, own in called.items():
         wanted = set(own)
         before: dict[Place | None, set[str]] = {}
         trained = {each.place for each in own if _any(each, sent)}
         learned = learnings.of(own[0].weights)
         modal = any(event.modal is not None for event in own)
+        ways: dict[object, list[Event]] = {}
+        for event in own:
+            ways.setdefault(_way(event), []).append(event)
+        returning: dict[object, bool] = {}
         for event, states in _modes(events, network) if modal else ((event, {}) for event in own):
             if event not in wanted:
                 continue
             place = visible(event.place, event.site)
             earlier = before.setdefault(event.place, set())
             scored = (
-                _any(event, judged)
+                (_any(event, judged) or (_is_asked(event) and _any(event, asked)))
                 and not _any(event, sent if event.told else astray)
+                and (event.subjects, event.place) not in sampled
                 and not machine.ended_early(event.assumed)
-                and not _goes_backward(event, events, told)
+                and not _returns(_way(event), ways, returning, backward, told)
             )
             if place is not None:
                 yield Pass(
@@ -172,7 +181,11 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     scored=scored,
                     trained=_any(event, sent) or (event.place in trained and _is_repeated(event)),
                     learned=_is_before(learned, event),
-                    builds_graph=scored and event.graph and not facts.derived and not _is_changed(event, events),
+                    builds_graph=scored
+                    and event.graph
+                    and not facts.derived
+                    and not _any(event, plain)
+                    and not _is_changed(event, events),
                     before=frozenset(earlier),
                     training=tuple(_trained(orders, own[0].weights)),
                     place=place,
@@ -208,7 +221,11 @@ class Learnings:
             if order.backwards and order.whole & weights
             for update in order.updates
         ]
-        moved += (each for each in self.facts.inherited if each.to & weights and _is_before(self.of(each.of), each))
+        moved += (
+            each
+            for each in self.facts.inherited
+            if each.to & weights and (not each.of or _is_before(self.of(each.of), each))
+        )
         made = self.known[weights] = tuple((each.moment, each.assumed) for each in moved)
         return made
 
@@ -247,20 +264,58 @@ def _modes(events: list[Trace], network: ObjectId) -> Iterator[tuple[Event, Stat
     yield from follow(events, MODES, kind_of, (), begun={TRAINING: {}})
 
 
-def _goes_backward(event: Event, events: list[Trace], told: set[Place]) -> bool:
+def _returns(
+    way: object,
+    ways: dict[object, list[Event]],
+    known: dict[object, bool],
+    backward: list[Event],
+    told: set[Place],
+) -> bool:
+    """Whether something that may be made of one of several like passes goes backward through the network."""
+    if way not in known:
+        known[way] = any(_goes_backward(each, backward, told) for each in ways[way])
+    return known[way]
+
+
+def _goes_backward(event: Event, backward: list[Event], told: set[Place]) -> bool:
     """Whether something that may be made of a pass goes backward through the network.
 
     It does in the same turn, or in one far on, of which nobody tells what goes backward there.
     """
-    if not event.gradient:
-        return False
-    backward = (each.event for each in events if each.event is not None and each.event.kind == "backward")
-    return any(
+    return event.gradient and any(
         each.moment > event.moment
+        and each.assumed in (None, event.assumed)
         and (each.subjects is None or each.subjects & event.weights)
         and (in_one_turn(event.site, each.site) or (each.certain and each.place not in told))
         for each in backward
     )
+
+
+def _is_asked(event: Event) -> bool:
+    """Whether the code says that the network is only to be asked: gradients are off, or the mode is that."""
+    return not event.gradient or (event.training is False and not event.told)
+
+
+def _sampled(events: list[Trace]) -> set[object]:
+    """Where a network is called in training mode in several turns for the same arguments, with the same weights."""
+    found: set[object] = set()
+    last: dict[object, Event] = {}
+    changed = 0
+    for trace in events:
+        event = trace.event
+        if event is None or event.kind in ("backward", "step"):
+            changed += event is not None
+        elif event.kind == "forward" and event.given and not event.gradient and event.training is not False:
+            key = (event.subjects, event.place, event.given, changed)
+            before = last.setdefault(key, event)
+            if before is not event and not in_one_turn(before.site, event.site):
+                found.add((event.subjects, event.place))
+    return found
+
+
+def _way(event: Event) -> object:
+    """Where a network is called and in which mode, whatever the turns: what one does, only another may show."""
+    return event.place, event.training, event.gradient, tuple(each.place for each in event.site.links())
 
 
 def _any(event: Event, nodes: set[Node]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import fields, frozen
+from attrs import frozen
 
 from trainlint.run.code import Code, Edits
 from trainlint.semantics.values import Place
@@ -193,14 +193,11 @@ def _axis_of(entry: Entry | None) -> str:
     return next((each for each in (entry.roles.get("axis"), "axis", "dim") if each in names), "axis")
 
 
-def _names(node: object) -> Iterator[str]:
+def _names(node: tree.Tree | None) -> Iterator[str]:
     """Every name that is read or bound below a node."""
-    pending = [node]
+    pending = [] if node is None else [node]
     while pending:
         each = pending.pop()
-        if isinstance(each, tuple):
-            pending.extend(each)
-        elif isinstance(each, tree.Tree):
-            if isinstance(each, tree.Name):
-                yield each.id
-            pending.extend(getattr(each, field.name) for field in fields(type(each)))
+        if isinstance(each, tree.Name):
+            yield each.id
+        pending.extend(tree.children(each))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from trainlint.run.gradients import Gradients, set_by_others, terms_of
+from trainlint.run.gradients import ADDED, SCALED, Gradients, is_of_weights, set_by_others, terms
 from trainlint.run.orders import Order
 from trainlint.run.subjects import Subject
 from trainlint.semantics import iterators
@@ -39,47 +39,67 @@ def unrecorded(machine: Machine, orders: tuple[Order, ...], gradients: Gradients
     """Every such pass of weights that an optimizer moves.
 
     Where the gradient of the loss reaches others, these must have been given to the optimizer by themselves: a part of
-    a larger network may be meant to stay as it is. A gradient that only keeps weights small trains nobody.
+    a larger network may be meant to stay as it is.
     """
-    events = [each.event for each in machine.facts.events if each.event is not None]
-    off = [each for each in events if _is_off(each)]
-    made = {node for each in events if each.kind == "forward" for node in each.results} if off else set()
+    off = [each.event for each in machine.facts.events if each.event is not None and _is_off(each.event)]
     moved = frozenset().union(*(order.made.owners for order in orders if order.updates))
     for objective in machine.facts.objectives if off and moved else ():
         value = objective.value
         if not isinstance(value, Tensor) or objective.exceptional:
             continue
-        is_penalty = bool(value.live) and _is_penalty(value, made)
-        if not is_penalty and not value.cut & moved:
+        anew = _is_begun_anew(machine, value)
+        if not value.cut & moved and not anew:
             continue
         nodes = _history(value)
         place = visible(objective.place, objective.site)
         if nodes is None or place is None:
             continue
-        whole = is_penalty or not value.live
-        lost = moved if whole else _lost(machine, gradients)
+        penalty = _penalties(value)
+        whole = (not value.live or anew) and not penalty
+        alone = penalty and not _through(value)
+        lost = moved if whole or alone else _lost(machine, gradients, gradients.reached)
         given = _given(machine, orders)
         for event in off if lost else ():
             own = event.weights & moved
-            if own and own <= lost and nodes.intersection(event.results) and (whole or _is_of(event, given)):
-                yield from _made(event, objective, place, whole=not value.live)
-
-
-def _is_penalty(loss: Tensor, made: set[Node]) -> bool:
-    """Whether the gradient of a loss comes from weights alone, and from nothing that a network has made of them."""
-    live = [_history(each) for each in terms_of(loss) if each.live]
-    return all(nodes is not None and nodes.isdisjoint(made) for nodes in live)
+            if own and own <= lost and nodes.intersection(event.results) and (whole or alone or _is_of(event, given)):
+                yield from _made(event, objective, place, whole=whole)
 
 
 def _is_of(event: Event, networks: frozenset[ObjectId]) -> bool:
     return event.subjects is not None and not event.subjects.isdisjoint(networks)
 
 
-def _lost(machine: Machine, gradients: Gradients) -> frozenset[ObjectId]:
+def _is_begun_anew(machine: Machine, value: Tensor) -> bool:
+    """Whether the gradient of a loss ends at tensors alone that were told afterwards to have one."""
+    return bool(value.live) and not value.live & machine.made.keys() and not value.cut
+
+
+def _penalties(value: Tensor) -> bool:
+    """Whether a part of a loss is made of nothing but weights."""
+    pending: list[Value] = [value]
+    seen: set[Node | None] = set()
+    while pending:
+        each = pending.pop()
+        if each.origin in seen:
+            continue
+        if is_of_weights(each):
+            return True
+        seen.add(each.origin)
+        pending += each.origin.inputs if each.origin is not None and each.origin.op in ADDED | SCALED else ()
+    return False
+
+
+def _through(value: Value) -> frozenset[ObjectId]:
+    """The weights that the gradient of a loss reaches otherwise than by a penalty on the weights themselves."""
+    several = terms(value) if isinstance(value, Tensor) else ()
+    return frozenset().union(*(each.live for each in several if not is_of_weights(each)))
+
+
+def _lost(machine: Machine, gradients: Gradients, reached: frozenset[ObjectId]) -> frozenset[ObjectId]:
     """Weights that are to be trained, and that surely no gradient reaches."""
     if gradients.open or machine.facts.read_gradients:
         return frozenset()
-    return gradients.moved - gradients.reached - machine.facts.frozen.keys() - set_by_others(machine)
+    return gradients.moved - reached - machine.facts.frozen.keys() - set_by_others(machine)
 
 
 def _given(machine: Machine, orders: tuple[Order, ...]) -> frozenset[ObjectId]:
@@ -127,6 +147,8 @@ def _history(value: Value) -> set[Node] | None:
         for each in node.inputs[:1] if node.op == _INDEX else node.inputs:
             origin = each.origin
             if isinstance(each, Unknown) and origin is not None:
+                if is_of_weights(each):
+                    continue
                 if origin.op in _FROM_OUTSIDE:
                     return None
                 if origin.op in _TAKEN_OUT:

@@ -8,9 +8,9 @@ from attrs import evolve
 
 from trainlint.semantics import containers, intervals, numeric, outside, scaling, tensors
 from trainlint.semantics.derived import mapped
-from trainlint.semantics.machine import arguments
+from trainlint.semantics.machine import QUIET, arguments
 from trainlint.semantics.primitives import elementwise
-from trainlint.semantics.primitives.base import Use, tensor
+from trainlint.semantics.primitives.base import Use
 from trainlint.semantics.values import (
     OUTSIDE,
     Choice,
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 _METHODS = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "|": "__or__"}
 
 
-_OF_WEIGHTS = frozenset({"**", "*", "-"})  # by which a loss may be made of weights
+NOTHING: frozenset[str] = frozenset()
+QUIETLY = frozenset({QUIET})  # the methods of what is made of weights only read it
 
 
 def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -> Value:
@@ -47,8 +48,6 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
     left, right = _as_number(left), _as_number(right)
     if isinstance(left, Number) or isinstance(right, Number):
         left, right = outside.as_number(left), outside.as_number(right)
-    if op in _OF_WEIGHTS:
-        left, right = (tensor(machine, one) if _are_weights(one) else one for one in (left, right))
     if isinstance(left, Tensor) or isinstance(right, Tensor):
         result = scaling.rescaled(machine, op, left, right, tensors.combined(machine, op, left, right, place))
         if machine.graph.applied:
@@ -80,11 +79,8 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
     first = left if isinstance(left, Unknown) else right
     why = f"{op} of values that were not followed"
     origin = Node(tensors.NAMES.get(op, "unknown"), place, (left, right), {"why": int(first is right)})
-    return Unknown(why=why, origin=origin, taint=first.taint & OUTSIDE)
-
-
-def _are_weights(value: Value) -> bool:
-    return isinstance(value, Parameters) and value.each and not value.lazy
+    weights = all(isinstance(each, Parameters | Number) or QUIET in each.taint for each in (left, right))
+    return Unknown(why=why, origin=origin, taint=first.taint & OUTSIDE | (QUIETLY if weights else NOTHING))
 
 
 def _as_number(value: Value) -> Value:
@@ -114,6 +110,9 @@ def unary(machine: Machine, op: str, operand: Value, place: Place) -> Value:
         return mapped(operand, "-", place, intervals.negate(operand.range), shipped, integer=operand.integer)
     if isinstance(operand, Tensor) and op == "-":
         return elementwise.negative(Use(machine, "negation", {"input": operand}, place, op="negative"))
+    if isinstance(operand, Tensor) and op == "~" and operand.dtype == "bool":
+        inverted = Node("inverted", place, (operand,), label="~")
+        return evolve(operand, number=machine.fresh(), buffer=machine.fresh(), base=0, origin=inverted)
     return machine.unknown(f"{op} of a value that was not followed", place, operand)
 
 

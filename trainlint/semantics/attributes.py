@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, freezing, measures, outside, recording, shapes
+from trainlint.semantics import containers, freezing, measures, outside, recording, shapes, tables
 from trainlint.semantics.heap import ESCAPED, ITEMS
-from trainlint.semantics.machine import arguments
+from trainlint.semantics.machine import QUIET, arguments
 from trainlint.semantics.primitives import selection, sources
-from trainlint.semantics.primitives.base import weights
 from trainlint.semantics.primitives.sources import TRAINABLE
 from trainlint.semantics.values import (
     Bound,
@@ -42,8 +41,6 @@ if TYPE_CHECKING:
 
 CACHED = "cached_property"  # marks a method that is called once for each object, which keeps what it gave
 PROPERTIES = frozenset({"property", CACHED})
-# What is done to weights to keep them small.
-_MEASURED = frozenset({"absolute", "multiply", "power", "product", "reduce", "root", "spread", "square", "subtract"})
 # Fields of the named tuples that library functions give: how many there are, and which one it is.
 _FIELDS = {
     "values": (2, 0),
@@ -115,16 +112,16 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         _written(machine, value)
     if isinstance(value, Parameters) and name.endswith("_") and not name.endswith("__"):
         return Bound(Library("trainlint.in_place"), value)
-    if isinstance(value, Parameters) and value.each and (method := _of_weights(machine, name)) is not None:
-        return Bound(Library(method), weights(machine, value))
-    return machine.unknown(f"the attribute {name} of {type(value).__name__.lower()} is not followed", place)
+    why = f"the attribute {name} of {type(value).__name__.lower()} is not followed"
+    if isinstance(value, Parameters) and _computes(machine, name):
+        return evolve(machine.unknown(why, place, value), taint=frozenset({QUIET}))
+    return machine.unknown(why, place)
 
 
-def _of_weights(machine: Machine, name: str) -> str | None:
-    """The method of tensors by which a loss may be made of weights."""
-    method = machine.knowledge.tensor_method(name)
-    entry = machine.knowledge.entries.get(method)
-    return method if entry is not None and entry.op in _MEASURED else None
+def _computes(machine: Machine, name: str) -> bool:
+    """Whether a method of tensors makes a value of them, and does nothing else."""
+    entry = machine.knowledge.get(machine.knowledge.tensor_method(name))
+    return entry is not None and entry.operation is not None and entry.effect is None
 
 
 def _of_object(machine: Machine, value: Object, name: str, place: Place | None) -> Value:
@@ -191,6 +188,8 @@ def bind(machine: Machine, found: Value, receiver: Value, place: Place | None) -
         return Bound(found, receiver)
     if isinstance(found, Library) and machine.knowledge.is_method(found.name):
         return Bound(found, receiver)
+    if isinstance(found, Partial) and found.bound:
+        return Partial(bind(machine, found.function, receiver, place), found.positional, found.keywords)
     return found
 
 
@@ -234,7 +233,11 @@ def _of_tensor(machine: Machine, value: Tensor, name: str, place: Place | None) 
         if name == "grad":
             return recording.gradient_of(machine, value, place)
         return sources.cut(machine, value, place, name)
+    if value.columns is not None and (found := tables.attribute(machine, value, name, place)) is not None:
+        return found
     if name in ("T", "mT", "H", "real"):
+        if value.columns is not None:
+            value = evolve(value, columns=None, scale=None)
         return selection.layout(machine, value, name, place, None)
     if name in ("dtype", "device", "is_cuda", "requires_grad", "grad_fn"):
         return machine.unknown(f"{name} of a tensor", place)
@@ -285,6 +288,8 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
         outside.put(machine, value, Text(name), new)
     elif isinstance(value, Module) and value.namespace is not None:
         machine.heap.set(value.namespace, name, new)
+    elif isinstance(value, Tensor) and name == "columns" and value.columns is not None:
+        containers.write_buffer(machine, value, tables.renamed(machine, value, new, place))
     elif isinstance(value, Tensor) and name == "data" and isinstance(new, Tensor):
         containers.write_buffer(machine, value, evolve(new, live=value.live))
 

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, contexts, lasting, libraries, measures, optimizers, outside, recording
+from trainlint.semantics import (
+    aside,
+    containers,
+    contexts,
+    lasting,
+    libraries,
+    measures,
+    optimizers,
+    outside,
+    recording,
+)
 from trainlint.semantics.classes import instantiate
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
@@ -38,7 +48,9 @@ from trainlint.syntax import tree
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
-RECURSION = 8
+RECURSION = 8  # calls of a function within each other
+ALL_RECURSION = 32  # and in all, within a first one
+AROUND = "trainlint.around"  # makes a decorator of a context
 PASSED_ON = ("range", "reach", "content", "why", "live", "number", "data")
 
 
@@ -100,9 +112,10 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
     product = _product(machine, function, given, place) if isinstance(function, Unknown) else None
     if product is not None:
         return product
-    if JUDGE in function.taint:
+    judges = JUDGE in function.taint and not recording.acts(machine, function)  # what it says may go backward itself
+    if judges:
         recording.judged(machine, given.values())
-    if QUIET not in function.taint:
+    elif QUIET not in function.taint or JUDGE in function.taint:
         escape(machine, given)
         measures.strange(machine, function, given.values())
         recording.unfollowed(machine, function, given.values(), place)
@@ -226,6 +239,8 @@ def decorate(machine: Machine, value: Value, decorators: tuple[tree.Expression, 
         if isinstance(function, Unknown):
             value = _veiled(value)
             continue
+        if isinstance(function, Sequence) and function.kind == CONTEXT:  # its block is the function
+            function = machine.call(machine.program.library(machine, AROUND), arguments(function), None)
         result = machine.call(function, arguments(value), machine.place(decorator))
         value = _veiled(value) if isinstance(result, Unknown) else result
     return value
@@ -241,10 +256,15 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
     if "contextmanager" in function.marks and machine.entering is None and not given.open:
         keywords = tuple((name, each.value) for name, each in given.keywords)
         return Sequence((Partial(function, tuple(each.value for each in given.positional), keywords),), kind=CONTEXT)
+    if machine.entering is not None or function.place.path.startswith("stub:"):
+        return _called(machine, function, given, place)
+    return aside.run(machine, function, given.values(), place, lambda: _called(machine, function, given, place))
+
+
+def _called(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
     memo = machine.memo
-    if machine.entering is not None:
-        result = _run(machine, function, given, place)
-    elif memo is None or function.place in memo.cheap or function.place.path.startswith("stub:"):
+    driven = machine.entering is not None
+    if memo is None or driven or function.place in memo.cheap or function.place.path.startswith("stub:"):
         before = machine.fuel
         result = _run(machine, function, given, place)
         if memo is not None and before - machine.fuel > DEAR:
@@ -262,6 +282,7 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
 
 def _run(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
     """Interpret a project function with its actual arguments."""
+    aside.check(machine)
     caller = machine.activation
     concrete = tuple(_concrete(machine, value) for value in given.values())
     if machine.fuel <= 0 or _recurs(machine, function.place, concrete):
@@ -320,7 +341,11 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
 def _recurs(machine: Machine, place: Place, concrete: tuple[object, ...]) -> bool:
     """Whether a call is too deep: of all calls, of this function, or with nothing new since it was entered."""
     before = [given for entered, given in machine.running if entered == place]
-    return len(machine.running) >= DEPTH * 3 or len(before) >= RECURSION or concrete in before
+    calls = machine.recursions.get(place, 0)
+    if calls <= ALL_RECURSION:
+        machine.recursions[place] = calls + 1 if before else 0
+    too_many = calls > ALL_RECURSION  # whoever calls it again is in for the same
+    return too_many or len(machine.running) >= DEPTH * 3 or len(before) >= RECURSION or concrete in before
 
 
 def _concrete(machine: Machine, value: Value) -> object:

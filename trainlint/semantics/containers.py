@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import intervals, iterators, outside, scales, shapes
-from trainlint.semantics.facts import Happened
+from trainlint.semantics import carried, intervals, iterators, outside, scales, shapes, tables
+from trainlint.semantics.facts import Happened, Put
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import arguments
+from trainlint.semantics.rows import EACH
 from trainlint.semantics.values import (
     Choice,
     Class,
@@ -34,6 +35,7 @@ from trainlint.semantics.values import (
     Unknown,
     Value,
     number,
+    options,
 )
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 LIST = Library("builtins.list")
 DICT = Library("builtins.dict")
 FACTORY = "@factory"  # what a dictionary calls for the entry of a key that it does not have
+MANY = 16  # entries, one of which is meant
 NAMES = ".__dict__"  # the names of a module
 _LISTS = frozenset({"builtins.list", "builtins.set", "collections.deque"})
 _DICTS = frozenset({"builtins.dict"})
@@ -124,7 +127,8 @@ def items_of(machine: Machine, value: Value) -> Sequence | None:
         if held is None and (not isinstance(value.cls, Library) or _has_items(machine, value.cls)):
             return _from_protocol(machine, value)
     if isinstance(value, Tensor):
-        return _tensor_rows(machine, value)
+        columns = tables.columns_of(value)
+        return _tensor_rows(machine, value) if columns is None else Sequence(tables.as_values(columns))
     if isinstance(value, Parameters):
         each = evolve(value, complete=False, each=value.complete, lazy=False, named=False)
         return Sequence(middle=Sequence((Text(None), each)) if value.named else each, endless=True)
@@ -162,7 +166,7 @@ def _from_protocol(machine: Machine, value: Object) -> Sequence | None:
 def _tensor_rows(machine: Machine, tensor: Tensor) -> Sequence:
     from trainlint.semantics.primitives import selection
 
-    row = selection.index(machine, tensor, machine.unknown("an index", None), None)
+    row = selection.rows(machine, tensor, Unknown(why="the number of a row", origin=Node(EACH, None)), None)
     count = shapes.length(tensor.shape, 0)
     if count is not None and count <= 8:
         return Sequence((row,) * count)
@@ -178,8 +182,10 @@ def mapping_of(machine: Machine, value: Value, key: Value | None = None) -> Mapp
         if isinstance(held, Mapping) and not any(each == key for each, _ in held.items):
             from trainlint.semantics import registries
 
-            if registries.complete(machine, value):
-                held = machine.heap.get(value.id, ITEMS)
+            whole = registries.complete(machine, value, key)
+            held = machine.heap.get(value.id, ITEMS)
+            if isinstance(held, Mapping) and not whole and held.rest is None:
+                return evolve(held, rest=machine.unknown("an entry of a table that was not looked through", None))
         return held if isinstance(held, Mapping) else None
     return None
 
@@ -354,6 +360,8 @@ def _entry(machine: Machine, mapping: Mapping, key: Value, place: Place) -> Valu
             default = None if shipped is None else operand == shipped
             alternatives.append(((Condition(origin, "==", operand, True, default, origin.label),), value))
         alternatives.sort(key=lambda option: option[0][0].shipped is not True)
+        if len(alternatives) > MANY and alternatives[0][0][0].shipped is not True:
+            return machine.unknown("one of many entries of a dictionary", place)
         alternatives = [each for each in alternatives if not machine.contradicted(each[0])] or alternatives
         return choose(alternatives)
     if mapping.rest is not None:
@@ -365,10 +373,14 @@ def _entry(machine: Machine, mapping: Mapping, key: Value, place: Place) -> Valu
 
 def _made(machine: Machine, holder: Object, factory: Value, mapping: Mapping, key: Value, place: Place) -> Value:
     """The entry of a default dictionary for a key that it does not have, or may not have."""
-    if mapping.rest is None and (isinstance(key, Text) and key.text is not None):
+    if mapping.rest is None:
         made = machine.call(factory, arguments(), place)
-        machine.heap.set(holder.id, ITEMS, Mapping((*mapping.items, (key, made))))
-        return made
+        if (key.text if isinstance(key, Text) else key.exact if isinstance(key, Number) else None) is not None:
+            machine.heap.set(holder.id, ITEMS, Mapping((*mapping.items, (key, made))))
+            return made
+        if isinstance(made, Object):  # one for all keys that are not known
+            machine.heap.set(holder.id, ITEMS, evolve(mapping, rest=made))
+            return _entry(machine, evolve(mapping, rest=made), key, place)
     opened = evolve(mapping, rest=machine.unknown("an entry of a default dictionary", place))
     machine.heap.set(holder.id, ITEMS, opened)
     return _entry(machine, opened, key, place)
@@ -390,7 +402,13 @@ def _followed(index: Value) -> tuple[Value, ...]:
 
 
 def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place: Place) -> Value:
+    if isinstance(holder, Tensor) and holder.library in tables.TABLES:
+        changed = tables.assigned(machine, holder, index, value, place)
+        write_buffer(machine, changed, changed)
+        return machine.nothing
     if isinstance(holder, Tensor):
+        from trainlint.semantics.primitives import selection
+
         part = value if isinstance(value, Tensor) else None
         values = part.range if part else value.range if isinstance(value, Number) else intervals.ANY
         reach = part.reach if part else None
@@ -406,13 +424,14 @@ def _set_item(machine: Machine, holder: Value, index: Value, value: Value, place
             facts=frozenset(),
             number=machine.fresh(),
             live=holder.live | (part.live if part else frozenset()),
-            scale=scales.written(holder, value),
+            scale=scales.written(holder, value, selection.listed(machine, index)),
             origin=Node(
                 "setitem", place, (holder, value, *_followed(index)), {} if part is None else {"range": 1, "data": 1}
             ),
         )
         write_buffer(machine, holder, changed)
         return machine.nothing
+    stored(machine, value, place)
     owner = attributes_of(holder)
     if owner is not None and isinstance(index, Text) and index.text is not None:
         machine.set_attribute(owner, index.text, value)
@@ -460,11 +479,20 @@ def put(machine: Machine, holder: Object, index: Value, value: Value, place: Pla
             tail = list(held.tail)
             tail[position] = value
             machine.heap.set(holder.id, ITEMS, evolve(held, tail=tuple(tail)))
+        elif held.middle is not None and len(held.known) == 1 and _are_data(value, held.middle):
+            machine.heap.set(holder.id, ITEMS, evolve(held, middle=join(value, held.middle), turns=()))
         else:
             weaken(machine, holder)
 
 
+def _are_data(*values: Value) -> bool:
+    """Whether these are tensors, or nobody knows what."""
+    return all(isinstance(each, Tensor | Unknown) for value in values for _, each in options(value))
+
+
 def delete_item(machine: Machine, holder: Value, index: Value, place: Place) -> None:
+    if isinstance(holder, Tensor) and tables.columns_of(holder) is not None:
+        write_buffer(machine, holder, tables.deleted(machine, holder, index, place))
     if not isinstance(holder, Object):
         return
     held = machine.heap.get(holder.id, ITEMS)
@@ -504,10 +532,15 @@ def append(machine: Machine, holder: Value, value: Value) -> None:
         machine.heap.set(holder.id, ITEMS, evolve(held, tail=(*held.tail, value)))
 
 
-def stored(machine: Machine, value: Value, place: Place | None) -> None:
-    """Note where a tensor with its graph became an item."""
-    if isinstance(value, Tensor) and value.live and value.origin is not None and place is not None:
-        machine.facts.stored[value.origin] = place
+def stored(machine: Machine, value: Value, place: Place | None, holder: Value | None = None) -> None:
+    """Note where a tensor with its graph, or what has such a tensor in it, became an item."""
+    if place is None or isinstance(value, Number | Text):
+        return
+    for each in carried.held(machine.heap, value):
+        if each.origin is not None:
+            machine.facts.stored[each.origin] = place
+            if isinstance(holder, Object):
+                machine.facts.put.append(Put(holder.id, each, machine.activation.site))
 
 
 def extend(machine: Machine, holder: Value, more: Value, place: Place | None) -> None:
@@ -596,8 +629,8 @@ def text_of(machine: Machine, value: Value) -> Value:
 
 def loosen(machine: Machine, value: Value) -> None:
     """Something unknown may have changed an array in place: its scale is not known any more."""
-    if isinstance(value, Tensor) and value.scale is not None and value.buffer:
-        machine.heap.set(machine.buffers, str(value.buffer), evolve(value, scale=None))
+    if isinstance(value, Tensor) and value.buffer and (value.scale is not None or value.columns is not None):
+        machine.heap.set(machine.buffers, str(value.buffer), evolve(value, scale=None, columns=None))
 
 
 def write_buffer(machine: Machine, old: Tensor, new: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import truth
+from trainlint.semantics import generators, truth
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.machine import PathEnds, arguments
@@ -45,19 +45,19 @@ def _run(machine: Machine, items: tuple[tree.WithItem, ...], body: tuple[tree.St
     item, rest = items[0], items[1:]
     before, doubtful = machine.now.gradient, machine.now.doubtful
     value = machine.narrow(machine.evaluate(item.context))
-    made = _generator(value)
+    made = generator(value)
     if made is not None:
         ways = _Ways(machine.activation)
         _around(machine, made, item, lambda: _run(machine, rest, body))
         for *_, state in ways.taken():
             restore(state, before, doubtful)
     else:
-        given = _enter(machine, value, machine.place(item))
+        given = entered(machine, value, machine.place(item))
         if item.target is not None:
             assign(machine, item.target, given)
 
         def leave() -> None:
-            _leave(machine, value, machine.place(item))
+            _leave(machine, value, item)
             restore(machine.now, before, doubtful)
 
         leaving(machine, lambda: _run(machine, rest, body), leave)
@@ -124,15 +124,13 @@ def _around(machine: Machine, made: Partial, item: tree.WithItem, block: Callabl
     def middle(value: Value) -> None:
         nonlocal alive, entered
         entered = True
-        producer, machine.activation = machine.activation, consumer
-        try:
-            if item.target is not None:
-                assign(machine, item.target, value)
-            block()
-        except PathEnds:
-            machine.state = None
-        finally:
-            machine.activation = producer
+        with generators.beside(machine, consumer):
+            try:
+                if item.target is not None:
+                    assign(machine, item.target, value)
+                block()
+            except PathEnds:
+                machine.state = None
         alive = alive or machine.state is not None
         states = [machine.state] if machine.state is not None else [state for *_, state in ways.taken()]
         machine.state = join_states([each.fork() for each in states]) if states else None
@@ -149,7 +147,8 @@ def _around(machine: Machine, made: Partial, item: tree.WithItem, block: Callabl
         machine.state = None
 
 
-def _enter(machine: Machine, value: Value, place: Place | None) -> Value:
+def entered(machine: Machine, value: Value, place: Place | None) -> Value:
+    """What a context manager gives its block; its modes hold from now on."""
     if isinstance(value, Sequence):
         return value.known[0] if value.known else machine.nothing
     if isinstance(value, Tensor):
@@ -169,11 +168,14 @@ def _enter(machine: Machine, value: Value, place: Place | None) -> Value:
     return machine.unknown("the value of an unknown context manager", place, value)
 
 
-def entered(machine: Machine, value: Value, place: Place | None) -> Value:
-    """Enter a context manager that somebody else will leave: of a generator, run what comes before ``yield``."""
-    made = _generator(value)
-    if made is None:
-        return _enter(machine, value, place)
+def generator(value: Value) -> Partial | None:
+    """The call of a generator that a context manager is made of."""
+    made = value.head[0] if isinstance(value, Sequence) and value.kind == CONTEXT and value.head else None
+    return made if isinstance(made, Partial) else None
+
+
+def begun(machine: Machine, made: Partial, place: Place | None) -> Value:
+    """Run a generator up to its ``yield``; somebody else will run the rest."""
     found: list[tuple[Value, State, int]] = []
 
     def middle(item: Value) -> None:
@@ -188,12 +190,8 @@ def entered(machine: Machine, value: Value, place: Place | None) -> Value:
     return item
 
 
-def left(machine: Machine, value: Value, place: Place | None) -> None:
-    """Leave a context manager: of a generator, run what comes after ``yield``, with its variables of before."""
-    made = _generator(value)
-    if made is None:
-        _leave(machine, value, place)
-        return
+def ended(machine: Machine, made: Partial, place: Place | None) -> None:
+    """Run a generator from its ``yield`` on, with its variables as they were there."""
     start, facts = machine.now, machine.facts
 
     def middle(item: Value) -> None:
@@ -209,11 +207,6 @@ def left(machine: Machine, value: Value, place: Place | None) -> None:
         _run_to(machine, made, middle, place)
     finally:
         machine.facts = facts
-
-
-def _generator(value: Value) -> Partial | None:
-    made = value.head[0] if isinstance(value, Sequence) and value.kind == CONTEXT and value.head else None
-    return made if isinstance(made, Partial) else None
 
 
 def _run_to(machine: Machine, made: Partial, middle: Callable[[Value], None], place: Place | None) -> None:
@@ -257,9 +250,9 @@ def decorated(machine: Machine, decorator: Value, gradient: bool) -> str | None:
     return OFF if asked is (entry.effect == "no_grad") else "plain"
 
 
-def _leave(machine: Machine, value: Value, place: Place | None) -> None:
+def _leave(machine: Machine, value: Value, item: tree.WithItem) -> None:
     if isinstance(value, Object) and not isinstance(value.cls, Library):
         leave = machine.attribute(value, "__exit__", None)
         if not isinstance(leave, Unknown):
             nothing = machine.nothing
-            machine.call(leave, arguments(nothing, nothing, nothing), place)
+            machine.call(leave, arguments(nothing, nothing, nothing), machine.place(item))

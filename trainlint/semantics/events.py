@@ -51,8 +51,10 @@ class Event:
     results: tuple[Node, ...] = ()  # what a forward pass has made
     weights: frozenset[ObjectId] = frozenset()  # the network and all layers in it
     modal: Modal | None = None  # a layer in the network that does something else in training mode
+    given: tuple[object, ...] = ()  # where what a forward pass was called with comes from
     gradient: bool = True  # whether gradients are recorded
     graph: bool = False  # of a forward pass: whether its results surely hold a graph
+    summed: tuple[Site, ...] = ()  # of a step: where the gradients were derived that are added up in what it was given
 
 
 @frozen(eq=False)

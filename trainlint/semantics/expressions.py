@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import arithmetic, containers, narrowing, outside, recording, truth
+from trainlint.semantics import arithmetic, containers, generators, narrowing, outside, recording, truth
 from trainlint.semantics.calls import lambda_value
 from trainlint.semantics.derived import made
 from trainlint.semantics.heap import join_states
 from trainlint.semantics.joins import choose, join
-from trainlint.semantics.loops import collect, go_through
+from trainlint.semantics.loops import collect
 from trainlint.semantics.machine import Arguments, Given, PathEnds
 from trainlint.semantics.names import assign, lookup
 from trainlint.semantics.values import (
@@ -26,6 +26,7 @@ from trainlint.semantics.values import (
     Number,
     Place,
     Sequence,
+    Tensor,
     Text,
     Unknown,
     Value,
@@ -279,7 +280,10 @@ def _display(machine: Machine, e: tree.Display) -> Value:
                     middle = join(middle, each)
                 tail = []
         else:
-            (head if middle is None else tail).append(machine.evaluate(item))
+            value = machine.evaluate(item)
+            if isinstance(value, Tensor) and value.live and value.origin is not None:
+                machine.facts.stored.setdefault(value.origin, machine.place(item))
+            (head if middle is None else tail).append(value)
     if e.kind == "tuple":
         return Sequence(tuple(head), middle, tuple(tail))
     return containers.new_list(machine, Sequence(tuple(head), middle, tuple(tail), e.kind), machine.place(e))
@@ -325,20 +329,20 @@ def _await(machine: Machine, e: tree.Await) -> Value:
 
 def _yield(machine: Machine, e: tree.Yield) -> Value:
     activation = machine.activation
-    middle = activation.middle
-    if middle is not None and e.delegates and e.value is not None:
-        go_through(machine, e.value, machine.place(e), middle)
-    elif middle is not None:
-        middle(machine.nothing if e.value is None else machine.evaluate(e.value))
-    else:
-        value = machine.nothing if e.value is None else machine.evaluate(e.value)
-        if activation.yields is not None and e.delegates:
+    if e.delegates and activation.middle is not None and e.value is not None:
+        generators.hand_on(machine, e.value, activation.middle)
+        return machine.unknown("what a generator returns", machine.place(e))
+    value = machine.nothing if e.value is None else machine.evaluate(e.value)
+    if activation.middle is not None:
+        activation.middle(value)
+        if machine.state is None:
+            raise PathEnds
+    elif activation.yields is not None:
+        if e.delegates:
             spread = containers.items_of(machine, value)
             activation.yields.extend(spread.known if spread is not None else (machine.unknown("yield from", None),))
-        elif activation.yields is not None:
+        else:
             activation.yields.append(value)
-    if machine.state is None:
-        raise PathEnds
     return machine.unknown("sent to a generator", machine.place(e))
 
 

@@ -218,8 +218,20 @@ class Carried:
 
 
 @frozen(eq=False)
+class Put:
+    """A tensor with its graph, put into a list."""
+
+    holder: ObjectId
+    value: Tensor
+    site: Site
+
+
+@frozen(eq=False)
 class Inherited:
-    """Some weights became those of others, or an average of what those have been: what these learned, they know."""
+    """Some weights became those of others, or an average of what those have been: what these learned, they know.
+
+    Of nobody are weights that were kept somewhere: somebody has trained them.
+    """
 
     to: frozenset[ObjectId]
     of: frozenset[ObjectId]
@@ -363,15 +375,25 @@ class Facts:
     thawed: set[ObjectId] = field(factory=set)  # weights that were, or may have been, told to be trained again
     scored: list[Value] = field(factory=list)  # what was compared with something, or says where something is written
     read: list[Tensor] = field(factory=list)  # tensors of which somebody took the number
+    plain: list[Value] = field(factory=list)  # what became an array, which nothing with a graph does
+    told_out: list[Tensor] = field(factory=list)  # decisions that left for plain Python, NumPy, a file or a screen
     strayed: list[Value] = field(factory=list)  # what was given to something that is not followed, with its gradient
     read_gradients: bool = False  # the program looks at gradients itself
+    recorded: set[ObjectId] = field(factory=set)  # layers whose gradients went backward with no tape around them
     derived: bool = False  # gradients are values that are asked for, and nothing is recorded elsewhere
     runs: list[Ran] = field(factory=list)
     lasting: list[Lasting] = field(factory=list)
     carried: list[Carried] = field(factory=list)
+    put: list[Put] = field(factory=list)
     stored: dict[Node, Place] = field(factory=dict)  # where a tensor with its graph was put into a list or dictionary
     events: list[Trace] = field(factory=list)  # in the order in which they happened
     moment: int = 0
+
+    @property
+    def news(self) -> int:
+        """A number that grows with what is known of networks and their training."""
+        made = len(self.layers) + len(self.losses) + len(self.optimizers) + len(self.schedules) + len(self.plans)
+        return made + len(self.fed)
 
     def tick(self) -> int:
         """The order of what happened, as a number."""

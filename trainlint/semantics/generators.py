@@ -1,212 +1,206 @@
-"""Generators of the project: a loop over one is run where it yields, so that both take turns as they do in Python."""
+"""Generators that a loop goes through: its body runs wherever one yields, not after all of them have."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from trainlint.semantics import growth, intervals, measures
-from trainlint.semantics.evidence import is_hidden
+from trainlint.semantics import containers
+from trainlint.semantics.growth import FAR_TURN
 from trainlint.semantics.heap import State, join_states
-from trainlint.semantics.intervals import Interval
-from trainlint.semantics.machine import Arguments, Given, PathEnds, PostponedCall, arguments
-from trainlint.semantics.names import frame_of
-from trainlint.semantics.values import (
-    CALL,
-    Bound,
-    Class,
-    Function,
-    Library,
-    Number,
-    Object,
-    Partial,
-    Place,
-    Sequence,
-    Site,
-    Unknown,
-    Value,
-    number,
-)
+from trainlint.semantics.machine import Arguments, Given, PathEnds, arguments
+from trainlint.semantics.values import Bound, Function, Library, Object, Place, Sequence, Site, Value
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
-    from trainlint.semantics.machine import Machine
+    from collections.abc import Iterator
 
-ENUMERATE = "builtins.enumerate"
+    from trainlint.semantics.machine import Activation, Machine
+
+LAZY = frozenset({"builtins.enumerate", "builtins.zip", "builtins.map", "builtins.filter", "builtins.iter"})
+_MOST = 64  # items that are told apart
+
+Items = Callable[[Sequence], Value]  # what a loop goes through, made of what a generator yields
 
 
-@frozen
-class Driven:
-    """A call of a generator that a loop goes through; ``counted`` is the number of the first item, if they have one."""
+@frozen(eq=False)
+class Made:
+    """A generator that has not begun, and what wraps it."""
 
     function: Value
     given: Arguments
     place: Place
-    counted: int | None = None
+    items: Items
 
 
-def is_generator(function: Value) -> bool:
-    """Whether calling this gives a generator that the project wrote."""
-    while isinstance(function, Bound | Partial):
-        function = function.function
-    if not isinstance(function, Function) or "contextmanager" in function.marks or is_hidden(function.place):
-        return False
-    return isinstance(function.source, tree.FunctionDef) and function.source.generator
-
-
-def source(machine: Machine, e: tree.Expression) -> Value | Driven:
-    """What a loop goes through: a value, or a generator that has not begun."""
-    if isinstance(e, tree.Call):
-        return _called(machine, e)
-    waiting = _waiting(machine, e) if isinstance(e, tree.Name) and machine.postponed else None
-    if waiting is not None:
-        return waiting
-    value = machine.evaluate(e)
-    if isinstance(value, Object) and isinstance(value.cls, Class):
-        own = machine.attribute(value, "__iter__", None)
-        if is_generator(own):
-            return Driven(own, arguments(), machine.place(e))
-    return value
-
-
-def postpone(machine: Machine, e: tree.Call) -> Value:
-    """The value of a call that a variable keeps: a generator runs when somebody takes its items."""
-    found = _called(machine, e)
-    if not isinstance(found, Driven):
-        return found
-    value = machine.unknown("a generator that has not run", machine.place(e))
-    if value.origin is not None:
-        machine.postponed[value.origin] = PostponedCall(found)
-    return value
-
-
-def _called(machine: Machine, e: tree.Call) -> Value | Driven:
-    from trainlint.semantics.expressions import gather
-
-    function, place = machine.evaluate(e.function), machine.place(e)
-    if is_generator(function):
-        return Driven(function, gather(machine, e.arguments), place)
-    if e.arguments and _hands_on(machine, function) and not (e.arguments[0].star or e.arguments[0].keyword):
-        inner = source(machine, e.arguments[0].value)
-        others = gather(machine, e.arguments[1:])
-        if isinstance(inner, Driven):
-            return evolve(inner, counted=_first(others)) if _is_counting(function) else inner
-        first = Given(inner, machine.place(e.arguments[0].value))
-        given = evolve(others, positional=(first, *others.positional))
-    else:
-        given = gather(machine, e.arguments)
-    return machine.narrow(machine.call(function, given, place))
-
-
-def _hands_on(machine: Machine, function: Value) -> bool:
-    """Whether a function gives the items of its first argument, perhaps counted."""
-    if not isinstance(function, Library):
-        return False
-    entry = machine.knowledge.entries.get(function.name)
-    return _is_counting(function) or (entry is not None and entry.kind == "wrapper" and entry.wraps == "iterable")
-
-
-def _is_counting(function: Value) -> bool:
-    return isinstance(function, Library) and function.name == ENUMERATE
-
-
-def _first(given: Arguments) -> int:
-    """The number at which an enumeration begins."""
-    start = next(given.values(), None)
-    return start.value if isinstance(start, Number) and isinstance(start.value, int) else 0
-
-
-def _waiting(machine: Machine, e: tree.Name) -> Driven | None:
-    """The generator that a variable keeps, if it has not begun; it will have ended."""
-    frame = frame_of(machine, e.id)
-    held = None if frame is None else machine.heap.get(frame, e.id)
-    origin = held.origin if isinstance(held, Unknown) else None
-    postponed = None if origin is None else machine.postponed.get(origin)
-    if frame is None or not isinstance(postponed, PostponedCall):
+def made(machine: Machine, e: tree.Expression) -> Made | None:
+    """What a loop goes through if that is a call of a generator of the project, perhaps counted or zipped."""
+    if not isinstance(e, tree.Call) or not _is_plain(e.function):
         return None
-    machine.heap.set(frame, e.id, Sequence(kind="iterator"))
-    return postponed.driven
+    from trainlint.semantics import expressions  # which needs this for ``yield``
+
+    function = machine.evaluate(e.function)
+    if is_generator(function):
+        return Made(function, expressions.gather(machine, e.arguments), machine.place(e), lambda items: items)
+    if not isinstance(function, Library) or not _is_lazy(machine, function):
+        return None
+    for index, argument in enumerate(e.arguments):
+        inner = None if argument.star or argument.keyword else made(machine, argument.value)
+        if inner is not None:
+            others = expressions.gather(machine, e.arguments[:index] + e.arguments[index + 1 :])
+            return _wrapped(machine, function, others, index, inner, machine.place(e))
+    return None
 
 
-def run(machine: Machine, driven: Driven, place: Place, body: Callable[[Value], None]) -> tuple[list[State], bool]:
-    """Run ``body`` wherever the generator yields; the states in which the loop is left early, and whether it began.
+def _wrapped(machine: Machine, function: Library, others: Arguments, index: int, inner: Made, place: Place) -> Made:
+    def items(sequence: Sequence) -> Value:
+        positional = list(others.positional)
+        positional.insert(index, Given(inner.items(sequence), place))
+        return machine.call(function, evolve(others, positional=tuple(positional)), place)
 
-    Where a loop of the generator yields, its turns are those of the body too.
-    """
-    consumer, breaks = machine.activation, list[State]()
-    depth, known = len(machine.running), len(machine.facts.loops)
-    looking, facts = measures.Looking(machine, place, None), machine.facts
-    turns = 0
+    return evolve(inner, items=items)
+
+
+def of_object(machine: Machine, value: Value, place: Place) -> Made | None:
+    """What a loop goes through if that is an object of the project whose ``__iter__`` is a generator."""
+    if not isinstance(value, Object) or isinstance(value.cls, Library) or containers.is_list(value):
+        return None
+    method = machine.attribute(value, "__iter__", None)
+    return Made(method, arguments(), place, lambda items: items) if is_generator(method) else None
+
+
+def is_generator(value: Value) -> bool:
+    function = value.function if isinstance(value, Bound) else value
+    return (
+        isinstance(function, Function)
+        and isinstance(function.source, tree.FunctionDef)
+        and function.source.generator
+        and "contextmanager" not in function.marks
+        and not function.place.path.startswith("stub:")
+    )
+
+
+def _is_plain(e: tree.Expression) -> bool:
+    """Whether it makes no difference how often this is evaluated."""
+    while isinstance(e, tree.Attribute):
+        e = e.value
+    return isinstance(e, tree.Name)
+
+
+def _is_lazy(machine: Machine, function: Library) -> bool:
+    entry = machine.knowledge.entries.get(function.name)
+    passed_on = entry is not None and entry.kind == "wrapper" and entry.wraps == "iterable"
+    return passed_on or function.name in LAZY or function.name.startswith("itertools.")
+
+
+def go_through(machine: Machine, found: Made, loop: Place, body: Callable[[Value], None]) -> list[State]:
+    """Run a generator, and ``body`` for each item that it yields; the states in which that leaves the loop."""
+    consumer = machine.activation
+    gradient, doubtful = machine.now.gradient, machine.now.doubtful
+    own = found.function.function if isinstance(found.function, Bound) else found.function
+    apart = isinstance(own, Function) and bool(own.marks)  # such a decorator is at work between the items alone
+    breaks: list[State] = []
+    index = 0
+
+    outer = consumer.site
 
     def middle(value: Value) -> None:
-        nonlocal turns
-        producer, outer = machine.activation, consumer.site
-        around = next((each for each in _links(producer.site, outer) if each.is_turn), None)
-        far = around is not None and around.turn >= growth.FAR_TURN
-        inside, returns = machine.running[depth:], len(consumer.returns)
-        ends: tuple[list[State], list[State]] = ([] if far else breaks, [])
-        machine.activation = consumer
-        del machine.running[depth:]
-        consumer.loops.append(ends)
-        consumer.site = machine.site(producer.site, place, turns if around is None else CALL)
-        try:
-            body(_counted(driven, value, turns, far=far))
-        except PathEnds:
+        nonlocal index
+        producer = machine.activation
+        item = _item(machine, found.items, value, index)
+        if item is None:
             machine.state = None
-        finally:
-            consumer.site = outer
-            consumer.loops.pop()
-            machine.activation = producer
-            machine.running += inside
-        states = [each for each in (machine.state, *ends[1]) if each is not None]
-        machine.state = join_states(states) if states else None
-        if far:
-            del consumer.returns[returns:]
-        turns += not far
+            return
+        continues: list[State] = []
+        with beside(machine, consumer, within=True):
+            before = machine.now.gradient, machine.now.doubtful
+            if apart:
+                machine.now.gradient, machine.now.doubtful = gradient, doubtful
+            consumer.loops.append((breaks, continues))
+            if _is_in_turn(producer, outer):  # of a loop of the generator, which is that of the body too
+                consumer.site = machine.site(consumer.site, loop)
+            else:
+                consumer.site = machine.site(consumer.site, loop, index)
+            try:
+                body(item)
+            except PathEnds:
+                machine.state = None
+            finally:
+                consumer.loops.pop()
+            states = [each for each in (machine.state, *continues) if each is not None]
+            machine.state = join_states(states) if states else None
+            if machine.state is not None and apart:
+                machine.state.gradient, machine.state.doubtful = before
+        index += 1
 
     machine.entering = middle
     try:
-        machine.call(driven.function, driven.given, driven.place)
+        machine.call(found.function, found.given, found.place)
     except PathEnds:
         machine.state = None
-    began = machine.entering is None
-    machine.entering = None
-    if machine.facts is facts:
-        outer = consumer.site
-        around = [index for index in range(known, len(facts.loops)) if _is_own(facts.loops[index].site, outer, place)]
-        for index in around:
-            facts.loops[index] = looking.left_by(facts.loops[index], breaks)
-        if not around:
-            consumer.site = machine.site(outer, driven.place)
-            looking.ended(breaks, turns, Sequence((machine.nothing,) * turns), None)
-            consumer.site = outer
-    return breaks, began
+    finally:
+        machine.entering = None
+    return breaks
 
 
-def _links(inner: Site, outer: Site) -> Iterator[Site]:
-    """The links from one site out to another."""
-    for each in inner.links():
+def _is_in_turn(producer: Activation, outer: Site) -> bool:
+    """Whether a generator is in the turn of a loop of its own."""
+    for each in producer.site.links():
         if each is outer:
+            return False
+        if each.is_turn:
+            return True
+    return False
+
+
+def hand_on(machine: Machine, e: tree.Expression, middle: Callable[[Value], None]) -> None:
+    """``yield from``: each item of an expression goes to who takes those of the generator that runs."""
+    from trainlint.semantics.loops import run_turns
+
+    def each(value: Value) -> None:
+        middle(value)
+        if machine.state is None:
+            raise PathEnds
+
+    place = machine.place(e)
+    inner = made(machine, e)
+    if inner is None:
+        value = machine.narrow(machine.evaluate(e))
+        inner = of_object(machine, value, place)
+        if inner is None:
+            run_turns(machine, place, containers.iterate(machine, value, place), each)
             return
-        yield each
+    go_through(machine, inner, place, each)
 
 
-def _counted(driven: Driven, value: Value, turns: int, *, far: bool) -> Value:
-    if driven.counted is None:
-        return value
-    if far:
-        return Sequence((Number(Interval(growth.FAR, intervals.INFINITY), integer=True), value))
-    return Sequence((number(driven.counted + turns), value))
+def _item(machine: Machine, items: Items, value: Value, index: int) -> Value | None:
+    """What the loop makes of an item; None if it has come to its end."""
+    far = index >= _MOST or any(each.turn >= FAR_TURN for each in machine.activation.site.turns())
+    lead = () if far else (machine.nothing,) * index
+    sequence = (
+        Sequence(middle=value, kind="iterator", endless=True) if far else Sequence((*lead, value), kind="iterator")
+    )
+    made = containers.items_of(machine, items(sequence))
+    if made is None:
+        return machine.unknown("an item that was not followed", None)
+    if len(made.head) > len(lead):
+        return made.head[len(lead)]
+    return made.middle
 
 
-def _is_own(site: Site, outer: Site, place: Place) -> bool:
-    """Whether a loop is one of the generator, and not in what its items are used for."""
-    return all(each.place != place for each in _links(site, outer))
-
-
-def resume(machine: Machine, postponed: PostponedCall) -> Value:
-    """Somebody takes all items at once."""
-    driven = postponed.driven
-    return machine.call(driven.function, driven.given, driven.place)
+@contextmanager
+def beside(machine: Machine, consumer: Activation, *, within: bool = False) -> Iterator[None]:
+    """Go on with who takes what a generator yields; ``within`` the turn that the generator is in."""
+    producer, site = machine.activation, consumer.site
+    running = machine.running
+    machine.activation = consumer
+    machine.running = [each for each in running if producer.function is None or each[0] != producer.function.place]
+    if within:
+        consumer.site = producer.site
+    try:
+        yield
+    finally:
+        machine.activation, consumer.site, machine.running = producer, site, running

@@ -6,8 +6,6 @@ import posixpath
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import fields as attrs_fields
-
 from trainlint.semantics.machine import Activation, Frame
 from trainlint.semantics.names import bind
 from trainlint.semantics.values import Flag, Library, Module, ObjectId, Place, Sequence, Text, Value
@@ -63,7 +61,8 @@ class Program:
     def definition(self, place: Place) -> tree.Tree | None:
         """The def or class statement at a place."""
         segment = self.segment(place)
-        return None if segment is None else _find(parse(segment), place.at)
+        found = () if segment is None else tree.chain(parse(segment), place.at)
+        return found[-1] if found else None
 
     def spoken(self, path: str, segment: int) -> frozenset[str]:
         """Every name that a statement mentions, and those that the statements behind these names do in its file."""
@@ -176,6 +175,13 @@ class Program:
     def is_running(self, path: str, number: int) -> bool:
         """Whether a module has not got beyond a segment yet."""
         return self._reached.get(path, number + 1) <= number
+
+    def is_defining(self, path: str, number: int) -> bool:
+        """Whether a definition of a module is being made, its decorators included."""
+        if self._reached.get(path) != number:
+            return False
+        source = self.source(path)
+        return source is not None and source.segments[number].kind in ("def", "class")
 
     def not_run(self, machine: Machine, segments: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
         """Those segments that have not been run, and could have been by now."""
@@ -307,17 +313,3 @@ def run_import_from(machine: Machine, s: tree.ImportFrom) -> None:
         else:
             value = program.library(machine, f"{s.module}.{item.name}")
         bind(machine, name, value)
-
-
-def _find(nodes: object, at: int) -> tree.Tree | None:
-    """The node numbered ``at``."""
-    pending: list[object] = [nodes]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, tuple):
-            pending.extend(node)
-        elif isinstance(node, tree.Tree):
-            if node.at == at:
-                return node
-            pending.extend(getattr(node, field.name) for field in attrs_fields(type(node)))
-    return None

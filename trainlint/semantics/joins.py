@@ -165,6 +165,7 @@ def _merge_tensors(a: Tensor, b: Tensor) -> Tensor | None:
         buffer=a.buffer if a.buffer == b.buffer else 0,
         base=a.base if a.base == b.base else 0,
         scale=a.scale if a.scale == b.scale else None,
+        columns=a.columns if a.columns == b.columns else None,
         origin=a.origin,
     )
 

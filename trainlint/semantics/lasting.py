@@ -5,17 +5,29 @@ Which of them go on is found out by running the network once more, in evaluation
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
+from trainlint.semantics import recording
 from trainlint.semantics.events import Modal
 from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.facts import Facts, Lasting, Ran
-from trainlint.semantics.machine import Arguments, Given, PathEnds
-from trainlint.semantics.values import Condition, Flag, Node, Object, ObjectId, Place, Site, Value, known_number
+from trainlint.semantics.machine import Arguments, Drawn, Given, PathEnds
+from trainlint.semantics.values import (
+    Condition,
+    Flag,
+    Node,
+    Object,
+    ObjectId,
+    Place,
+    Sequence,
+    Site,
+    Value,
+    known_number,
+)
 
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Entry
@@ -104,7 +116,7 @@ def ran(machine: Machine, network: Object, method: Value, given: Arguments, plac
     machine.facts.runs.append(
         Ran(
             network=network.id,
-            given=_sources(machine, given),
+            given=sources(machine, given),
             place=place,
             site=machine.activation.site,
             moment=machine.facts.tick(),
@@ -120,16 +132,38 @@ def ran(machine: Machine, network: Object, method: Value, given: Arguments, plac
     return result
 
 
-def _sources(machine: Machine, given: Arguments) -> tuple[object, ...]:
-    """Where each argument comes from: what a loop hands out is known by the loop and the number of the turn.
+def again(machine: Machine, runs: Iterable[Ran], site: Site) -> None:
+    """Networks are run once more as below a site, now below the present one, if that is another turn of the same."""
+    now = machine.activation.site
+    if [each.place for each in site.links()] != [each.place for each in now.links()]:
+        return
+    for each in runs:
+        moved = recording.moved(machine, each.site, site, now)
+        machine.facts.runs.append(evolve(each, site=moved, moment=machine.facts.tick()))
+
+
+def sources(machine: Machine, given: Arguments) -> tuple[object, ...]:
+    """Where each argument comes from: what a loop hands out is known by the loop, its data and the number of the turn.
 
     A loop in a function is another one for each place from where this is called: it goes through other data.
     """
     drawn: dict[object, object] = {}
     for turn in machine.activation.site.turns():
-        for each in _within(machine, machine.drawn.get(turn)):
-            drawn[_itself(each)] = (turn.turn, *(each.place for each in turn.links()))
+        held = machine.drawn.get(turn)
+        if held is None:
+            continue
+        for each in _within(machine, held.item):
+            drawn[_itself(each)] = (turn.turn, _data(held, each), *(each.place for each in turn.links()))
     return tuple(_source(each, drawn) for each in given.values())
+
+
+def _data(held: Drawn, item: Value) -> object:
+    """What an item was made of that was there before the loop."""
+    for _ in range(MOST_STEPS):
+        if item.origin is None or item.origin.born < held.begun or not item.origin.inputs:
+            break
+        item = item.origin.inputs[0]
+    return _itself(item) if isinstance(item, Object) or (item.origin and item.origin.born < held.begun) else type(item)
 
 
 def _source(value: Value, drawn: Map[object, object]) -> object:
@@ -149,14 +183,20 @@ def _itself(value: Value) -> object:
 
 def _within(machine: Machine, item: Value | None, depth: int = 0) -> Iterator[Value]:
     """An item of known origin, and what it consists of if it is a tuple, a list or a dictionary."""
-    from trainlint.semantics.natives.registry import parts
+    from trainlint.semantics import containers
 
     if item is None:
         return
     if isinstance(item, Object) or item.origin is not None:
         yield item
-    held = parts(machine, item) if depth < DEEPEST else None
-    for each in () if held is None else held.values():
+    held: tuple[Value, ...] = ()
+    if isinstance(item, Sequence) or containers.is_list(item):
+        items = containers.items_of(machine, item)
+        held = () if items is None else items.known
+    elif containers.is_dict(item):
+        mapping = containers.mapping_of(machine, item)
+        held = () if mapping is None else tuple(each for _, each in mapping.items)
+    for each in held if depth < DEEPEST else ():
         yield from _within(machine, each, depth + 1)
 
 

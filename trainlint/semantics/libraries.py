@@ -68,6 +68,7 @@ _SHORT = (
     ("keras.datasets.", ""),
     ("torchvision.", ""),
     ("trainlint.networks.Body", "the network"),
+    ("trainlint.networks.own_loss", "the loss of the model"),
     ("sklearn.datasets.", ""),
 )
 
@@ -83,15 +84,18 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
     if scalar is not None and natives.is_scalar(given):
         return scalar(machine, given, place)
     entry = machine.knowledge.get(name)
-    if entry is None and machine.knowledge.is_judge(name):
-        return _judged(machine, name, given, place)
+    judge = entry is None and machine.knowledge.is_judge(name)
+    if judge:
+        recording.judged(machine, given.values())
     if entry is None and machine.knowledge.is_pure(name):
+        machine.facts.plain += given.values() if judge else ()
         origin = Node(COMPUTED, place, tuple(given.values()), label=name)
         taint = frozenset({QUIET}) if machine.knowledge.is_quiet(name) else frozenset[str]()
         return Unknown(why=f"the result of {name} is not followed", origin=origin, taint=taint)
     if entry is None and machine.knowledge.is_quiet(name):
+        taint = frozenset({QUIET, JUDGE} if judge else {QUIET})
         recording.shown(machine, given.values())
-        return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=frozenset({QUIET}))
+        return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=taint)
     if entry is None:
         measures.strange(machine, None, given.values())
         recording.unfollowed(machine, None, given.values(), place)
@@ -115,14 +119,6 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
     if machine.graph.applied:
         machine.graph.note_call(machine, Library(name), given, result, place)
     return result
-
-
-def _judged(machine: Machine, name: str, given: Arguments, place: Place | None) -> Value:
-    """A metric: a function that is given predictions, or an object that will be."""
-    recording.judged(machine, given.values())
-    taint = frozenset({QUIET, JUDGE})
-    origin = Node(COMPUTED, place, tuple(given.values()), label=name)
-    return Unknown(why=f"the result of {name} is not followed", origin=origin, taint=taint)
 
 
 def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, place: Place | None) -> Value:
@@ -465,6 +461,7 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         weighted = any(not isinstance(each, Nothing) for each in gradients)
         for each in (value,) if items is None else items.known:
             for _, option in options(each):
+                machine.facts.recorded |= option.live if isinstance(option, Tensor) else frozenset()
                 objective(machine, option, place, weighted=weighted)
     elif kind == "add_group":
         group = bound.values.get("param_group", machine.nothing)
@@ -479,6 +476,12 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         machine.facts.strayed.append(bound.values["outputs"])
     elif kind == "score":
         recording.scored(machine, *bound.values.values())
+    elif kind == "plain":
+        recording.answered(machine, *bound.values.values())
+        asked = bound.values.get("force")
+        machine.facts.plain += () if isinstance(asked, Flag) and asked.truth is not False else bound.values.values()
+    elif kind == "answer":
+        recording.answered(machine, *bound.values.values())
     elif kind == "clear":
         recording.cleared(machine, bound.values.get("self", machine.nothing), place)
     elif kind == "clip":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import (
+    aside,
     carried,
     containers,
     generators,
@@ -25,7 +26,7 @@ from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
-from trainlint.semantics.machine import UNROLLED, PathEnds, Postponed, PostponedCall
+from trainlint.semantics.machine import UNROLLED, Drawn, PathEnds, Postponed
 from trainlint.semantics.names import assign
 from trainlint.semantics.values import (
     SPELLED,
@@ -58,36 +59,32 @@ RECORDED = 2  # turns of a loop over items that are not known one by one; one mo
 
 
 def run_for(machine: Machine, s: tree.For) -> None:
+    place, at = machine.place(s), machine.place(s.iterable)
+    begun = Node("loop", place).born
+
     def body(item: Value) -> None:
         assign(machine, s.target, item)
         machine.execute(s.body)
 
-    go_through(machine, s.iterable, machine.place(s), body, s.orelse)
-
-
-def go_through(
-    machine: Machine,
-    iterable: tree.Expression,
-    place: Place,
-    body: Callable[[Value], None],
-    orelse: tuple[tree.Statement, ...] = (),
-) -> None:
-    """Run ``body`` for what an expression gives, one after the other."""
+    def driven(generator: generators.Made) -> None:
+        breaks = generators.go_through(machine, generator, place, body)
+        if machine.state is not None:
+            machine.execute(s.orelse)
+        _leave(machine, breaks)
 
     def over(value: Value) -> Value:
-        run_turns(machine, place, containers.iterate(machine, value, machine.place(iterable)), body, orelse)
+        generator = generators.of_object(machine, value, at)
+        if generator is not None:
+            driven(generator)
+        else:
+            run_turns(machine, place, containers.iterate(machine, value, at), body, s.orelse, begun)
         return machine.nothing
 
-    found = generators.source(machine, iterable)
-    if not isinstance(found, generators.Driven):
-        machine.split(found, over)
-        return
-    breaks, began = generators.run(machine, found, place, body)
-    if not began and machine.state is not None:
-        over(machine.unknown("a generator that was not followed", place))
-    if machine.state is not None:
-        machine.execute(orelse)
-    _leave(machine, breaks)
+    called = generators.made(machine, s.iterable)
+    if called is not None:
+        driven(called)
+    else:
+        machine.split(machine.evaluate(s.iterable), over)
 
 
 def run_while(machine: Machine, s: tree.While) -> None:
@@ -105,6 +102,7 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
     ended = False
     after: list[State] = []
     answer: bool | None = None
+    begun, events = machine.fuel, len(machine.facts.events)
     for index in range(UNROLLED):
         if machine.state is None:
             break
@@ -125,7 +123,8 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
             if index == 1 and len(after) > 1:
                 carried.turned(machine, place, 0, after[0], after[1])
             watch.turned()
-        if index >= RECORDED - 1 and (answer is None or fuel - machine.fuel > CHEAP // 8 or machine.fuel <= 0):
+        dear = fuel - machine.fuel > CHEAP // 8 or (begun - machine.fuel > CHEAP and len(machine.facts.events) > events)
+        if index >= RECORDED - 1 and (answer is None or dear or machine.fuel <= 0):
             break
     if not ended and breaks and answer is True:
         machine.state = None  # a test that always holds is left by a break alone
@@ -160,10 +159,15 @@ def run_turns(
     sequence: Sequence,
     body: Callable[[Value], None],
     orelse: tuple[tree.Statement, ...] = (),
+    begun: int | None = None,
 ) -> None:
-    """Run ``body`` for the items of ``sequence`` and join what comes after the loop."""
+    """Run ``body`` for the items of ``sequence`` and join what comes after the loop.
+
+    ``begun`` is the clock of nodes before these were asked for.
+    """
+    begun = Node("loop", place).born if begun is None else begun
     with growth.watching(machine) as watch:
-        _run_turns(machine, place, sequence, body, orelse, watch)
+        _run_turns(machine, place, sequence, body, orelse, begun, watch)
 
 
 def _run_turns(
@@ -172,6 +176,7 @@ def _run_turns(
     sequence: Sequence,
     body: Callable[[Value], None],
     orelse: tuple[tree.Statement, ...],
+    begun: int,
     watch: growth.Watch,
 ) -> None:
     breaks: list[State] = []
@@ -183,6 +188,7 @@ def _run_turns(
 
     def one(item: Value) -> bool:
         nonlocal index
+        aside.check(machine)
         loops = machine.activation.loops
         loops.append((breaks, []))
         try:
@@ -218,7 +224,7 @@ def _run_turns(
         turns = sequence.turns or (sequence.middle,) * RECORDED
         ends: list[State] = []
         for item in turns:
-            machine.drawn[machine.site(machine.activation.site, place, index)] = item
+            machine.drawn[machine.site(machine.activation.site, place, index)] = Drawn(item, begun)
             if not one(item):
                 break
             ends.append(machine.now)
@@ -313,10 +319,8 @@ def postpone(machine: Machine, e: tree.Comprehension) -> Value:
     return value
 
 
-def resume(machine: Machine, postponed: Postponed | PostponedCall) -> Value:
+def resume(machine: Machine, postponed: Postponed) -> Value:
     """Somebody takes the items of such a generator; it sees the names around it, and runs in the modes of now."""
-    if isinstance(postponed, PostponedCall):
-        return generators.resume(machine, postponed)
     reader = machine.activation
     own = postponed.activation
     if own.frame is not reader.frame:
@@ -453,6 +457,7 @@ def _clauses(
         return
     clause = clauses[0]
     place = machine.place(clause)
+    begun = Node("loop", place).born
     iterable = machine.narrow(machine.evaluate(clause.iterable)) if iterable is None else iterable
     sequence = containers.iterate(machine, iterable, machine.place(clause.iterable))
 
@@ -475,7 +480,7 @@ def _clauses(
         if machine.fuel <= 0:
             return
     if sequence.middle is not None:
-        machine.drawn[machine.site(machine.activation.site, place, index)] = sequence.middle
+        machine.drawn[machine.site(machine.activation.site, place, index)] = Drawn(sequence.middle, begun)
         turn(sequence.middle, False, index)
         for item in sequence.tail:
             index += 1

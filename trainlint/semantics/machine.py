@@ -34,20 +34,20 @@ from trainlint.semantics.values import (
 
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Library as Knowledge
-    from trainlint.semantics.generators import Driven
+    from trainlint.semantics.aside import Aside
     from trainlint.semantics.imports import Program
     from trainlint.semantics.natives.networks import Inside
     from trainlint.syntax import tree
 
-FUEL = 40_000  # steps for one unit
+FUEL = 30_000  # steps for one unit
 ASSUMED_FUEL = 2_000  # of these for one function that nobody calls
 ALL_ASSUMED_FUEL = 3_000  # and for all such functions together
 DEPTH = 24
 UNROLLED = 64
 WIDEST = 8  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
-JUDGE = "judge"  # of what tells how good predictions are
 QUIET = "quiet"  # of a library that reads its arguments and changes nothing
+JUDGE = "judge"  # and of one that says how good they are
 
 
 class PathEnds(Exception):  # noqa: N818 - not an error
@@ -116,6 +116,14 @@ class Frame:
 
 
 @frozen
+class Drawn:
+    """What the turn of a loop has got, of many items alike; ``begun`` is the clock of nodes when the loop began."""
+
+    item: Value
+    begun: int
+
+
+@frozen
 class Later:
     """A call that is put off, and the path on which it was."""
 
@@ -131,13 +139,6 @@ class Postponed:
     comprehension: tree.Comprehension
     iterable: Value
     activation: Activation
-
-
-@frozen(eq=False)
-class PostponedCall:
-    """A generator function that was called, and has not begun."""
-
-    driven: Driven
 
 
 class Machine:
@@ -166,11 +167,15 @@ class Machine:
         self.frames: dict[ObjectId, Frame] = {}
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
         self.running: list[tuple[Place, tuple[object, ...]]] = []  # functions and arguments on the way here
+        self.recursions: dict[Place, int] = {}  # calls of functions that are on the way here, per function
+        self.aside: Aside | None = None  # the call beside the point that is being run
+        self.given_up: set[Place] = set()  # functions of such calls that took too long
+        self.leading: dict[tuple[str, int], bool] = {}  # whether a definition leads to training
         self.entered: set[Place] = set()
         self.really_entered: set[Place] = set()  # by the script itself, not by an assumed run
         self.last: State | None = self.state
         self.width = 1  # alternatives under which the present call chain is followed
-        self.inside = 0  # calls of objects that are being run
+        self.inside = 0  # calls of networks that are being run
         self.pass_: tuple[Place | None, Site] | None = None  # where the network that is being run was called
         self.assumed: Place | None = None  # the function whose assumed run this is
         self._ids: dict[tuple[Place | None, Site, int], ObjectId] = {}
@@ -179,13 +184,14 @@ class Machine:
         self._places: dict[int, Place] = {}
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.states: dict[Node, frozenset[ObjectId]] = {}  # state dictionaries, and whose weights they hold
-        self.drawn: dict[Site, Value] = {}  # what the turn of a loop has got of many items alike
+        self.drawn: dict[Site, Drawn] = {}
+        self.derivations: dict[Node, Site] = {}  # gradients that are values, and where they were asked for
         self.memo: Memo | None = Memo()
         self.graph = Graph()
         self.dropping = Dropping()
         self.phase: Value | None = None  # whether the layers that are being called are told that they are trained
         self.later: dict[ObjectId, Later] = {}  # what is run at the end unless it becomes needless
-        self.postponed: dict[Node, Postponed | PostponedCall] = {}  # generators that nobody has gone through
+        self.postponed: dict[Node, Postponed] = {}  # generators that nobody has gone through
         self.caught_up = False  # something of what was put off has been done
         self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried

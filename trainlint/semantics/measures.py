@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers
 from trainlint.semantics.facts import Happened, LoopTurned
 from trainlint.semantics.heap import State
@@ -72,7 +70,7 @@ def is_method_of_data(machine: Machine, function: Value, given: Iterable[Value])
 
 def is_of_pure_library(machine: Machine, node: Node) -> bool:
     """Whether a value is what a library that only computes gave, or was taken out of that."""
-    while node.op in ("attribute", "called", "item", "part", "one") and node.inputs:
+    while node.op in ("attribute", "called", "item", "part", "one", "split", "scaled") and node.inputs:
         inner = node.inputs[0].origin
         if inner is None:
             return False
@@ -146,11 +144,6 @@ class Looking:
                 counts=sequence.kind == "range",
             )
         )
-
-    def left_by(self, loop: LoopTurned, breaks: list[State]) -> LoopTurned:
-        """A loop of a generator, whose items somebody stops taking in these states."""
-        ways = [*breaks, *(state for _, state in self.machine.activation.returns[self.returns :])]
-        return evolve(loop, left=loop.left or any(map(self._is_open, ways)))
 
     def _is_open(self, state: State) -> bool:
         """Whether a way out of the loop is taken without a flag that is off by default."""

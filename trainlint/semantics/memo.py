@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve, field, frozen
 
 from trainlint.semantics.events import Event, Stretch, Trace, between
-from trainlint.semantics.facts import Happened
+from trainlint.semantics.facts import Happened, Ran
 from trainlint.semantics.heap import FROZEN, Heap
 from trainlint.semantics.values import (
     Bound,
@@ -63,6 +63,7 @@ class _Known:
     names: dict[ObjectId, dict[str, Value | None]]
     said: frozenset[str]  # every name in the code that it ran, or could have run
     happened: tuple[str, ...]  # the kinds of what happened in it
+    ran: tuple[Ran, ...]  # the networks that it ran
     events: Stretch
     modes: tuple[tuple[ObjectId, Value], ...]  # that it left networks in
     as_shipped: bool | None  # whether defaults were taken for what they are; None where that makes no difference
@@ -74,6 +75,7 @@ class _Attempt:
     before: Heap
     facts: tuple[int, ...]
     happened: int
+    ran: int
     narrowed: object
     gradient: bool
     trace: Trace | None
@@ -121,6 +123,7 @@ class Memo:
             state.heap.fork(),
             _noted(machine),
             happened,
+            len(machine.facts.runs),
             state.narrowed,
             state.gradient,
             state.trace,
@@ -155,7 +158,8 @@ class Memo:
         happened = tuple({each.kind: None for each in machine.facts.happened[attempt.happened :]})
         as_shipped = machine.as_shipped if machine.as_shipped or machine.defaults != attempt.defaults else None
         stretch = Stretch(attempt.trace, machine.now.trace, attempt.site)
-        known = _Known(result, records, held, said, happened, stretch, modes, as_shipped)
+        ran = tuple(machine.facts.runs[attempt.ran :])
+        known = _Known(result, records, held, said, happened, ran, stretch, modes, as_shipped)
         if _is_data(result):
             self._latest[_rough_key(machine, attempt.function, attempt.given)] = known
         versions[:] = [*versions[-(MOST_VERSIONS - 1) :], known]
@@ -163,10 +167,11 @@ class Memo:
 
 def _repeated(machine: Machine, known: _Known, *, anew: bool) -> Value:
     """The result of a call, and all that happened in it; ``anew`` on a path that assumes something else."""
-    from trainlint.semantics import recording  # which needs the machine, and the machine needs this
+    from trainlint.semantics import lasting, recording  # which needs the machine, and the machine needs this
 
     for kind in known.happened:
         machine.facts.happened.append(Happened(kind, machine.activation.site, machine.facts.tick()))
+    lasting.again(machine, known.ran, known.events.site)
     recording.again(machine, known.events, anew=anew)
     for id, mode in known.modes:
         if machine.heap.get(id, MODE) is not mode:

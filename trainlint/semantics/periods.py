@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import attrs
-
-from trainlint.semantics import attributes, names
+from trainlint.semantics import acting
 from trainlint.semantics.events import joined
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.machine import PathEnds
-from trainlint.semantics.values import Bound, Function, Module, Object
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
@@ -24,7 +21,6 @@ Test = tuple[tree.Expression, "Value"]  # as it is written, and what came of it
 LATER_TURN = 2_000  # the index of turns far on
 LATER_FUEL = 2_000  # steps for those of one loop
 ALL_LATER_FUEL = 8_000  # and of all loops together: loops within loops would run them again and again
-_DEEPEST = 3  # functions that are looked into
 TURNS = 2  # of these: what one of them leaves behind meets the next
 
 
@@ -109,10 +105,12 @@ class Looking:
         if most <= 0:
             return
         left = list(machine.untaken.items())[self.untaken :] + machine.alternating[self.alternating :]
-        if not any(_goes_on(each) if key < 0 else _acts(machine, each) for key, each in left):
+        if not any(_goes_on(each) if key < 0 else acting.acts(machine, each) for key, each in left):
             return
         start, facts = machine.state, machine.facts
-        machine.facts = Facts(optimizers=facts.optimizers, events=facts.events, moment=facts.moment)
+        machine.facts = Facts(
+            optimizers=facts.optimizers, events=facts.events, moment=facts.moment, recorded=facts.recorded
+        )
         machine.state = start.fork()
         ahead, machine.ahead = machine.ahead, True
         exhausted, machine.exhausted = machine.exhausted, False
@@ -153,47 +151,3 @@ def _run(machine: Machine, place: Place, index: int, turn: Callable[[], None]) -
     from trainlint.semantics.heap import join_states
 
     machine.state = join_states(states) if states else start
-
-
-def _acts(machine: Machine, block: Block, depth: int = 0) -> bool:
-    """Whether a block calls a method that has the name of one that steps, clears or goes backward, or leads to one."""
-    known = machine.acting.get(id(block))
-    if known is None:
-        machine.acting[id(block)] = False  # for functions that call themselves
-        called = [function for each in block for function in _called(each)]
-        known = any(isinstance(each, tree.Attribute) and each.attr in machine.knowledge.acting for each in called)
-        if not known and depth < _DEEPEST:
-            bodies = (_body(machine, each) for each in called)
-            known = any(_acts(machine, each, depth + 1) for each in bodies if each)
-        machine.acting[id(block)] = known
-    return known
-
-
-def _body(machine: Machine, called: tree.Expression) -> Block | None:
-    """What a function of the project does that is called by its name, or as the method of a variable."""
-    value: Value | None = None
-    holder = called.value if isinstance(called, tree.Attribute) else called
-    if isinstance(holder, tree.Name):
-        value = names.lookup(machine, holder.id, machine.place(holder))
-    if isinstance(called, tree.Attribute) and isinstance(value, Object):
-        value = attributes.find(machine, machine.classes(value), called.attr)
-    elif isinstance(called, tree.Attribute):
-        value = machine.program.module_member(machine, value, called.attr) if isinstance(value, Module) else None
-    if isinstance(value, Bound):
-        value = value.function
-    return value.source.body if isinstance(value, Function) and isinstance(value.source, tree.FunctionDef) else None
-
-
-def _called(node: object) -> Iterator[tree.Expression]:
-    """Everything that is called somewhere in a piece of code."""
-    if isinstance(node, tree.Call):
-        yield node.function
-    if isinstance(node, tuple):
-        for each in node:
-            yield from _called(each)
-    elif isinstance(node, tree.Tree):
-        fields: Any = attrs.fields(type(node))
-        for each in fields:
-            value = getattr(node, each.name)
-            if isinstance(value, tuple | tree.Tree):
-                yield from _called(value)

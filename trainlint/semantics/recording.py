@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 MODE = "training"
 KEEPS = "keeps_graphs"  # of classes whose instances know their mode, and record gradients with no tape around them
+RECORDS = "records"  # of classes whose instances do not know it, and record gradients on some backends alone
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
 MOST_STEPS = 60  # of the histories of what takes part in a call
 _PLAIN = (Number, Text, Flag, Library)
@@ -58,9 +59,11 @@ def record(
     training: bool | None = None,
     told: bool = False,
     results: tuple[Node, ...] = (),
+    given: tuple[object, ...] = (),
     weights: frozenset[ObjectId] = frozenset(),
     modal: Modal | None = None,
     graph: bool = False,
+    summed: tuple[Site, ...] = (),
 ) -> None:
     """Note that something happened on the present path."""
     state = machine.now
@@ -77,10 +80,12 @@ def record(
         training=training,
         told=told,
         results=results,
+        given=given,
         weights=weights,
         modal=modal,
         gradient=state.gradient,
         graph=graph and not state.doubtful,
+        summed=summed,
     )
     append(machine, event)
 
@@ -99,7 +104,7 @@ def again(machine: Machine, stretch: Stretch, *, anew: bool) -> None:
     for trace in stretch.traces():
         event = trace.event
         if event is not None:
-            site = _moved(machine, event.site, stretch.site, machine.activation.site)
+            site = moved(machine, event.site, stretch.site, machine.activation.site)
             graph = event.graph and not state.doubtful
             event = evolve(event, site=site, moment=machine.facts.tick(), assumed=machine.assumed, graph=graph)
             event = evolve(event, conditions=state.conditions) if anew else event
@@ -111,19 +116,25 @@ def again(machine: Machine, stretch: Stretch, *, anew: bool) -> None:
         state.trace = repeated[id(stretch.end)]
 
 
-def _moved(machine: Machine, site: Site, old: Site, new: Site) -> Site:
+def moved(machine: Machine, site: Site, old: Site, new: Site) -> Site:
     """The same links after another beginning."""
     if site is old or site.parent is None:
         return new
-    return machine.site(_moved(machine, site.parent, old, new), site.place, site.turn)
+    return machine.site(moved(machine, site.parent, old, new), site.place, site.turn)
 
 
-def stepped(machine: Machine, optimizers: Iterable[Value], place: Place | None, scaler: Value | None = None) -> None:
+def stepped(
+    machine: Machine,
+    optimizers: Iterable[Value],
+    place: Place | None,
+    scaler: Value | None = None,
+    summed: tuple[Site, ...] = (),
+) -> None:
     """An optimizer moved its weights, perhaps by means of a scaler; of several alternatives one did."""
     moved = list(optimizers)
     for each in moved:
         if isinstance(each, Object):
-            record(machine, "step", _ids(each, scaler), place, certain=len(moved) == 1)
+            record(machine, "step", _ids(each, scaler), place, certain=len(moved) == 1, summed=summed)
         else:
             record(machine, "step", None, place, certain=False)
 
@@ -181,9 +192,10 @@ def passed(
     machine: Machine, network: Object, given: Arguments, result: Value, place: Place | None, kind: str = "forward"
 ) -> None:
     """A network was called, and gave a result; or a ``part`` of one."""
+    from trainlint.semantics import lasting
     from trainlint.semantics.natives.networks import inside
 
-    results = tuple(_origins(result))
+    results = tuple(_origins(machine, result))
     if not results:
         return
     mode = machine.attribute(network, MODE, None)
@@ -199,10 +211,21 @@ def passed(
         training=training,
         told=told,
         results=results,
+        given=lasting.sources(machine, given) if whole.modal else (),
         weights=whole.own,
         modal=_modal(machine, whole.modal) or machine.dropping.modal.get((network.id, training)),
-        graph=itself and _holds_graph(result),
+        graph=_holds_graph(machine, result) and (itself or _is_recorded(machine, network, whole.own)),
     )
+
+
+def _is_recorded(machine: Machine, network: Object, weights: frozenset[ObjectId]) -> bool:
+    """Whether gradients of a network are recorded with no tape around it: they went backward so, or it is set."""
+    if not weights.isdisjoint(machine.facts.recorded):
+        return True
+    if machine.facts.derived:
+        return False
+    set_so = machine.attribute(network, RECORDS, None)
+    return isinstance(set_so, Flag) and set_so.truth is True
 
 
 def _told(
@@ -229,9 +252,7 @@ def inherited(machine: Machine, to: frozenset[ObjectId], of: frozenset[ObjectId]
 
 def mixed(machine: Machine, weights: Parameters, given: Iterable[Value]) -> None:
     """Something was written into weights: those that it was made of have their part in them now."""
-    given = list(given)
-    made_of = (each.live | each.cut for value in given for _, each in options(value) if isinstance(each, Tensor))
-    others = (reached(machine, given) or frozenset()).union(*made_of)
+    others = reached(machine, given)
     if others:
         inherited(machine, weights.owners, others)
 
@@ -242,6 +263,15 @@ def scored(machine: Machine, *compared: Value) -> None:
     machine.facts.scored += (each for each in several if isinstance(each, Tensor) and each.origin is not None)
 
 
+def judged(machine: Machine, given: Iterable[Value]) -> None:
+    """Something says how good these are, or what lists of them hold; a single thing is compared with nothing."""
+    data = [each for each in given if not isinstance(each, (*_PLAIN, Nothing))]
+    for value in data if len(data) > 1 else ():
+        for _, each in options(value):
+            items = containers.items_of(machine, each) if containers.is_list(each) else None
+            machine.facts.scored += (each,) if items is None else items.known
+
+
 def shown(machine: Machine, given: Iterable[Value]) -> None:
     """Somebody prints or logs values: of tensors among them the numbers are read."""
     for value in given:
@@ -250,31 +280,49 @@ def shown(machine: Machine, given: Iterable[Value]) -> None:
         machine.facts.read += (each for each in held if isinstance(each, Tensor) and each.origin is not None)
 
 
-def judged(machine: Machine, given: Iterable[Value]) -> None:
-    """A metric was given predictions: tensors, numbers that were made of them, or lists of such."""
-    for value in given:
-        items = containers.items_of(machine, value) if containers.is_list(value) else None
-        machine.facts.scored += (value,) if items is None else items.known
+def answered(machine: Machine, *told: Value) -> None:
+    """Tensors left for plain Python, NumPy, a file or a screen: those that are decisions are what was asked for."""
+    several = (option for each in told for _, option in options(each))
+    machine.facts.told_out += (
+        each for each in several if isinstance(each, Tensor) and each.content == "index" and each.cut | each.live
+    )
 
 
-def _origins(value: Value) -> Iterator[Node]:
+def _origins(machine: Machine, value: Value) -> Iterator[Node]:
     if isinstance(value, Tensor):
         if value.origin is not None:
             yield value.origin
     elif isinstance(value, Sequence):
         for each in value.known:
-            yield from _origins(each)
+            yield from _origins(machine, each)
     elif isinstance(value, Choice):
         for _, each in value.options:
-            yield from _origins(each)
+            yield from _origins(machine, each)
+    elif isinstance(value, Object):
+        for each in _held(machine, value):
+            yield from _origins(machine, each)
 
 
-def _holds_graph(value: Value) -> bool:
+def _held(machine: Machine, value: Object) -> tuple[Value, ...]:
+    """What a list, a dictionary or a record that a network gives consists of."""
+    if containers.is_list(value):
+        items = containers.items_of(machine, value)
+        return () if items is None else items.known
+    if containers.is_dict(value):
+        mapping = containers.mapping_of(machine, value)
+        return () if mapping is None else tuple(each for _, each in mapping.items)
+    held = machine.heap.record(value.id).values()
+    return tuple(each for each in held if isinstance(each, Tensor | Sequence))
+
+
+def _holds_graph(machine: Machine, value: Value) -> bool:
     """Whether each alternative of a result is a tensor with a graph, or has such a tensor among its items."""
     if isinstance(value, Sequence):
-        return any(map(_holds_graph, value.known))
+        return any(_holds_graph(machine, each) for each in value.known)
     if isinstance(value, Choice):
-        return all(_holds_graph(each) for _, each in value.options)
+        return all(_holds_graph(machine, each) for _, each in value.options)
+    if isinstance(value, Object):
+        return any(_holds_graph(machine, each) for each in _held(machine, value))
     return isinstance(value, Tensor) and bool(value.live)
 
 
@@ -349,6 +397,11 @@ def _perhaps_thawed(machine: Machine, reached: _Reached, place: Place | None) ->
     touched = held if reached.whole else held & reached.objects
     if touched:
         freezing.set_trained(machine, touched, None, place)
+
+
+def acts(machine: Machine, function: Value) -> bool:
+    """Whether something that is not followed has a name under which the libraries have a step or a pass backward."""
+    return _named(machine, function) is not None
 
 
 def _named(machine: Machine, function: Value | None) -> str | None:

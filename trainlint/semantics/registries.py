@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from trainlint.semantics.values import Object, Place
+from trainlint.semantics.values import Flag, Object, Place, Text, Value
 
 if TYPE_CHECKING:
     from trainlint.semantics.imports import Program
@@ -22,29 +22,57 @@ if TYPE_CHECKING:
 
 _TARGET = re.compile(rb"([^\W\d]\w*)[ \t]*(?::[^=\n]+)?=(?!=)")
 MOST = 300  # statements that are evaluated for one table
-TABLE_FUEL = 4_000  # steps that may go into looking for its entries, each time that one is missed
+LARGE = 40  # so many that they are not all looked through: only those that speak of what is asked for
+TABLE_FUEL = 4_000  # steps that may go into looking for the entries of a table
 
 
-def complete(machine: Machine, table: Object) -> bool:
-    """Run the statements that may enter something into a table of a module; False if there are none left to run.
+def complete(machine: Machine, table: Object, key: Value | None = None) -> bool:
+    """Run the statements that may enter something into a table of a module; whether there is nothing more in it.
 
-    While one of them runs it finds what is entered so far, as any registration does.
+    Those that speak of the ``key`` come first. While a definition enters itself it finds what is there so far, as any
+    registration does.
     """
     home = _home(machine, table)
     program = machine.program
     if home is None or program.is_running(home.path, home.segment):
-        return False
+        return True
     registrations = _registrations(program, home)[:MOST]
-    if any(program.is_running(path, number) for path, number in registrations):
-        return False
+    if any(program.is_defining(path, number) for path, number in registrations):
+        return True
     pending = list(program.not_run(machine, registrations))
+    word = key.value if isinstance(key, Text) else None
+    if word:
+        _run(machine, [each for each in pending if _names(program, each, word)])
+    if len(pending) > LARGE:
+        return False
+    space, given_up = program.namespace(machine, home.path), f"@given up:{home.segment}"
+    if machine.heap.get(space, given_up) is not None:
+        return False
+    if _run(machine, list(program.not_run(machine, pending))):
+        return True
+    machine.heap.set(space, given_up, Flag(True))
+    return False
+
+
+def _run(machine: Machine, statements: list[tuple[str, int]]) -> bool:
+    """Run statements; False if there were too many."""
     exhausted = machine.exhausted
     with machine.budget(TABLE_FUEL):
-        for path, number in pending:
+        for path, number in statements:
             if machine.fuel > 0:
-                program.run_segment(machine, path, number)
+                machine.program.run_segment(machine, path, number)
+        left = machine.fuel > 0
     machine.exhausted = exhausted
-    return bool(pending)
+    return left
+
+
+def _names(program: Program, place: tuple[str, int], word: str) -> bool:
+    """Whether a statement defines a name, or mentions it or has it in quotes."""
+    source = program.source(place[0])
+    segment = None if source is None else source.segments[place[1]]
+    if segment is None:
+        return False
+    return word == segment.name or (word in segment.mentions if word.isidentifier() else word.encode() in segment.data)
 
 
 def _home(machine: Machine, table: Object) -> Place | None:

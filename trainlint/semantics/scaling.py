@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, intervals, scales
+from trainlint.semantics import containers, intervals, scales, tables
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.values import Node, Nothing, Number, Object, Scale, Sequence, Tensor, Value
 
@@ -23,6 +23,7 @@ _TRANSFERS: Mapping[str, Callable[[Interval, Interval], Interval]] = {
 }
 _PASSING = frozenset({"layout", "same", "return", "convert"})
 MOST_CONSTANTS = 64
+_WITHIN_ONE = Scale((Interval(-1.0, 1.0),))
 
 
 def rescaled(machine: Machine, op: str, left: Value, right: Value, result: Value) -> Value:
@@ -35,7 +36,8 @@ def rescaled(machine: Machine, op: str, left: Value, right: Value, result: Value
         scale = _computed(machine, op, data.scale, other, reversed_=index == 1)
         if scale is not None:
             origin = result.origin
-            return evolve(result, scale=scale, origin=evolve(origin, carrier={**origin.carrier, "data": index}))
+            made = evolve(result, scale=scale, origin=evolve(origin, carrier={**origin.carrier, "data": index}))
+            return made if data.columns is None else tables.renewed(made, data.columns)
     return result
 
 
@@ -49,7 +51,7 @@ def _computed(machine: Machine, op: str, scale: Scale, other: Value, *, reversed
         def one(a: Interval, c: float) -> Interval:
             return transfer(intervals.point(c), a) if reversed_ else transfer(a, intervals.point(c))
 
-        features = scales.paired(scale.features, numbers, one)
+        features = None if scale.loose and len(numbers) > 1 else scales.paired(scale.features, numbers, one)
         return None if features is None else scales.made(scale, features)
     if isinstance(other, Tensor) and not reversed_:
         return _by_statistic(op, scale, other)
@@ -74,12 +76,29 @@ def _by_statistic(op: str, scale: Scale, other: Tensor) -> Scale | None:
     kinds = {fact.kind for fact in other.facts}
     if op == "-" and "mean" in kinds:
         halves = tuple((each.hi - each.lo) / 2 for each in scale.features)
-        return Scale(tuple(Interval(-half, half) for half in halves))
+        return Scale(tuple(Interval(-half, half) for half in halves), loose=scale.loose)
+    if op == "-" and "min" in kinds:
+        return Scale(tuple(Interval(0.0, each.hi - each.lo) for each in scale.features), loose=scale.loose)
     if op == "/" and is_spread(other):
         return scales.STANDARDISED
+    if op == "/" and _is_extent(other):
+        return _WITHIN_ONE if any(each.lo < 0 for each in scale.features) else scales.UNIT
     if op == "/" and "max" in kinds and all(each.lo >= 0 for each in scale.features):
         return scales.UNIT
     return None
+
+
+def _is_extent(value: Tensor) -> bool:
+    """Whether a tensor is the largest element less the smallest, perhaps with a small number added."""
+    node = value.origin
+    while node is not None and node.op in ("sum", *_PASSING) and node.inputs:
+        node = node.inputs[0].origin
+    if node is None or node.op != "difference" or len(node.inputs) != 2:
+        return False
+    return all(
+        isinstance(each, Tensor) and any(fact.kind == kind for fact in each.facts)
+        for each, kind in zip(node.inputs, ("max", "min"), strict=True)
+    )
 
 
 def is_spread(value: Tensor) -> bool:

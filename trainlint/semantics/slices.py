@@ -53,7 +53,7 @@ class Slices:
             for imported in (*known.get(name, ()), *known.get("*", ()))
         ]
         inner = [self._followed(path, each, each.name or "", segment.mentions, found) for each in segment.imports]
-        return any(self._reaches(place) for places in (*followed, *inner) for place in places)
+        return any(self.reaches(place) for places in (*followed, *inner) for place in places)
 
     def _imports(self, source: Source) -> dict[str, list[Imported]]:
         """What a file imports at its top level, by the name to which it is bound."""
@@ -63,7 +63,8 @@ class Slices:
                 known.setdefault(imported.bound, []).append(imported)
         return known
 
-    def _reaches(self, start: Place) -> bool:
+    def reaches(self, start: Place) -> bool:
+        """Whether some of the words can be reached from a statement."""
         pending = [start]
         came_from: dict[Place, Place | None] = {start: None}
         while pending:

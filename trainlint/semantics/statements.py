@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from trainlint.semantics import arithmetic, containers, contexts, generators, imports, loops, narrowing, periods, truth
+from trainlint.semantics import arithmetic, containers, contexts, imports, loops, narrowing, periods, truth
 from trainlint.semantics.calls import function_value
 from trainlint.semantics.classes import define_class
 from trainlint.semantics.heap import State, common_ranges, join_states
 from trainlint.semantics.machine import PathEnds, arguments
 from trainlint.semantics.names import assign, bind, forget, frame_of
-from trainlint.semantics.values import Parameters, Tensor
+from trainlint.semantics.values import Tensor
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
@@ -37,11 +37,8 @@ def _evaluate(machine: Machine, s: tree.Evaluate) -> None:
 
 
 def _assign(machine: Machine, s: tree.Assign) -> None:
-    to_name = isinstance(s.targets[0], tree.Name)
-    if to_name and isinstance(s.value, tree.Comprehension) and s.value.kind == "generator":
+    if isinstance(s.value, tree.Comprehension) and s.value.kind == "generator" and isinstance(s.targets[0], tree.Name):
         value = loops.postpone(machine, s.value)
-    elif to_name and isinstance(s.value, tree.Call):
-        value = generators.postpone(machine, s.value)
     else:
         value = machine.evaluate(s.value)
     for target in s.targets:
@@ -62,9 +59,6 @@ def _augment(machine: Machine, s: tree.Augment) -> None:
         return
     if containers.is_dict(held) and s.op == "|":
         machine.method(held, "update", arguments(value), place)
-        return
-    if isinstance(held, Parameters):
-        machine.attribute(held, "data", place)  # somebody writes to weights
         return
     result = arithmetic.binary(machine, s.op, held, value, place)
     if isinstance(held, Tensor) and isinstance(result, Tensor) and not machine.knowledge.is_unchanging(held.library):

@@ -292,11 +292,12 @@ class Bound(_Value):
 
 @frozen
 class Partial(_Value):
-    """functools.partial: a callable with some arguments given."""
+    """functools.partial: a callable with some arguments given; one that is ``bound`` is a method."""
 
     function: Value
     positional: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+    bound: bool = False
 
 
 @frozen
@@ -336,11 +337,25 @@ class Fact:
 class Scale:
     """What the features of data are known to fill, one interval for each; a single one if all features are alike.
 
-    ``raw`` data is as its source gave it.
+    ``raw`` data is as its source gave it. ``loose`` features stand in another order than the columns, or there are
+    more columns than these.
     """
 
     features: tuple[Interval, ...]
     raw: bool = False
+    loose: bool = False
+
+
+@frozen
+class Column:
+    """One column of a table, under its name; what it fills is None where it is not known."""
+
+    name: str | int
+    fills: Interval | None = None
+    raw: bool = False
+    content: str = ""
+    dtype: str | None = None
+    origin: Node | None = field(default=None, eq=False)
 
 
 @frozen
@@ -349,7 +364,7 @@ class Tensor(_Value):
 
     ``range`` contains every element; ``reach`` is known to be filled from end to end (None: nothing is known).
     ``live`` are the layers that a gradient of it reaches, ``cut`` those that it does not reach any more.
-    ``scale`` is that of known data.
+    ``scale`` is that of known data; ``columns`` are those of a table whose columns are known by name.
     """
 
     range: Interval = intervals.ANY
@@ -366,6 +381,7 @@ class Tensor(_Value):
     base: int = 0  # the buffer that this is a part of
     scale: Scale | None = None
     library: str = ""  # the class whose methods it has, where that is not torch.Tensor
+    columns: tuple[Column, ...] | None = None
 
 
 @frozen

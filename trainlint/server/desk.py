@@ -11,6 +11,7 @@ from attrs import define, evolve, field, frozen
 from pathspec import GitIgnoreSpec
 
 from trainlint.engine.inferred import together
+from trainlint.engine.memory import Memory
 from trainlint.engine.project import Request, check
 from trainlint.engine.report import Report
 from trainlint.engine.results import Inferred, Result, UnitOptions
@@ -104,9 +105,17 @@ class Desk:
         """The document or notebook to which a URI belongs."""
         return next((each for each in self._laid.values() if uri in [part for part, _ in each[0].uris]), None)
 
-    def check(self, stop: threading.Event, closed: Sequence[str] = (), *, wait: Callable[[], object] = bool) -> Report:
+    def check(
+        self,
+        stop: threading.Event,
+        closed: Sequence[str] = (),
+        *,
+        wait: Callable[[], object] = bool,
+        memory: Memory | None = None,
+    ) -> Report:
         """Check every open file that the settings do not exclude, and other ones; raises Superseded once ``stop`` is
-        set. ``wait`` is called before each unit, and returns when there is time for it."""
+        set. ``wait`` is called before each unit that ``memory`` does not know, and returns when there is time for it.
+        """
         inferred: list[Inferred] = []
 
         def examine(path: str, sources: Sources, options: UnitOptions) -> Result:
@@ -120,7 +129,8 @@ class Desk:
             return result
 
         given = (self.root,) if closed else ()
-        self.report = check(self.request([*self._checked(), *closed], self.sources, examine, given))
+        request = self.request([*self._checked(), *closed], self.sources, examine, given)
+        self.report = check(evolve(request, memory=memory))
         self.inferred = together(inferred)
         return self.report
 
@@ -128,7 +138,7 @@ class Desk:
         self,
         files: Sequence[str],
         sources: Sources,
-        examine: Callable[[str, Sources, UnitOptions], Result],
+        examine: Callable[[str, Sources, UnitOptions], Result] | None,
         given: Sequence[Path] = (),
     ) -> Request:
         """A request under the settings of this folder."""

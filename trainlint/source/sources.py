@@ -59,6 +59,10 @@ class Sources:
             self._files.pop(path, None)
             self._folders = {folder for held in self._overlays for folder in _above(held)}
 
+    def laid(self, path: str) -> Source | None:
+        """The text that counts instead of the file ``path``, if there is one."""
+        return self._overlays.get(path)
+
     def look_again(self) -> None:
         """Ask the disk again which files there are."""
         self._files.clear()
@@ -143,8 +147,16 @@ class Sources:
     def names(self, folder: str) -> frozenset[str] | None:
         """What `module` could find in a folder: files by name, folders with a ``/``; None if there is no such one."""
         if folder not in self._names:
-            self._names[folder] = _listed(self.root / folder)
+            self._names[folder] = self._listed(folder)
         return self._names[folder]
+
+    def _listed(self, folder: str) -> frozenset[str] | None:
+        held = _listed(self.root / folder)
+        prefix = f"{folder}/" if folder not in ("", ".") else ""
+        laid = (path.removeprefix(prefix) for path in self._overlays if path.startswith(prefix))
+        names = {head + slash for head, slash, _ in (path.partition("/") for path in laid)}
+        found = frozenset(name for name in names if name.endswith((".py", "/")))
+        return held if not found else found | (held or frozenset())
 
 
 def digest(raw: bytes) -> str:

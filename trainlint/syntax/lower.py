@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import functools
 import warnings
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import libcst as cst
 
 from trainlint.syntax import tree
 
+Read: TypeAlias = tuple[tuple[tree.Statement, ...], bool]  # statements, and whether one of them is a yield
+Body: TypeAlias = tuple[bytes, Callable[[int, int], Read]]  # its text; what reads it, as suite N with numbers from M
 _BINARY = {
     cst.Add: "+", cst.Subtract: "-", cst.Multiply: "*", cst.Divide: "/", cst.FloorDivide: "//", cst.Modulo: "%",
     cst.Power: "**", cst.MatrixMultiply: "@", cst.BitAnd: "&", cst.BitOr: "|", cst.BitXor: "^", cst.LeftShift: "<<",
@@ -31,19 +34,27 @@ _NAMED: dict[str, object] = {"None": None, "True": True, "False": False}
 
 
 class Lowering:
-    """One walk over one segment. With ``recorded`` the libcst node behind every number is kept."""
+    """One walk over one segment. With ``recorded`` the libcst node behind every number is kept.
 
-    def __init__(self, recorded: list[cst.CSTNode] | None = None) -> None:
-        self.count = 0
+    ``bodies`` are read later, under the names that stand for them in the tree.
+    """
+
+    def __init__(
+        self, recorded: dict[int, cst.CSTNode] | None = None, bodies: Mapping[str, Body] | None = None, first: int = 0
+    ) -> None:
+        self.count = first
         self.recorded = recorded
         self.yields = False
+        self.bodies = bodies or {}
+        self.suites = 0
+        self.depth = 1 if first else 0  # functions and classes of functions around what is read
 
     def at(self, node: cst.CSTNode) -> int:
         """The next number of the walk, for the node that ``node`` becomes."""
         number = self.count
         self.count += 1
         if self.recorded is not None:
-            self.recorded.append(node)
+            self.recorded[number] = node
         return number
 
     def module(self, module: cst.Module) -> tuple[tree.Statement, ...]:
@@ -95,10 +106,31 @@ class Lowering:
         number = self.at(node.name)
         decorators = tuple(self.expression(each.decorator) for each in node.decorators)
         parameters = self.parameters(node.params)
+        return tree.FunctionDef(number, node.name.value, parameters, self.body(node.body), decorators)
+
+    def body(self, node: cst.BaseSuite) -> tree.Suite:
+        """The body of a function; those that are in no other function have numbers of their own."""
+        if self.depth:
+            return tree.Suite.of(0, *self.read(node))
+        self.suites += 1
+        number, first = self.suites, self.suites << tree.SUITES
+        later = self.bodies.get(_only_name(node))
+        if later is not None:
+            text, read = later
+            return tree.Suite(number, text, functools.partial(read, number, first))
+        outer, self.count = self.count, first
+        self.depth += 1
+        suite = tree.Suite.of(number, *self.read(node))
+        self.depth -= 1
+        self.count = outer
+        return suite
+
+    def read(self, node: cst.BaseSuite) -> tuple[tuple[tree.Statement, ...], bool]:
+        """The statements of a function, and whether one of them is a yield."""
         outer, self.yields = self.yields, False
-        body = self.suite(node.body)
-        generator, self.yields = self.yields, outer
-        return tree.FunctionDef(number, node.name.value, parameters, body, decorators, generator)
+        statements = self.suite(node)
+        yields, self.yields = self.yields, outer
+        return statements, yields
 
     def class_(self, node: cst.ClassDef) -> tree.ClassDef:
         number = self.at(node.name)
@@ -284,6 +316,14 @@ class Lowering:
             else:
                 self.formatted(piece, parts)
         return tree.Format(number, tuple(parts))
+
+
+def _only_name(node: cst.BaseSuite) -> str:
+    """The name that is all of a body; empty if there is more."""
+    if not isinstance(node, cst.SimpleStatementSuite) or len(node.body) != 1:
+        return ""
+    only = node.body[0]
+    return only.value.value if isinstance(only, cst.Expr) and isinstance(only.value, cst.Name) else ""
 
 
 def dotted(node: cst.CSTNode) -> str:

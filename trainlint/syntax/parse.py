@@ -1,4 +1,4 @@
-"""A segment's statements: parsed when somebody asks, and kept with its content.
+"""A segment's statements: parsed when somebody asks, and kept with its content; the bodies of functions still later.
 
 A segment that libcst refuses is read as far as it goes: the broken logical line is masked, and the rest is kept.
 """
@@ -13,16 +13,19 @@ import weakref
 from typing import TYPE_CHECKING
 
 from trainlint.syntax import tree
+from trainlint.syntax.suites import SMALLEST, alone, cut
 
 if TYPE_CHECKING:
     import libcst
 
     from trainlint.source.contents import Content
     from trainlint.source.segments import Segment
+    from trainlint.syntax.lower import Read
 
 MOST_MASKS = 8
 _parsed: weakref.WeakKeyDictionary[Content, tuple[tree.Statement, ...]] = weakref.WeakKeyDictionary()
-_whole: weakref.WeakSet[Content] = weakref.WeakSet()  # those in which nothing had to be masked
+_whole: weakref.WeakSet[Content] = weakref.WeakSet()  # those in which nothing has had to be masked so far
+_accepted: weakref.WeakSet[Content] = weakref.WeakSet()  # those that libcst has read from end to end
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _FEEDS = re.compile(rb"(?<!\\)(\r?\n)((?:[ \t]*\f)+)")
 
@@ -37,7 +40,7 @@ def parse(segment: Segment) -> tuple[tree.Statement, ...]:
 
 def accepted(segment: Segment) -> bool:
     """Whether libcst is known to have read all of a segment."""
-    return segment.content in _whole
+    return segment.content in _accepted
 
 
 def same_meaning(before: Segment, after: Segment) -> bool:
@@ -56,13 +59,78 @@ def same_meaning(before: Segment, after: Segment) -> bool:
         _parsed[after.content] = seen
         _whole.add(after.content)
         return True
-    now = parse(after)
+    return _alike(seen, parse(after))
+
+
+def _alike(seen: object, now: object) -> bool:
+    """Whether two trees say the same, as far as somebody has read the first one."""
+    if seen is now:
+        return True
+    if type(seen) is not type(now):
+        return False
+    if isinstance(seen, tuple) and isinstance(now, tuple):
+        return len(seen) == len(now) and all(map(_alike, seen, now))
+    if isinstance(seen, tree.Suite) and isinstance(now, tree.Suite):
+        if seen.number == now.number and seen.text and seen.text == now.text:
+            return True
+        if not seen.is_read:
+            return seen.number == now.number and (b"yield" in seen.text) == (b"yield" in now.text)
+        return _alike((seen.statements, seen.generator), (now.statements, now.generator))
+    if isinstance(seen, tree.Tree):
+        return all(_alike(getattr(seen, name), getattr(now, name)) for name in tree.parts(type(seen)))
     return seen == now and repr(seen) == repr(now)  # 1, 1.0 and True are equal, but not the same to a program
 
 
 def _parse(segment: Content) -> tuple[tree.Statement, ...]:
     if not segment.readable:
         return (tree.Unread(0, tuple(sorted(segment.touches)), "over the parser's limits"),)
+    return _in_parts(segment) or _at_once(segment)
+
+
+def _in_parts(segment: Content) -> tuple[tree.Statement, ...] | None:
+    """A definition with functions that are read later; None where it must be read at once."""
+    if segment.name is None or len(segment.data) < SMALLEST:
+        return None
+    found = cut(_palatable(segment.data))
+    if found is None:
+        return None
+    import libcst
+
+    from trainlint.syntax.lower import Lowering
+
+    bodies = {name: (text, functools.partial(_body, segment, text)) for name, text in found.bodies.items()}
+    try:
+        statements = Lowering(bodies=bodies).module(libcst.parse_module(found.text))
+    except (libcst.ParserSyntaxError, libcst.CSTLogicError, RecursionError, UnicodeDecodeError, ValueError):
+        return None
+    _whole.add(segment)
+    return statements
+
+
+def _body(segment: Content, text: bytes, number: int, first: int) -> Read:
+    """The statements of a function that was left out."""
+    import libcst
+
+    from trainlint.syntax.lower import Lowering
+
+    try:
+        (holder,) = libcst.parse_module(alone(text)).body
+        if isinstance(holder, libcst.If):
+            return Lowering(first=first).read(holder.body)
+    except (libcst.ParserSyntaxError, libcst.CSTLogicError, RecursionError, UnicodeDecodeError, ValueError):
+        pass
+    _whole.discard(segment)
+    pending: list[tree.Tree] = list(_at_once(segment))
+    while pending:
+        node = pending.pop()
+        if isinstance(node, tree.FunctionDef) and node.suite.number == number:
+            return node.body, node.generator
+        if isinstance(node, tree.ClassDef):
+            pending.extend(node.body)
+    return (tree.Unread(first, (), "a syntax error"),), False
+
+
+def _at_once(segment: Content) -> tuple[tree.Statement, ...]:
     module = concrete(segment)
     if module is None:
         return (tree.Unread(0, tuple(sorted(segment.touches)), "a syntax error"),)
@@ -95,6 +163,7 @@ def concrete(segment: Content) -> libcst.Module | None:
             module = libcst.parse_module(data)
             if masks == 0:
                 _whole.add(segment)
+                _accepted.add(segment)
             return module
         except (libcst.ParserSyntaxError, libcst.CSTLogicError):
             masked = _masked(data)

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 def span(segment: Segment, at: int) -> tuple[int, int]:
     """The bytes of the file at which node ``at`` of ``segment`` lies; the whole segment where that is not known."""
-    table = _spans(segment.content)
-    if 0 <= at < len(table):
-        start, length = table[at]
-        return segment.start + start, segment.start + start + length
-    return segment.start, segment.end
+    found = _spans(segment.content).get(at)
+    if found is None:
+        return segment.start, segment.end
+    start, length = found
+    return segment.start + start, segment.start + start + length
 
 
 def moved(before: Segment, after: Segment, start: int, end: int) -> tuple[int, int] | None:
@@ -38,7 +38,7 @@ def moved(before: Segment, after: Segment, start: int, end: int) -> tuple[int, i
         return after.end - (before.end - start), after.end - (before.end - end)
     held = (start - before.start, end - start)
     old, new = _spans(before.content), _spans(after.content)
-    found = {place for known, place in zip(old, new, strict=True) if known == held} if len(old) == len(new) else set()
+    found = {new[at] for at, known in old.items() if known == held} if old.keys() == new.keys() else set()
     if not found and (start, end) == (before.start, before.end):
         return after.start, after.end
     if len(found) != 1:
@@ -57,7 +57,7 @@ def _shared(one: bytes, other: bytes) -> int:
 
 
 @functools.lru_cache(maxsize=64)
-def _spans(segment: Content) -> tuple[tuple[int, int], ...]:
+def _spans(segment: Content) -> dict[int, tuple[int, int]]:
     """Start and length of every node of a segment, in bytes from its beginning."""
     import libcst
     from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
@@ -66,15 +66,16 @@ def _spans(segment: Content) -> tuple[tuple[int, int], ...]:
 
     module = concrete(segment)
     if module is None:
-        return ()
-    recorded: list[libcst.CSTNode] = []
+        return {}
+    recorded: dict[int, libcst.CSTNode] = {}
     try:
         wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
         Lowering(recorded).module(wrapper.module)
         found = wrapper.resolve(ByteSpanPositionProvider)
     except RecursionError:
-        return ()
+        return {}
     whole = (0, len(segment.data))
-    return tuple(
-        (position.start, position.length) if (position := found.get(node)) is not None else whole for node in recorded
-    )
+    return {
+        at: (position.start, position.length) if (position := found.get(node)) is not None else whole
+        for at, node in recorded.items()
+    }

@@ -1,4 +1,4 @@
-"""The tree that the analysis reads: small, frozen, picklable, and free of libcst.
+"""The tree that the analysis reads: small, frozen, and free of libcst.
 
 Every node carries ``at``, its number in a fixed walk of its segment. Spans are not stored: `spans.py` repeats the walk
 on demand and answers where node ``at`` of a segment lies.
@@ -6,9 +6,12 @@ on demand and answers where node ``at`` of a segment lies.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import fields, frozen
+
+SUITES = 20  # the nodes of suite N of a segment have the numbers from N << SUITES on
 
 
 @frozen
@@ -370,13 +373,74 @@ class With(Tree):
     body: tuple[Statement, ...]
 
 
+class Suite:
+    """The statements of a function, read when somebody asks for them; ``generator`` tells of a yield of its own.
+
+    ``number`` is 0 for a function within another one, else it counts the functions of the segment. What is ``read``
+    later is known by its ``text`` so far.
+    """
+
+    __slots__ = ("_held", "_read", "number", "text")
+
+    def __init__(self, number: int, text: bytes, read: Callable[[], tuple[tuple[Statement, ...], bool]]) -> None:
+        self.number, self.text = number, text
+        self._read, self._held = read, None
+
+    @classmethod
+    def of(cls, number: int, statements: tuple[Statement, ...], generator: bool) -> Suite:
+        """A suite that is read already."""
+        suite = cls(number, b"", lambda: (statements, generator))
+        suite._held = statements, generator
+        return suite
+
+    _held: tuple[tuple[Statement, ...], bool] | None
+
+    @property
+    def is_read(self) -> bool:
+        return self._held is not None
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        return self._all()[0]
+
+    @property
+    def generator(self) -> bool:
+        return (self.is_read or b"yield" in self.text) and self._all()[1]
+
+    def _all(self) -> tuple[tuple[Statement, ...], bool]:
+        if self._held is None:
+            self._held = self._read()
+        return self._held
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Suite):
+            return NotImplemented
+        if self.text and self.text == other.text:
+            return self.number == other.number
+        return self is other or self._all() == other._all()
+
+    def __hash__(self) -> int:
+        return hash(self.number)
+
+    def __repr__(self) -> str:
+        return repr(self.statements)
+
+
 @frozen
 class FunctionDef(Tree):
     name: str
     parameters: tuple[Parameter, ...]
-    body: tuple[Statement, ...]
+    suite: Suite
     decorators: tuple[Expression, ...]
-    generator: bool  # has a yield of its own
+
+    @property
+    def body(self) -> tuple[Statement, ...]:
+        return self.suite.statements
+
+    @property
+    def generator(self) -> bool:
+        """Whether it has a yield of its own."""
+        return self.suite.generator
 
 
 @frozen
@@ -438,3 +502,42 @@ Statement: TypeAlias = (
     | Match
     | Unread
 )
+
+
+def children(node: Tree) -> Iterator[Tree]:
+    """The nodes right below one, field by field."""
+    for name in parts(type(node)):
+        value = getattr(node, name)
+        pending = [value.statements if isinstance(value, Suite) else value]
+        while pending:
+            each = pending.pop()
+            if isinstance(each, Tree):
+                yield each
+            elif isinstance(each, tuple):
+                pending.extend(reversed(each))
+
+
+def chain(statements: tuple[Statement, ...], at: int) -> tuple[Tree, ...]:
+    """The node numbered ``at`` and all around it, the outermost first; empty if there is none."""
+    pending: list[tuple[Tree, tuple[Tree, ...]]] = [(each, ()) for each in statements]
+    while pending:
+        node, above = pending.pop()
+        here = (*above, node)
+        if node.at == at:
+            return here
+        if isinstance(node, FunctionDef) and node.suite.number not in (0, at >> SUITES):
+            pending.extend((each, here) for each in (*node.decorators, *node.parameters))
+        else:
+            pending.extend((each, here) for each in children(node))
+    return ()
+
+
+def parts(kind: type[Tree]) -> tuple[str, ...]:
+    """The names of the fields of a kind of node."""
+    known = _PARTS.get(kind)
+    if known is None:
+        known = _PARTS[kind] = tuple(field.name for field in fields(kind))
+    return known
+
+
+_PARTS: dict[type[Tree], tuple[str, ...]] = {}

@@ -1,19 +1,21 @@
 // A file with a mistake whose evidence lies in another one.
 
-import { drive, servers, until } from "./workbench.mjs";
+import { drive, eventually, servers, until } from "./workbench.mjs";
+
+const FIX = "Take the loss for logits";
 
 await drive("files", async (workbench) => {
   const { page } = workbench;
   await workbench.open("train.py");
   await workbench.waitForSquiggle();
-  const problems = await workbench.problems();
+  const problems = await workbench.problems("nn.Linear gives");
   const links = await workbench.links();
   await workbench.goToProblem();
   await workbench.picture("problems");
-  const hover = await workbench.hover();
+  const hover = await workbench.hover("What it finds");
   await workbench.picture("hover");
   await page.keyboard.press("Escape");
-  const states = await workbench.languageStates();
+  const states = await workbench.languageStates(".venv");
   await workbench.picture("states");
   await page.keyboard.press("Escape");
 
@@ -23,12 +25,18 @@ await drive("files", async (workbench) => {
 
   // An edit in the other file that is not saved makes the mistake go, and its undoing brings it back.
   await workbench.open("models.py");
-  await page.keyboard.press("Control+End");
-  await page.keyboard.press("ArrowUp");
-  await page.keyboard.press("End");
-  await page.keyboard.press("Shift+Home");
-  await page.keyboard.type("return torch.sigmoid(self.head(x))");
-  await page.waitForSelector('.tab.active.dirty[data-resource-name="models.py"]');
+  await eventually(
+    "the edit of models.py",
+    async () => {
+      await workbench.focus("models.py");
+      await page.keyboard.press("Control+End");
+      await page.keyboard.press("ArrowUp");
+      await page.keyboard.press("End");
+      await page.keyboard.press("Shift+Home");
+      await page.keyboard.insertText("return torch.sigmoid(self.head(x))");
+    },
+    async () => (await workbench.text()).includes("(self, x):\n        return torch.sigmoid(self.head(x))"),
+  );
   await workbench.open("train.py");
   await workbench.waitForNoSquiggle();
   await workbench.open("models.py");
@@ -37,16 +45,18 @@ await drive("files", async (workbench) => {
   await workbench.waitForSquiggle();
 
   await workbench.goToProblem();
-  const fixes = await workbench.fixes();
-  await workbench.picture("fixes");
-  await page.keyboard.press("Enter");
+  const fixes = await workbench.mend(FIX);
   await workbench.waitForNoSquiggle();
   const mended = await workbench.saved("train.py", "BCEWithLogitsLoss");
   await workbench.picture("mended");
 
   // All safe fixes at once, after the first has been taken back.
   await workbench.open("train.py");
-  await page.keyboard.press("Control+Z");
+  await eventually(
+    "the mistake again",
+    () => page.keyboard.press("Control+Z"),
+    async () => (await workbench.text()).includes("BCELoss"),
+  );
   await workbench.waitForSquiggle();
   await workbench.command("trainlint: Apply All Safe Fixes");
   await workbench.waitForNoSquiggle();
@@ -55,8 +65,8 @@ await drive("files", async (workbench) => {
   await workbench.command("trainlint: Show Information for Bug Reports");
   await page.waitForSelector('.tab.active[data-resource-name^="Untitled"]');
   const information = await until("the information", async () => {
-    const text = await page.locator(".editor-instance .view-lines").last().innerText();
-    return text.replaceAll("\u00a0", " ").includes("trainlint 0") ? text.replaceAll("\u00a0", " ") : undefined;
+    const text = await workbench.text();
+    return text.includes("trainlint 0") && text;
   });
 
   await workbench.command("trainlint: Show Log");

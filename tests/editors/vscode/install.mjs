@@ -9,8 +9,8 @@ await drive("install", async (workbench) => {
   await workbench.picture("offer");
   await offer.getByRole("button", { name: "Install", exact: true }).click();
   await workbench.waitForSquiggle();
-  const problems = await workbench.problems();
-  const states = await workbench.languageStates();
+  const problems = await workbench.problems("BCELoss");
+  const states = await workbench.languageStates("trainlint 0");
   await workbench.picture("installed");
   return { text, states, problems };
 });

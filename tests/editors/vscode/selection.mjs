@@ -5,14 +5,11 @@ import { drive, servers, until } from "./workbench.mjs";
 await drive("selection", async (workbench) => {
   await workbench.open("train.py");
   await workbench.waitForSquiggle();
-  const before = await workbench.languageStates();
+  const before = await workbench.languageStates("first");
   await workbench.command("Select the Next Interpreter");
   await until("a server of the other interpreter", () => servers("second") === 1);
   await workbench.waitForSquiggle();
-  const after = await until("its state", async () => {
-    const states = await workbench.languageStates();
-    return states.some((state) => state.includes("second")) ? states : undefined;
-  });
+  const after = await workbench.languageStates("second");
   await workbench.picture("selected");
   return { before, after };
 });

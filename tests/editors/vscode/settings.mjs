@@ -1,19 +1,25 @@
 // Settings of the workspace change while its files are open.
 
-import { drive, servers } from "./workbench.mjs";
+import { drive, eventually, servers, until } from "./workbench.mjs";
 
 const RULE = "logits-into-probability-loss";
 
 await drive("settings", async (workbench) => {
   const { page } = workbench;
   const set = async (settings) => {
+    const text = JSON.stringify(settings);
     await workbench.command("Preferences: Open Workspace Settings (JSON)");
     await page.waitForSelector('.tab.active[data-resource-name="settings.json"]');
-    await workbench.focus("settings.json");
-    await page.keyboard.press("Control+A");
-    await page.keyboard.insertText(JSON.stringify(settings));
-    await page.waitForSelector('.tab.active.dirty[data-resource-name="settings.json"]');
-    await workbench.saved(".vscode/settings.json", Object.keys(settings)[0]);
+    await eventually(
+      "the settings",
+      async () => {
+        await workbench.focus("settings.json");
+        await page.keyboard.press("Control+A");
+        await page.keyboard.insertText(text);
+      },
+      async () => (await workbench.text()).trim() === text,
+    );
+    await workbench.saved(".vscode/settings.json", text);
     await workbench.open("train.py");
   };
   await workbench.open("train.py");
@@ -23,7 +29,14 @@ await drive("settings", async (workbench) => {
   const ignored = await page.$$eval(".squiggly-error", (found) => found.map((each) => each.className));
   await set({ "trainlint.severity": { [RULE]: "info" } });
   await page.waitForSelector(".squiggly-info", { state: "attached" });
-  const lowered = await workbench.problems();
+  const lowered = await workbench.problems("BCELoss");
   await workbench.picture("lowered");
-  return { ignored, lowered, servers: servers() };
+  const plain = await workbench.text();
+  await set({ "trainlint.showInlayHints": true });
+  const hinted = await until("a hint", async () => {
+    const text = await workbench.text();
+    return text.includes("→") && text;
+  });
+  await workbench.picture("hinted");
+  return { ignored, lowered, plain, hinted, servers: servers() };
 });

@@ -57,12 +57,22 @@ CELLS = (
     "x, y = torch.randn(32, 16), torch.randint(0, 2, (32, 1)).float()\nloss = criterion(model(x), y)\nloss.backward()",
 )
 
+BOOKKEEPING = """\
+#!/bin/sh
+book="$(dirname "$0")/.."
+echo "$*" >> "$book/starts"
+case "$*" in
+*"trainlint server") tee -a "$book/log" | "{python}" "$@" 2>> "$book/log" | tee -a "$book/log" ;;
+*) exec "{python}" "$@" ;;
+esac
+"""
+
 
 def interpreter(workspace: Path, name: str = ".venv") -> str:
-    """An environment of a folder: this one, with a book of what was started."""
+    """An environment of a folder: this one, with a book of what was started, and of what servers and clients said."""
     program = workspace / name / "bin/python"
     program.parent.mkdir(parents=True)
-    program.write_text(f'#!/bin/sh\necho "$*" >> "$(dirname "$0")/../starts"\nexec "{sys.executable}" "$@"\n')
+    program.write_text(BOOKKEEPING.format(python=sys.executable))
     program.chmod(0o755)
     return str(program)
 
@@ -189,7 +199,26 @@ def test_settings_hold_at_once(tmp_path):
     seen = observed("settings", workspace, tmp_path)
     assert seen["ignored"] == []
     assert any(row.startswith(f"Info: {MESSAGE}") for row in seen["lowered"]), seen["lowered"]
+    assert "(-∞, ∞)" not in seen["plain"]
+    assert "criterion(model(x) → (32, 1) (-∞, ∞), y)" in seen["hinted"].replace("\u200a", " ")
     assert seen["servers"] == 1  # the same one all the time
+
+
+def test_each_folder_of_a_window_has_its_own_settings(tmp_path):
+    strict = folder(tmp_path / "strict", **{"strict.py": MODELS + TRAIN.replace("from models import Classifier\n", "")})
+    text = (strict / "strict.py").read_text(encoding="utf-8")
+    lenient = folder(tmp_path / "lenient", **{"lenient.py": text})
+    (lenient / ".vscode").mkdir()
+    own = {"trainlint.severity": {RULE: "info"}, "trainlint.showInlayHints": True}
+    (lenient / ".vscode/settings.json").write_text(json.dumps(own))
+    window = tmp_path / "both.code-workspace"
+    window.write_text(json.dumps({"folders": [{"path": "strict"}, {"path": "lenient"}]}))
+    interpreter(strict)
+    seen = observed("roots", strict, tmp_path, opened=window)
+    levels = [row.partition(":")[0] for row in seen["problems"] if MESSAGE in row]
+    assert sorted(levels) == ["Error", "Info"], seen["problems"]
+    assert "→" in seen["lenient"] and "→" not in seen["strict"]
+    assert seen["servers"] == 1
 
 
 def test_the_interpreter_selected_in_the_python_extension_is_used(tmp_path):

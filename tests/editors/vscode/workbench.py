@@ -41,7 +41,12 @@ _SETTINGS = {
     "editor.minimap.enabled": False,
     "editor.autoClosingBrackets": "never",  # what is typed here is whole
     "editor.autoClosingQuotes": "never",
+    "editor.autoSurround": "never",
+    "editor.acceptSuggestionOnCommitCharacter": False,
+    "editor.suggestOnTriggerCharacters": False,
+    "[jsonc]": {"editor.quickSuggestions": False},
 }
+_PATIENCE = 900.0
 
 
 @cache
@@ -106,32 +111,44 @@ def observed(
     workspace: Path,
     scratch: Path,
     *,
+    opened: Path | None = None,
     settings: Mapping[str, Any] | None = None,
     variables: Mapping[str, str] | None = None,
     others: Sequence[Path] = (),
 ) -> dict[str, Any]:
-    """What the driver of a scenario saw in a workspace; it is left in `SHOTS`, with pictures."""
+    """What the driver of a scenario saw in a workspace; it is left in `SHOTS`, with pictures.
+
+    Another folder or workspace file may be the one that is `opened`.
+    """
     node = needed("node", ["node"], "nodejs")
     if int(attempt("node", [node, "-p", "parseInt(process.versions.node)"], scratch)) < 20:
         lack("node", "VS Code needs version 20 or newer")
     chromium = needed("chromium", ["chromium", "chromium-browser", "google-chrome"], "chromium")
     SHOTS.mkdir(parents=True, exist_ok=True)
+    seen = SHOTS / f"{scenario}.json"
+    seen.unlink(missing_ok=True)
     extensions = [packaged(), *others]
     with _serving(node, vscode(), extensions, scratch, settings or {}, variables or {}) as port:
         driver = {
             "port": port,
             "workspace": str(workspace),
+            "opened": str(opened or workspace),
+            "seen": str(seen),
             "shots": str(SHOTS),
             "chromium": chromium,
             "playwright": str(playwright() / "node_modules/playwright-core/index.mjs"),
         }
         command = [node, str(_DRIVERS / f"{scenario}.mjs"), json.dumps(driver)]
-        run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=400)
-        log = (scratch / "server.log").read_text(encoding="utf-8", errors="replace")
-        assert run.returncode == 0, f"{run.stdout}\n{run.stderr}\n{_told(log)}"
-    seen: dict[str, Any] = json.loads(run.stdout)
-    (SHOTS / f"{scenario}.json").write_text(json.dumps(seen, indent=2, ensure_ascii=False), encoding="utf-8")
-    return seen
+        with (scratch / "driver.log").open("w+b") as said:
+            run = subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, timeout=_PATIENCE
+            )
+            said.seek(0)
+            told = said.read().decode("utf-8", "replace")
+    log = (scratch / "server.log").read_text(encoding="utf-8", errors="replace")
+    assert run.returncode == 0, f"{told}\nVS Code's server:\n{_told(log)}"
+    found: dict[str, Any] = json.loads(seen.read_text(encoding="utf-8"))
+    return found
 
 
 @contextmanager

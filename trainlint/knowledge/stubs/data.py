@@ -1,6 +1,6 @@
 """torch.utils.data: what a loader hands out, as far as the data set's items are known."""
 
-from trainlint import anything, batched, count, endless
+from trainlint import anything, batched, count, endless, every, is_followed, part_of, row_numbers
 
 
 class Dataset:
@@ -29,7 +29,9 @@ class Subset(Dataset):
         self.indices = indices
 
     def __getitem__(self, index):
-        return self.dataset[index]
+        if is_followed(self.indices) and self.indices is None:
+            return self.dataset[index]
+        return self.dataset[self.indices[index]]
 
 
 class ConcatDataset(Dataset):
@@ -41,7 +43,8 @@ class ConcatDataset(Dataset):
 
 
 def random_split(dataset, lengths, generator=None):
-    return [Subset(dataset) for length in lengths]
+    rows, cut = row_numbers(), anything("where data is split")
+    return [Subset(dataset, part_of(rows, cut, number)) for number, length in enumerate(lengths)]
 
 
 class DataLoader:
@@ -68,7 +71,7 @@ class DataLoader:
         if isinstance(self.dataset, IterableDataset):
             sample = next(iter(self.dataset))
         else:
-            sample = self.dataset[anything("an index")]
+            sample = self.dataset[every()]
         if self.collate_fn is None:
             return endless(batched(sample))
         return endless(self.collate_fn([sample, sample]))

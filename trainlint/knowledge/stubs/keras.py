@@ -9,6 +9,8 @@ from trainlint import in_turn, is_known_chain, is_own, is_trained, recorded, set
 from keras.activations import linear
 from keras.layers import Concatenate, Dense, Rescaling
 from keras.ops import maximum as larger, minimum as smaller
+from os import environ
+from torch import no_grad
 from trainlint.networks import Body, Network
 
 
@@ -103,7 +105,11 @@ class Layer(Network):
             return (result, non_trainable_variables, [])
         return (result, non_trainable_variables)
 
-    # With PyTorch below, layers are modules.
+    # With PyTorch below, layers are modules, and gradients are recorded with no tape around them.
+
+    @property
+    def records(self):
+        return environ.written.get("KERAS_BACKEND") == "torch"
 
     def parameters(self, recurse=True):
         return parameters(self)
@@ -212,7 +218,7 @@ class Model(Layer):
         x, y, sample_weight = unpack_x_y_sample_weight(data)
         y_pred = self(x, training=True)
         loss = self.compute_loss(x, y, y_pred, sample_weight)
-        derive(loss, anything("the weights"))
+        derive(loss, anything("the weights"), fitted=True)
         stepped(self.optimizer, [loss, self.added], variables(self))
         return {"loss": loss}
 
@@ -291,8 +297,9 @@ class Model(Layer):
 
     def evaluate(self, x=None, y=None, *args, **kwargs):
         needless(self)
-        for data in batches(x, y, once=True):
-            self.test_step(data)
+        with no_grad():
+            for data in batches(x, y, once=True):
+                self.test_step(data)
         return anything("the scores of a model")
 
     def evaluate_generator(self, generator, *args, **kwargs):
@@ -300,14 +307,17 @@ class Model(Layer):
 
     def test_on_batch(self, x, y=None, *args, **kwargs):
         needless(self)
-        self.test_step((x, y))
+        with no_grad():
+            self.test_step((x, y))
         return anything("the scores of a model")
 
     def predict(self, x, *args, **kwargs):
-        return self(x, training=False)
+        with no_grad():
+            return self(x, training=False)
 
     def predict_on_batch(self, x):
-        return self(x, training=False)
+        with no_grad():
+            return self(x, training=False)
 
     def predict_generator(self, generator, *args, **kwargs):
         return anything("predictions")
@@ -882,6 +892,10 @@ class Strategy:
 
     def experimental_local_results(self, value):
         return (value,)
+
+
+def set_backend(backend):
+    environ["KERAS_BACKEND"] = backend
 
 
 def get_activation(identifier):

@@ -1,6 +1,7 @@
 """Generators of images in Keras, and what scikit-learn does to tables in several steps."""
 
-from trainlint import anything, augmenting, batched, count, endless, image_of_directory, one_of, rescaled, standardised
+from trainlint import anything, augmenting, batched, beside, column_part, count, endless, image_of_directory, one_of
+from trainlint import is_followed, other_columns, part_of, rescaled, row_numbers, standardised
 
 
 class ImageDataGenerator:
@@ -77,17 +78,19 @@ class Flow:
 
 
 def train_test_split(*arrays, **options):
+    cut = anything("where data is split")
     parts = []
     for array in arrays:
-        parts.append(one_of(array, True))
-        parts.append(one_of(array, True))
+        parts.append(part_of(array, cut, 0))
+        parts.append(part_of(array, cut, 1))
     return parts
 
 
 def shuffle(*arrays, **options):
+    order = anything("an order of rows")
     if len(arrays) == 1:
-        return one_of(arrays[0], True)
-    return [one_of(array, True) for array in arrays]
+        return part_of(arrays[0], order, 0)
+    return [part_of(array, order, 0) for array in arrays]
 
 
 class Folds:
@@ -95,29 +98,112 @@ class Folds:
         self.settings = kwargs
 
     def split(self, X, y=None, groups=None):
-        return endless((anything("the rows to train on"), anything("the rows to test on")))
+        cut = anything("where data is split")
+        rows = row_numbers()
+        return endless((part_of(rows, cut, 0), part_of(rows, cut, 1)))
 
     def get_n_splits(self, *args, **kwargs):
         return count()
 
 
+def is_left_out(step):
+    return is_followed(step) and (step is None or isinstance(step, str))
+
+
+def applied(step, X):
+    return X if is_left_out(step) else step.transform(X)
+
+
+def fitted(step, X):
+    return X if is_left_out(step) else step.fit_transform(X)
+
+
 class Pipeline:
     def __init__(self, steps, *args, **kwargs):
-        self.steps = [step for name, step in steps]
+        self.steps = steps
+        self.named_steps = dict(steps)
 
     def fit(self, X, y=None, **kwargs):
+        for name, step in self.steps[:-1]:
+            X = fitted(step, X)
+        last = self.steps[-1][1]
+        if not is_left_out(last):
+            last.fit(X, y)
         return self
 
     def transform(self, X):
-        for step in self.steps:
-            X = step.transform(X)
+        for name, step in self.steps:
+            X = applied(step, X)
         return X
 
     def fit_transform(self, X, y=None, **kwargs):
-        for step in self.steps:
-            X = step.fit_transform(X)
+        for name, step in self.steps:
+            X = fitted(step, X)
         return X
 
 
 def make_pipeline(*steps, **kwargs):
     return Pipeline([("step", step) for step in steps])
+
+
+class FeatureUnion:
+    def __init__(self, transformer_list, *args, **kwargs):
+        self.transformer_list = transformer_list
+
+    def fit(self, X, y=None, **kwargs):
+        self.fit_transform(X)
+        return self
+
+    def transform(self, X):
+        return beside([applied(step, X) for name, step in self.transformer_list])
+
+    def fit_transform(self, X, y=None, **kwargs):
+        return beside([fitted(step, X) for name, step in self.transformer_list])
+
+
+def make_union(*transformers, **kwargs):
+    return FeatureUnion([("step", step) for step in transformers])
+
+
+class ColumnTransformer:
+    def __init__(self, transformers, *, remainder="drop", **kwargs):
+        self.transformers = transformers
+        self.remainder = remainder
+
+    def parts(self, X):
+        parts = [(step, column_part(X, columns)) for name, step, columns in self.transformers if not is_dropped(step)]
+        if not is_dropped(self.remainder):
+            parts.append((self.remainder, other_columns(X, [columns for name, step, columns in self.transformers])))
+        return parts
+
+    def fit(self, X, y=None, **kwargs):
+        self.fit_transform(X)
+        return self
+
+    def transform(self, X, **kwargs):
+        return beside([applied(step, part) for step, part in self.parts(X)])
+
+    def fit_transform(self, X, y=None, **kwargs):
+        return beside([fitted(step, part) for step, part in self.parts(X)])
+
+
+def is_dropped(step):
+    return is_followed(step) and isinstance(step, str) and step == "drop"
+
+
+def make_column_transformer(*transformers, remainder="drop", **kwargs):
+    return ColumnTransformer([("step", step, columns) for step, columns in transformers], remainder=remainder)
+
+
+class FunctionTransformer:
+    def __init__(self, func=None, inverse_func=None, **kwargs):
+        self.func = func
+
+    def fit(self, X, y=None):
+        return self
+
+    def transform(self, X):
+        return X if self.func is None else self.func(X)
+
+    def fit_transform(self, X, y=None):
+        return self.transform(X)

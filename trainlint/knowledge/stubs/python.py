@@ -1,10 +1,8 @@
 """Parts of the standard library whose values are followed."""
 
-from trainlint import add_option, either, join_path, option, outside, parent_path, read_text, load_file, parse_text, stem_of, suffix_of, typed_text, user, with_default
-
 from functools import partial
 
-from trainlint import enter, leave, first_kind
+from trainlint import add_option, asked_for, either, entered, join_path, option, outside, parent_path, read_text, load_file, parse_text, stem_of, suffix_of, typed_text, user, with_default
 
 inf = float("inf")
 pi = 3.141592653589793
@@ -20,63 +18,6 @@ class SimpleNamespace:
 
     def __contains__(self, name):
         return hasattr(self, name)
-
-
-class ExitStack:
-    def __init__(self):
-        self.kept = []
-
-    def __enter__(self):
-        return self
-
-    def enter_context(self, manager):
-        entered = enter(manager)
-        self.kept.append(partial(leave, manager))
-        return entered
-
-    def push(self, leaving):
-        self.kept.append(partial(leave, leaving))
-        return leaving
-
-    def callback(self, function, *args, **kwargs):
-        self.kept.append(partial(function, *args, **kwargs))
-        return function
-
-    def close(self):
-        kept = self.kept
-        self.kept = []
-        for function in reversed(kept):
-            function()
-
-    def __exit__(self, *details):
-        self.close()
-
-
-class SingleDispatch:
-    def __init__(self, function):
-        self.default = function
-        self.kinds = []
-
-    def register(self, kind, function=None):
-        annotated = first_kind(kind)
-        if annotated is not None:
-            self.kinds.append((annotated, kind))
-            return kind
-        if function is not None:
-            self.kinds.append((kind, function))
-            return function
-
-        def registered(function):
-            self.kinds.append((kind, function))
-            return function
-
-        return registered
-
-    def __call__(self, first, *args, **kwargs):
-        for kind, function in self.kinds:
-            if isinstance(first, kind):
-                return function(first, *args, **kwargs)
-        return self.default(first, *args, **kwargs)
 
 
 class BooleanOptionalAction:
@@ -187,6 +128,9 @@ class Commands:
 
 
 class Environment:
+    def __init__(self):
+        self.written = {}
+
     def __getitem__(self, name):
         return typed_text(name)
 
@@ -200,13 +144,13 @@ class Environment:
         return user(default, name)
 
     def __setitem__(self, name, value):
-        return None
+        self.written[name] = value
 
     def __contains__(self, name):
         return user(False, name)
 
     def update(self, *args, **kwargs):
-        return None
+        self.written.update(*args, **kwargs)
 
     def copy(self):
         return self
@@ -474,3 +418,72 @@ class methodcaller:
 
 def getopt(args, shortopts, longopts=()):
     return [(user("", "an option"), user("", "an option"))], []
+
+
+class ExitStack:
+    def __init__(self):
+        self.left = []
+
+    def __enter__(self):
+        return self
+
+    def enter_context(self, cm):
+        return entered(cm, self.left)
+
+    def push(self, exit):
+        self.left.append(exit)
+        return exit
+
+    def callback(self, callback, *args, **kwargs):
+        self.left.append(partial(callback, *args, **kwargs))
+        return callback
+
+    def close(self):
+        for each in reversed(self.left):
+            each()
+        self.left.clear()
+
+    def __exit__(self, *details):
+        self.close()
+
+
+class singledispatch:
+    def __init__(self, function):
+        self.function = function
+        self.registry = {}
+
+    def register(self, cls, function=None):
+        if function is not None:
+            self.registry[cls] = function
+            return function
+        if not isinstance(cls, type) and callable(cls):
+            self.registry[asked_for(cls)] = cls
+            return cls
+
+        def registered(function):
+            self.registry[cls] = function
+            return function
+
+        return registered
+
+    def __call__(self, first, *args, **kwargs):
+        for cls, function in self.registry.items():
+            if isinstance(first, cls):
+                return function(first, *args, **kwargs)
+        return self.function(first, *args, **kwargs)
+
+
+def around(context):
+    def decorate(function):
+        def inner(*args, **kwargs):
+            with context:
+                return function(*args, **kwargs)
+
+        return inner
+
+    return decorate
+
+
+class ContextDecorator:
+    def __call__(self, function):
+        return around(self)(function)

@@ -1,14 +1,14 @@
 """Networks of libraries that come whole: what they compute is their own, what they give has known names."""
 
-from trainlint import anything, loaded
+from trainlint import anything, loaded, states
 
 from torch.nn import Module
-from trainlint.networks import Body
+from trainlint.networks import Body, own_loss
 
 
 class Output:
-    def __init__(self, value):
-        self.loss = value
+    def __init__(self, value, given):
+        self.given = given
         self.logits = value
         self.last_hidden_state = value
         self.pooler_output = value
@@ -16,8 +16,18 @@ class Output:
         self.attentions = anything("attention weights")
         self.past_key_values = anything("a cache")
 
+    @property
+    def loss(self):
+        reduction = "sum" if states(self.given, "num_items_in_batch") else "mean"
+        return own_loss(self.logits, self.given.get("labels"), reduction)
+
+    def to_tuple(self):
+        if states(self.given, "labels"):
+            return (self.loss, self.logits)
+        return (self.logits, anything("further outputs of a model"))
+
     def __getitem__(self, key):
-        return getattr(self, key) if isinstance(key, str) else self.loss
+        return getattr(self, key) if isinstance(key, str) else self.to_tuple()[key]
 
 
 class PreTrainedModel(Module):
@@ -37,7 +47,7 @@ class PreTrainedModel(Module):
         return cls()
 
     def forward(self, *args, **kwargs):
-        return Output(self.body(anything("what the model is given")))
+        return Output(self.body(anything("what the model is given")), kwargs)
 
     def generate(self, *args, **kwargs):
         return anything("generated tokens")

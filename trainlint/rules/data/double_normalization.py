@@ -8,9 +8,9 @@ from trainlint.model import Fix
 from trainlint.rules.base import Mistake, rule, unsafe
 from trainlint.rules.data import _words
 from trainlint.run import Input, Run
-from trainlint.semantics import rows
+from trainlint.semantics import rescaling
 from trainlint.semantics.evidence import Step
-from trainlint.semantics.rows import Rescaling
+from trainlint.semantics.rescaling import Rescaling
 from trainlint.semantics.values import Place
 
 
@@ -44,8 +44,8 @@ def _evidence(each: Input, wrong: Rescaling) -> Iterator[Step]:
 def _wrong(each: Input, step: Rescaling) -> str:
     """What is wrong with a step, if it still shows in what the network gets."""
     before, after = _words.spread(step.before), _words.spread(step.after)
-    if step.is_needless and rows.is_lost(each.scale):
+    if step.is_needless and rescaling.is_lost(each.scale):
         return f"{step.label} scales values in {before} once more, to {after}"
-    if step.is_blown_up and rows.is_far(each.scale):
+    if step.is_blown_up and rescaling.is_far(each.scale):
         return f"{step.label} is made for values between 0 and 1; these are in {before}, and it takes them to {after}"
     return ""

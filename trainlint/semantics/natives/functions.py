@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import contexts
-from trainlint.semantics.machine import Activation, Arguments, arguments
+from attrs import evolve
+
+from trainlint.semantics import containers, contexts, recording
+from trainlint.semantics.machine import Arguments, arguments
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
 from trainlint.semantics.values import (
+    Bound,
     Function,
+    Library,
+    Object,
+    ObjectId,
     Partial,
     Place,
     Value,
 )
+from trainlint.syntax import tree
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -43,31 +50,51 @@ def _reduce(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return total
 
 
-@native("trainlint.first_kind")
-def _first_kind(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """The class that the first argument of a function is annotated with; None for what is no such function."""
+@native("functools.partialmethod")
+def _partial_method(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    made = _partial(machine, given, place)
+    return evolve(made, bound=True) if isinstance(made, Partial) else made
+
+
+@native("trainlint.asked_for")
+def _asked_for(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The class that a function says its first argument is of."""
     function = first_of(machine, given)
-    if not isinstance(function, Function) or not function.source.parameters:
-        return machine.nothing
-    annotation = function.source.parameters[0].annotation
-    if annotation is None:
-        return machine.nothing
-    outer, at = machine.activation, function.place
-    machine.activation = Activation(function.frame, at.path, at.segment, outer.site, captured=True)
-    try:
-        return machine.evaluate(annotation)
-    finally:
-        machine.activation = outer
+    first = next(iter(function.source.parameters), None) if isinstance(function, Function) else None
+    if not isinstance(function, Function) or first is None or not isinstance(first.annotation, tree.Name):
+        return machine.unknown("a class that is not told", place)
+    frame: ObjectId | None = function.frame
+    while frame is not None:
+        held = machine.heap.get(frame, first.annotation.id)
+        if held is not None:
+            return held
+        frame = machine.frames[frame].outer
+    member = machine.program.member(machine, function.module, first.annotation.id)
+    return Library(f"builtins.{first.annotation.id}") if member is None else member
 
 
-@native("trainlint.enter")
-def _enter(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    return contexts.entered(machine, first_of(machine, given), place)
+@native("trainlint.entered")
+def _entered(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Enter a context manager, and put what is to be called at its end into a list."""
+    value, later = (each.value for each in given.positional[:2])
+    made = contexts.generator(value)
+    if made is not None:
+        containers.append(machine, later, Partial(Library("trainlint.left"), (value,), ()))
+        return contexts.begun(machine, made, place)
+    leave = machine.attribute(value, "__exit__", place) if isinstance(value, Object) else machine.nothing
+    if isinstance(leave, Bound) and isinstance(leave.function, Function):
+        containers.append(machine, later, Partial(leave, (machine.nothing,) * 3, ()))
+    elif not isinstance(value, Object) or not isinstance(value.cls, Library):
+        recording.unfollowed(machine, value, (value,), place)
+    return contexts.entered(machine, value, place)
 
 
-@native("trainlint.leave")
-def _leave(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    contexts.left(machine, first_of(machine, given), place)
+@native("trainlint.left")
+def _left(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Leave a context manager that is a generator."""
+    made = contexts.generator(first_of(machine, given))
+    if made is not None:
+        contexts.ended(machine, made, place)
     return machine.nothing
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def _append(machine: Machine, given: Arguments, place: Place | None) -> Value:
     holder, item = given.positional[:2]
     containers.append(machine, holder.value, item.value)
-    containers.stored(machine, item.value, item.place)
+    containers.stored(machine, item.value, item.place, holder.value)
     return machine.nothing
 
 

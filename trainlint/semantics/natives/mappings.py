@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import containers, optimizers, outside, truth
+from trainlint.semantics import containers, optimizers, outside, tables, truth
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.machine import Arguments, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth, with_second
@@ -18,6 +18,7 @@ from trainlint.semantics.values import (
     Object,
     Place,
     Sequence,
+    Tensor,
     Text,
     Unknown,
     Value,
@@ -43,6 +44,9 @@ def _as_mapping(machine: Machine, value: Value, place: Place | None) -> Mapping:
     mapping = containers.entries_of(machine, value)
     if mapping is not None:
         return mapping
+    table = machine.narrow(value)
+    if isinstance(table, Tensor) and tables.columns_of(table) is not None:
+        return Mapping(tuple(tables.pairs(machine, table, place)))
     sequence = containers.items_of(machine, value)
     if sequence is None:
         return Mapping(rest=outside.entries(machine, value, place))
@@ -70,6 +74,18 @@ def _defaultdict(machine: Machine, given: Arguments, place: Place | None) -> Val
             machine.heap.set(book.id, containers.FACTORY, factory)
             return book
     return containers.new_dict(machine, (), rest, place)
+
+
+@native("builtins.dict.fromkeys", "collections.OrderedDict.fromkeys", "dict.fromkeys")
+def _from_keys(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """A dictionary with one value under each of several keys."""
+    keys = containers.items_of(machine, given.positional[0].value) if given.positional else None
+    if keys is None:
+        return machine.unknown("a dictionary of keys that were not followed", place)
+    value = given.positional[1].value if len(given.positional) > 1 else machine.nothing
+    return containers.new_dict(
+        machine, tuple((each, value) for each in keys.head), None if keys.exact else value, place
+    )
 
 
 @native("dict.setdefault")

@@ -47,6 +47,8 @@ MASK = "mask"
 _DEEPEST = 4
 BUILT = "@built"
 STOPPED = "@stopped"  # in the record of a tape: when it stopped
+_MOST_SUMMED = 200  # steps of the history of gradients
+_ADDED = frozenset({"sum", "items", "one", "item", "part", "index", "untracked", "return", "same", "given"})
 _HANDED_ON = frozenset({"return", "same", "given"})
 
 
@@ -259,8 +261,28 @@ def _stepped(machine: Machine, given: Arguments, place: Place | None) -> Value:
         machine.facts.guards.add("changed gradients")
     decays = measures.decays(machine, optimizer)
     machine.facts.steps.append(StepTaken(optimizer, machine.activation.site, machine.facts.tick(), decays))
-    recording.stepped(machine, [option for _, option in options(optimizer)], place)
+    moved = [option for _, option in options(optimizer)]
+    recording.stepped(machine, moved, place, summed=_summed(machine, what))
     return machine.nothing
+
+
+def _summed(machine: Machine, what: Value) -> tuple[Site, ...]:
+    """Where the gradients were derived that are added up in a value, and nothing else was done to them."""
+    pending, seen, sites = [what], set[Node](), list[Site]()
+    while pending and len(seen) < _MOST_SUMMED:
+        value = pending.pop()
+        node = value.origin
+        items = containers.items_of(machine, value) if containers.is_list(value) else None
+        held = _inner(machine, value) if items is None else items.known
+        pending += map(machine.narrow, held)  # tensors as they are now
+        if node is None or node in seen or not isinstance(value, Tensor | Unknown):
+            continue
+        seen.add(node)
+        if node in machine.derivations:
+            sites.append(machine.derivations[node])
+        elif node.op in _ADDED:
+            pending += node.inputs
+    return tuple(sites)
 
 
 def _where(machine: Machine) -> tuple[Site, tuple[Condition, ...], Place | None, bool]:
@@ -314,11 +336,11 @@ def _is_changed(machine: Machine, value: Value, depth: int) -> bool:
 def _derive(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """``derive(loss, sources, tape)``: the gradient of a loss; it is an objective if the sources are weights.
 
-    A loss that is computed after the tape has stopped has none.
+    A loss that is computed after the tape has stopped has none. ``fitted=True`` says that the framework asks for it.
     """
     from trainlint.semantics.libraries import objective
 
-    machine.facts.derived = True
+    machine.facts.derived |= given.keyword("fitted") is None
     loss, sources = first_of(machine, given), nth(machine, given, 1) or machine.nothing
     leaves = _owners(machine, sources)
     tape = nth(machine, given, 2)
@@ -328,6 +350,7 @@ def _derive(machine: Machine, given: Arguments, place: Place | None) -> Value:
             recording.cleared(machine, option, place)  # gradients are values: those of earlier passes are not there
             objective(machine, option if stopped is None else _as_recorded(option, stopped), place)
     gradient = Node(GRADIENT, place, tuple(each for _, each in options(loss)))
+    machine.derivations[gradient] = machine.activation.site
     one = Unknown(why="a gradient", origin=gradient)
     return Sequence(middle=one, kind="list", endless=True) if parts(machine, sources) != {} else one
 

@@ -308,8 +308,7 @@ def _loaded(machine: Machine, given: Arguments, place: Place | None) -> Value:
         node = each.origin
         while node is not None and node not in machine.states and node.op in SAME and node.inputs:
             node = node.inputs[0].origin
-        if node in machine.states:
-            recording.inherited(machine, owned.owners, machine.states[node])
+        recording.inherited(machine, owned.owners, machine.states.get(node, frozenset()) if node else frozenset())
     return machine.nothing
 
 

@@ -54,6 +54,8 @@ def _converted(kind: Callable[..., Any], op: str, *, integer: bool) -> Native:
         if isinstance(value, Text):
             return _of_text(value, kind, op, place, extra, integer=integer)
         if isinstance(value, Tensor):
+            if value.live or value.cut:
+                machine.facts.read.append(value)
             return Number(value.range, integer=integer, origin=Node("item", place, (value,), {"range": 0}, op))
         if isinstance(value, Nothing) and given.positional:
             raise PathEnds

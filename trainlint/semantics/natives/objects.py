@@ -166,7 +166,7 @@ def _callable(machine: Machine, given: Arguments, place: Place | None) -> Value:
     first = first_of(machine, given)
     if isinstance(first, Function | Class | Bound | Partial | Library):
         return Flag(True)
-    if isinstance(first, Text | Number | Nothing | Flag | Sequence):
+    if isinstance(first, Text | Number | Nothing | Flag | Sequence | Tensor):
         return Flag(False)
     return Flag(None)
 

@@ -11,12 +11,14 @@ from trainlint.semantics import containers
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.values import (
     Flag,
+    Node,
     Nothing,
     Number,
     Place,
     Sequence,
     Tensor,
     Text,
+    Unknown,
     Value,
     options,
 )
@@ -64,7 +66,8 @@ def items_or_unknown(machine: Machine, value: Value, place: Place | None) -> Seq
     sequence = containers.items_of(machine, value)
     if sequence is not None:
         return sequence
-    return Sequence(middle=machine.unknown("items that were not followed", place, value), endless=True)
+    origin = Node("items", place, (value,), {"why": 0})
+    return Sequence(middle=Unknown(why="items that were not followed", origin=origin), endless=True)
 
 
 def with_second(given: Arguments, second: Value) -> Arguments:

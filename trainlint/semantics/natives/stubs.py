@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,8 @@ from trainlint.semantics import attributes, containers, intervals, recording
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, native, nth
 from trainlint.semantics.primitives import Use
-from trainlint.semantics.primitives.selection import index
+from trainlint.semantics.primitives.selection import rows
+from trainlint.semantics.rows import EACH, NUMBERS, SPLIT
 from trainlint.semantics.values import (
     Class,
     Flag,
@@ -32,10 +34,20 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 
+Change = Callable[[Tensor | Unknown], Value]
+
+
 @native("trainlint.anything")
 def _anything(machine: Machine, given: Arguments, place: Place | None) -> Value:
     reason = first_of(machine, given)
     return machine.unknown(reason.text or "" if isinstance(reason, Text) else "anything", place)
+
+
+@native("trainlint.states")
+def _states(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``states(keywords, name)``: whether an argument was surely given under a name."""
+    mapping, name = containers.mapping_of(machine, first_of(machine, given)), nth(machine, given, 1)
+    return Flag(mapping is not None and any(key == name for key, _ in mapping.items))
 
 
 @native("trainlint.count")
@@ -89,49 +101,81 @@ def _collated(machine: Machine, value: Value, place: Place | None) -> Value:
     return value
 
 
-@native("trainlint.one_of")
-def _one_of(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    """``one_of(value, many)``: a row of every array in it, or with ``many`` some of its rows."""
-    many = nth(machine, given, 1)
-    return _rows(machine, first_of(machine, given), place, many=isinstance(many, Flag) and many.truth is True)
-
-
-def _rows(machine: Machine, value: Value, place: Place | None, *, many: bool) -> Value:
-    if isinstance(value, Tensor):
-        row = index(machine, value, machine.unknown("an index", place), place)
-        shape = None if value.shape is None else (None, *value.shape[1:]) if many else value.shape[1:]
-        return evolve(row, shape=shape)
-    if isinstance(value, Unknown) and value.origin is not None:
-        return containers.one_of_many(value, place)
+def _changed(machine: Machine, value: Value, place: Place | None, change: Change) -> Value | None:
+    """Every array in tuples and dictionaries changed; None for what holds none."""
+    if isinstance(value, Tensor | Unknown):
+        return change(value)
     if isinstance(value, Sequence):
-        return evolve(value, head=tuple(_rows(machine, each, place, many=many) for each in value.head))
+        return evolve(value, head=tuple(_changed(machine, each, place, change) or each for each in value.head))
     if isinstance(value, Object) and containers.is_dict(value):
         mapping = containers.mapping_of(machine, value)
         if mapping is not None:
-            pairs = tuple((key, _rows(machine, each, place, many=many)) for key, each in mapping.items)
+            pairs = tuple((key, _changed(machine, each, place, change) or each) for key, each in mapping.items)
             return containers.new_dict(machine, pairs, mapping.rest, place)
-    return machine.unknown("rows of something that was not followed", place, value)
+    return None
+
+
+@native("trainlint.every")
+def _every(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The number of a row that stands for all of them, one after the other."""
+    return Unknown(why="the number of a row", origin=Node(EACH, place))
+
+
+@native("trainlint.one_of")
+def _one_of(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``one_of(value)``: a row of every array in it, which stands for all of them."""
+    value = first_of(machine, given)
+    each = Unknown(why="the number of a row", origin=Node(EACH, place))
+
+    def row(one: Tensor | Unknown) -> Value:
+        if isinstance(one, Unknown):
+            return one if one.origin is None else evolve(one, origin=Node("one", place, (one, each), {"why": 0}))
+        return evolve(rows(machine, one, each, place), shape=None if one.shape is None else one.shape[1:])
+
+    return _taken(machine, value, place, row)
+
+
+@native("trainlint.part_of")
+def _part_of(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """``part_of(value, cut, number)``: the rows of every array in it that are one part of what a split makes."""
+    cut, which = nth(machine, given, 1), nth(machine, given, 2)
+    assert cut is not None and which is not None
+
+    def part(one: Tensor | Unknown) -> Value:
+        if isinstance(one, Unknown):
+            return one if one.origin is None else evolve(one, origin=Node(SPLIT, place, (one, cut, which), {"why": 0}))
+        made = rows(machine, one, cut, place)
+        assert made.origin is not None
+        shape = None if one.shape is None else (None, *one.shape[1:])
+        return evolve(made, shape=shape, base=0, origin=evolve(made.origin, op=SPLIT, inputs=(one, cut, which)))
+
+    return _taken(machine, first_of(machine, given), place, part)
+
+
+def _taken(machine: Machine, value: Value, place: Place | None, change: Change) -> Value:
+    made = _changed(machine, value, place, change)
+    return machine.unknown("rows of something that was not followed", place, value) if made is None else made
+
+
+@native("trainlint.row_numbers")
+def _row_numbers(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """The numbers of the rows of some data, each of them once."""
+    return Unknown(why="the numbers of rows", origin=Node(NUMBERS, place))
 
 
 @native("trainlint.of_library")
 def _of_library(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """``of_library(value, name)``: every array in it as a tensor of a library."""
-    name = nth(machine, given, 1)
+    name, value = nth(machine, given, 1), first_of(machine, given)
     assert isinstance(name, Text) and name.text is not None
-    return _converted(machine, first_of(machine, given), name.text, place)
+    library = name.text
 
+    def converted(one: Tensor | Unknown) -> Value:
+        if isinstance(one, Unknown) or one.library == library:
+            return one
+        return evolve(one, library=library, buffer=machine.fresh(), base=0)
 
-def _converted(machine: Machine, value: Value, library: str, place: Place | None) -> Value:
-    if isinstance(value, Tensor):
-        return value if value.library == library else evolve(value, library=library, buffer=machine.fresh(), base=0)
-    if isinstance(value, Sequence):
-        return evolve(value, head=tuple(_converted(machine, each, library, place) for each in value.head))
-    if isinstance(value, Object) and containers.is_dict(value):
-        mapping = containers.mapping_of(machine, value)
-        if mapping is not None:
-            pairs = tuple((key, _converted(machine, each, library, place)) for key, each in mapping.items)
-            return containers.new_dict(machine, pairs, mapping.rest, place)
-    return value
+    return _changed(machine, value, place, converted) or value
 
 
 @native("trainlint.rescaled")
@@ -197,5 +241,6 @@ def _backward(machine: Machine, given: Arguments, place: Place | None) -> Value:
             mapping = containers.mapping_of(machine, option)
             if mapping is not None:
                 option = next((each for key, each in mapping.items if key == Text("loss")), machine.nothing)
-            objective(machine, option, place)
+            if machine.inside == 0 or machine.graph.find(option) is None:  # a layer will be called again with data
+                objective(machine, option, place)
     return machine.nothing

@@ -110,8 +110,15 @@ def _replay(machine: Machine, given: Arguments, place: Place | None) -> Value:
             each = tensor(machine, each)
         if node is not None and isinstance(each, Tensor) and machine.graph.find(each) is not node:
             assert isinstance(symbolic, Tensor)
-            replaced[node] = each if each.shape is not None else evolve(each, shape=symbolic.shape)
+            replaced[node] = evolve(each, shape=_shape_of(each, symbolic))
     return replay(machine, outputs, replaced) if replaced else outputs
+
+
+def _shape_of(data: Tensor, symbolic: Tensor) -> Shape | None:
+    """The form in which data goes in: a single number for each sample is a column."""
+    if data.shape is None or (len(data.shape) == 1 and (symbolic.shape or ())[1:] == (1,)):
+        return symbolic.shape
+    return data.shape
 
 
 def _fed(machine: Machine, inputs: tuple[Value, ...], data: Value) -> Iterator[tuple[Value, Value]]:
@@ -121,8 +128,8 @@ def _fed(machine: Machine, inputs: tuple[Value, ...], data: Value) -> Iterator[t
         yield from zip(inputs[:1], (data,), strict=True) if len(inputs) == 1 else ()
         return
     for index, each in enumerate(inputs):
-        name = each.origin.label if each.origin is not None else ""
-        found = given_parts.get(name, given_parts.get(index))
+        node = machine.graph.find(each)
+        found = given_parts.get("" if node is None else node.label, given_parts.get(index))
         if found is not None:
             yield each, found
 

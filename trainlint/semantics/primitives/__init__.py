@@ -1,6 +1,16 @@
 """What operations do to tensors, by the names under which the knowledge files refer to them."""
 
-from trainlint.semantics.primitives import curves, data, elementwise, layers, operators, reductions, selection, sources
+from trainlint.semantics.primitives import (
+    curves,
+    data,
+    elementwise,
+    layers,
+    operators,
+    reductions,
+    selection,
+    sources,
+    tables,
+)
 from trainlint.semantics.primitives.base import BENDING, LOG_PROBABILITIES, PRIMITIVES, PROBABILITIES, Use, make, tensor
 
 __all__ = [
@@ -18,5 +28,6 @@ __all__ = [
     "reductions",
     "selection",
     "sources",
+    "tables",
     "tensor",
 ]

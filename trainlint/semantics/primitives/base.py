@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field
 
-from trainlint.semantics import freezing
 from trainlint.semantics.facts import Normalised
-from trainlint.semantics.heap import FROZEN, LEAF
+from trainlint.semantics.heap import FROZEN
 from trainlint.semantics.intervals import ANY, UNIT, Interval
 from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
@@ -23,7 +22,6 @@ from trainlint.semantics.values import (
     Number,
     Object,
     ObjectId,
-    Parameters,
     Place,
     Scale,
     Sequence,
@@ -187,17 +185,8 @@ def tensor(machine: Machine, value: Value | None) -> Tensor:
         return Tensor(range=value.range, reach=reach, origin=value.origin, facts=facts, library=NOBODYS)
     if isinstance(value, Object) or (isinstance(value, Sequence) and value.kind in ("tuple", "list")):
         return _gathered(machine, value)
-    if isinstance(value, Parameters) and value.each:
-        return weights(machine, value)
     node = None if value is None or value.origin is None else Node(UNTRACKED, None, (value,), {"why": 0})
     return Tensor(number=machine.fresh(), origin=node, library=NOBODYS)
-
-
-def weights(machine: Machine, each: Parameters) -> Tensor:
-    """What stands for all parameters of some layers, one after the other, as a tensor that the gradient comes to."""
-    live = frozenset(owner for owner in each.owners if freezing.asked(machine, owner) is False)
-    origin = Node(LEAF, None, (each,), label="the weights")
-    return Tensor(reach=ANY, number=machine.fresh(), live=live, cut=each.owners - live, origin=origin)
 
 
 def _gathered(machine: Machine, value: Object | Sequence) -> Tensor:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
-from trainlint.semantics import containers, dtypes, intervals, scales, scaling
+from trainlint.semantics import containers, dtypes, intervals, scales, scaling, tables
 from trainlint.semantics.evidence import SOURCE, visible
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives.base import KEEP_ALL, Use, make, primitive
+from trainlint.semantics.primitives.tables import as_frame
 from trainlint.semantics.values import (
     STORED,
     Flag,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 SCALED = "scaled"
+FITTED = "@fitted"  # in the record of an object: the data that its statistics were taken of
 BYTE = 255.0  # the largest number of eight bits
 _READ = {"content": "image", "dtype": "uint8", "range": [0, BYTE], "library": "numpy.ndarray"}
 _NEVER_SCALED = frozenset({"index", "tokens", "target"})  # what a network is not fed with, or looks up
@@ -85,15 +87,11 @@ def dataset(use: Use) -> Value:
 
 def _asked(use: Use) -> Any:
     """The description that fits the arguments; None if there is none."""
-    for parameter, wanted in use.set.get("only", {}).items():
-        asked = use.bound.get(parameter)
-        known = asked.truth if isinstance(asked, Flag) else dtypes.named(asked)
-        if known != wanted:
-            return None
     if "by" not in use.set:
         return use.set["gives"]
-    name = use.get(use.set["by"])
-    return use.set["cases"].get(name.value) if isinstance(name, Text) else None
+    asked = use.get(use.set["by"])
+    key = asked.truth if isinstance(asked, Flag) else asked.value if isinstance(asked, Text) else None
+    return use.set["cases"].get(key)
 
 
 @primitive("table_of")
@@ -107,19 +105,36 @@ def table_of(use: Use) -> Value:
     plain = framed is None or (isinstance(framed, Flag) and framed.truth is False)
     parts = gathered(machine, spec, use.place, use.label)
     assert isinstance(parts, Items)
+    names = use.set.get("names", spec[0].get("names"))
+    data, target = parts.head
     if not plain:
-        parts = evolve(parts, head=tuple(_framed(each) for each in parts.head))
+        data, target = _framed(machine, data, names), _framed(machine, target, [spec[1].get("name", "target")])
     if isinstance(pair, Flag) and pair.truth is True:
-        return parts
-    named = dict(zip(("data", "target"), parts.head, strict=True))
+        return evolve(parts, head=(data, target))
+    named = {"data": data, "target": target}
+    if names is not None:
+        named["feature_names"] = containers.new_list(machine, Items(tuple(map(tables.as_value, names))), use.place)
+    if not plain and isinstance(data, Tensor) and data.columns is not None:
+        named["frame"] = _whole(machine, data, target, spec[1].get("name", "target"))
     bunch = containers.new_dict(machine, tuple((Text(key), each) for key, each in named.items()), None, use.place)
     for key, each in named.items():
         machine.heap.set(bunch.id, key, each)
     return bunch
 
 
-def _framed(value: Value) -> Value:
-    return evolve(value, library=scales.FRAME) if isinstance(value, Tensor) and len(value.shape or ()) == 2 else value
+def _framed(machine: Machine, value: Value, names: Sequence[str] | None) -> Value:
+    """Data as a table, if it has columns, or as one."""
+    if not isinstance(value, Tensor):
+        return value
+    if len(value.shape or ()) == 1 and names is not None:
+        return evolve(value, library=scales.SERIES, columns=tables.columns(value, names))
+    return as_frame(machine, value, names)
+
+
+def _whole(machine: Machine, data: Tensor, target: Value, name: str) -> Tensor:
+    """A table with the target as its last column."""
+    assert data.origin is not None
+    return tables.table(data, (*(data.columns or ()), *tables.columns(target, [name])), data.origin, machine)
 
 
 @primitive("sample")
@@ -270,22 +285,36 @@ def rescale(use: Use) -> Value:
 def standardise(use: Use) -> Value:
     """Brought to a usual scale by statistics of data."""
     value = use.bound.get(use.first)
+    fitted = _fitted(use, value)
+    given = () if fitted is None or fitted is value else (fitted,)
     if isinstance(value, Unknown):
-        return value
+        return evolve(value, origin=Node(SCALED, use.place, (value, *given), {"why": 0}, label=use.label))
     x = use.x
     unit = use.set.get("to") == "unit"
     made = make(use, x, range=intervals.ANY, shape=x.shape, scale=scales.UNIT if unit else scales.STANDARDISED)
     assert made.origin is not None
-    return evolve(made, origin=evolve(made.origin, op=SCALED, carrier={"data": 0}))
+    made = evolve(made, origin=evolve(made.origin, op=SCALED, inputs=(x, *given), carrier={"data": 0}))
+    return made if x.columns is None else tables.renewed(made, x.columns)
 
 
-@primitive("encoded")
-def encoded(use: Use) -> Value:
-    """Numbers made of words or of records: nothing is known of them but where they come from."""
-    value = use.bound.get(use.first)
-    if isinstance(value, Unknown):
+def _fitted(use: Use, value: Value | None) -> Value | None:
+    """The data whose statistics are used; these are taken now if the call is told to."""
+    owner = use.bound.get("self")
+    if not isinstance(owner, Object):
         return value
-    return use.machine.unknown("an encoding that is not followed", use.place, *use.tensors())
+    if use.set.get("fits") and value is not None:
+        use.machine.heap.set(owner.id, FITTED, value)
+    held = use.machine.heap.get(owner.id, FITTED)
+    return held if isinstance(held, Tensor | Unknown) else None
+
+
+@primitive("fit")
+def fit(use: Use) -> Value:
+    """Statistics are taken of data; the object is handed back."""
+    owner, value = use.bound.get("self"), use.bound.get(use.first)
+    if isinstance(owner, Object) and value is not None:
+        use.machine.heap.set(owner.id, FITTED, value)
+    return owner or use.machine.nothing
 
 
 @primitive("read_bytes")
@@ -325,15 +354,6 @@ def preprocess(use: Use) -> Value:
 def itself(use: Use) -> Value:
     """The object whose method it is."""
     return use.bound.get("self") or use.machine.nothing
-
-
-@primitive("framed")
-def framed(use: Use) -> Value:
-    """An array as a table with names for its columns."""
-    value = use.bound.get(use.first)
-    if not isinstance(value, Tensor):
-        return use.machine.unknown("a table that was not followed", use.place)
-    return _framed(_kept(use, value))
 
 
 @primitive("augment")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from trainlint.semantics import containers, dtypes, intervals, scales, shapes
+from trainlint.semantics import containers, dtypes, intervals, scales, shapes, tables
 from trainlint.semantics.intervals import NON_NEGATIVE, Interval
 from trainlint.semantics.primitives import reductions
 from trainlint.semantics.primitives.base import (
@@ -20,6 +20,7 @@ from trainlint.semantics.primitives.base import (
     tensor,
 )
 from trainlint.semantics.primitives.elementwise import same
+from trainlint.semantics.rows import ROWS
 from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     Choice,
@@ -28,7 +29,9 @@ from trainlint.semantics.values import (
     Node,
     Nothing,
     Number,
+    Object,
     Place,
+    Scale,
     Sequence,
     Tensor,
     Text,
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
 
 
 LAYOUT = "layout"
+_ROWS_STAY = frozenset({"reshape", "rows", "flatten", "squeeze"})
+_KEEP_ROWS = {**KEEP_ALL, ROWS: 0}
 _ELLIPSIS = Library("builtins.Ellipsis")
 FAR = frozenset({"affine", "embedding", "recurrent", "attention"})  # what came before says little of what came out
 
@@ -58,9 +63,10 @@ def relayout(use: Use) -> Value:
         return value if isinstance(value, Unknown) else use.machine.unknown("a layout of no tensor", use.place)
     if use.set.get("layout") == "cast":
         return _cast(use, value)
-    return evolve(
-        layout(use.machine, value, use.label, use.place, _shape_after(use, value)), axis=_axis_after(use, value)
-    )
+    made = layout(use.machine, value, use.label, use.place, _shape_after(use, value))
+    if use.set.get("layout") in _ROWS_STAY and made.origin is not None:
+        made = evolve(made, origin=evolve(made.origin, carrier=_KEEP_ROWS))
+    return evolve(made, axis=_axis_after(use, value))
 
 
 def _cast(use: Use, value: Tensor) -> Value:
@@ -115,6 +121,8 @@ def _adds_axes(at: Value) -> bool:
 
 def _parts(at: Value) -> tuple[object, ...]:
     """An index, axis by axis, in the words of `shapes.indexed`."""
+    if isinstance(at, Sequence) and at.kind == "list":
+        return ((len(at.head),),) if at.exact and all(isinstance(each, Number) for each in at.head) else (at,)
     if isinstance(at, Sequence) and at.kind != "slice":
         return tuple(part for each in at.head for part in _parts(each)) if at.exact else (at,)
     if isinstance(at, Sequence):
@@ -135,26 +143,54 @@ def _parts(at: Value) -> tuple[object, ...]:
 def index(machine: Machine, x: Tensor, at: Value, place: Place | None) -> Tensor:
     """Some elements of a tensor: they are what the whole is, unless the whole is a mixture."""
     if _adds_axes(at):
-        return layout(machine, x, "indexing", place, shapes.indexed(x.shape, _parts(at)))
-    reach = None if MIXTURE in x.facts else x.reach
-    axis = x.axis
-    range_, scale = x.range, x.scale
-    if scale is not None and len(scale.features) > 1:
-        scale = scales.selected(scale, at, named=x.library == scales.FRAME)
-        range_, reach = (x.range, None) if scale is None else (scales.hull(scale), scales.hull(scale))
+        made = layout(machine, x, "indexing", place, shapes.indexed(x.shape, _parts(at)))
+        first = at.head[0] if isinstance(at, Sequence) and at.kind == "tuple" and at.head else at
+        if isinstance(first, Nothing) or made.origin is None:
+            return made
+        return evolve(made, origin=evolve(made.origin, carrier=_KEEP_ROWS))
+    at = listed(machine, at)
+    if x.columns is not None and x.library in tables.TABLES:
+        return tables.picked(machine, x, at, place)
+    picked = rows(machine, x, at, place)
+    if x.scale is None or len(x.scale.features) == 1:
+        return picked
+    scale = scales.selected(x.scale, at, named=x.library in scales.NAMED)
+    if scale is None:
+        return evolve(picked, range=x.range, reach=None, scale=None)
+    return evolve(picked, range=scales.hull(scale), reach=scales.hull(scale), scale=scale)
+
+
+def rows(machine: Machine, x: Tensor, at: Value, place: Place | None) -> Tensor:
+    """Some rows of a tensor."""
     return evolve(
         x,
-        range=range_,
-        reach=reach,
-        scale=scale,
+        reach=None if MIXTURE in x.facts else x.reach,
         shape=shapes.indexed(x.shape, _parts(at)),
-        axis=axis,
         number=machine.fresh(),
         facts=frozenset(fact for fact in x.facts if fact == MIXTURE or fact.kind == EXPONENTIAL),
         buffer=machine.fresh(),
         base=x.buffer,
         origin=Node("index", place, (x, at), {**KEEP_ALL}, label="indexing"),
     )
+
+
+def listed(machine: Machine, at: Value) -> Value:
+    """An index in which lists and short vectors that the program writes out are sequences."""
+    if isinstance(at, Sequence) and at.kind == "tuple" and at.exact:
+        if not any(isinstance(each, Object | Tensor) for each in at.head):
+            return at
+        return evolve(at, head=tuple(_listed(machine, each) for each in at.head))
+    return _listed(machine, at)
+
+
+def _listed(machine: Machine, at: Value) -> Value:
+    if isinstance(at, Object) and containers.is_list(at):
+        return containers.items_of(machine, at) or at
+    if isinstance(at, Tensor) and at.scale is None and at.origin is not None and at.origin.op == "convert":
+        written = at.origin.inputs[0] if at.origin.inputs else None
+        if isinstance(written, Sequence) and written.exact and all(isinstance(each, Number) for each in written.head):
+            return evolve(written, kind="list")
+    return at
 
 
 @primitive("select")
@@ -180,11 +216,37 @@ def concat(use: Use) -> Value:
     if not parts or any(isinstance(each, Choice) for each in sequence.known):
         return make(use, *parts)
     joined = mixture(use, parts, exact=sequence.exact)
+    if joined.scale is None and sequence.exact and _are_columns(use, parts):
+        joined = with_scale(joined, scales.beside([(each.scale, width(each)) for each in parts]))
     lengths = [shapes.length(each.shape, -1) for each in parts]
     known = [each for each in lengths if each is not None]
     if use.axis() == -1 and sequence.exact and len(known) == len(lengths):
         return evolve(joined, shape=shapes.with_last(parts[0].shape, sum(known)))
     return joined
+
+
+def _are_columns(use: Use, parts: list[Tensor]) -> bool:
+    """Whether tensors are put side by side: along the last of two axes, or what has one axis as columns."""
+    along = use.set.get("axes", [2] if use.axis() in (-1, 1) else [])
+    return (
+        bool(along)
+        and all(each.shape is not None and ... not in each.shape for each in parts)
+        and all(len(each.shape or ()) in along for each in parts)
+    )
+
+
+def width(x: Tensor) -> int | None:
+    """How many columns a tensor has beside others."""
+    if x.shape is None or x.shape == (...,):
+        return None
+    return 1 if len(x.shape) == 1 else shapes.length(x.shape, -1)
+
+
+def with_scale(joined: Tensor, scale: Scale | None) -> Tensor:
+    """What several tensors make, with a scale that their own ones tell."""
+    if scale is None or joined.origin is None:
+        return evolve(joined, scale=None)
+    return evolve(joined, scale=scale, origin=evolve(joined.origin, carrier={**joined.origin.carrier, "data": 0}))
 
 
 def _first_option(value: Value) -> Value:

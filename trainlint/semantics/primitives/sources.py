@@ -18,6 +18,7 @@ from trainlint.semantics.primitives.base import (
     primitive,
     tensor,
 )
+from trainlint.semantics.rows import PERMUTATION
 from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (
     STORED,
@@ -195,6 +196,15 @@ def cast(use: Use) -> Value:
     return _as_dtype(use, evolve(value, origin=Node("same", use.place, (value,), KEEP_ALL, label=use.label)))
 
 
+@primitive(PERMUTATION)
+def permutation(use: Use) -> Value:
+    """All whole numbers below one in some order, or the elements of an array."""
+    value = use.bound.get(use.first)
+    if isinstance(value, Number):
+        return make(use, range=Interval(0.0, max(value.range.hi - 1.0, 0.0)), dtype="int64")
+    return drawn(use)
+
+
 @primitive("drawn")
 def drawn(use: Use) -> Value:
     """Some elements, or all of them in another order; of a whole number those below it."""
@@ -248,7 +258,8 @@ def parameter(use: Use) -> Value:
     if use.set.get("follow") and isinstance(value, Tensor) and value.live:
         return value  # it asks for gradients already
     if isinstance(asked, Flag) and asked.truth is False:
-        return cut(use.machine, use.x, use.place)
+        fixed = cut(use.machine, use.x, use.place)
+        return evolve(fixed, buffer=fixed.buffer or use.machine.fresh())
     return trainable(use.machine, use.x, use.place, use.label)
 
 
