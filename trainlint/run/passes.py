@@ -322,6 +322,12 @@ def _any(event: Event, nodes: set[Node]) -> bool:
     return any(each in nodes for each in event.results)
 
 
+def last(several: list[Pass]) -> Iterator[Pass]:
+    """Those whose results go into no other one: an evaluation may call one part of a network after the other."""
+    given = reached(value for each in several for node in each.event.results for value in node.inputs)
+    yield from (each for each in several if not _any(each.event, given))
+
+
 def reached(values: Iterable[Value], *, graphs: bool = False) -> set[Node]:
     """All operations in the histories of some values; with ``graphs`` only those that a gradient may come to."""
     found: set[Node] = set()
