@@ -40,7 +40,7 @@ def detached(machine: Machine, orders: tuple[Order, ...], gradients: Gradients) 
     for made in machine.facts.optimizers:
         if made.spent is not None:
             yield from _made(machine, made, SPENT, machine.facts.spent.get(made.spent))
-        elif _holds_none(made.parameters) and machine.facts.frozen:
+        elif _holds_none(machine, made.parameters) and machine.facts.frozen:
             yield from _made(machine, made, EMPTY, next(iter(machine.facts.frozen.values())))
     if gradients.open or machine.facts.read_gradients:
         return
@@ -50,9 +50,10 @@ def detached(machine: Machine, orders: tuple[Order, ...], gradients: Gradients) 
             yield from _of_order(machine, order, gradients)
 
 
-def _holds_none(given: Value) -> bool:
+def _holds_none(machine: Machine, given: Value) -> bool:
     """Whether surely no parameters are left of those that were picked."""
-    return isinstance(given, Parameters) and given.complete and not given.owners
+    known = isinstance(given, Parameters) and given.complete
+    return known and not any(_is_weight(machine, each) for each in optimizers.owners(machine, given))
 
 
 def _of_order(machine: Machine, order: Order, gradients: Gradients) -> Iterator[Detached]:
@@ -61,7 +62,7 @@ def _of_order(machine: Machine, order: Order, gradients: Gradients) -> Iterator[
     weights = frozenset(each for each in held if _is_weight(machine, each))
     if weights and not held & gradients.reached:
         trained = _trained(machine, order)
-        if held <= facts.frozen.keys() - gradients.thawed:
+        if weights <= facts.frozen.keys() - gradients.thawed:
             yield from _made(machine, made, FROZEN, next(iter(facts.frozen[each] for each in weights)))
         elif trained is not None and _are_left_out(machine, gradients, held):
             yield from _made(machine, made, OTHER, trained)

@@ -12,7 +12,7 @@ from trainlint.run.subjects import Subject
 from trainlint.semantics import optimizers
 from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event
-from trainlint.semantics.evidence import Step, visible
+from trainlint.semantics.evidence import Step, calls_within, visible
 from trainlint.semantics.facts import OptimizerMade
 from trainlint.semantics.values import Nothing, ObjectId, Place, Site, Tensor, Value, known_number
 
@@ -87,6 +87,11 @@ class Update(Subject):
     def steps(self) -> tuple[Step, ...]:
         return _steps(self.place, "step", "the optimizer steps here")
 
+    @property
+    def turn(self) -> Site | None:
+        """The turn of the innermost loop in which it is taken that does not only spell things out."""
+        return next((each for each in self.event.site.turns()[::-1] if not each.is_spelled), None)
+
     def cleared_before(self, code: Code, place: Place) -> Edits:
         """The gradients of the optimizer cleared before a statement of the same function."""
         optimizer = code.owner(self.place)
@@ -155,6 +160,40 @@ class Order(Subject):
         """A pass backward that happens in turn after turn while the optimizer lives."""
         event = _repeated(self.backwards, self.made)
         return None if event is None else _subject(event)
+
+    @property
+    def mixed(self) -> tuple[tuple[Update, Place, tuple[Step, ...]], ...]:
+        """The first step with gradients of earlier steps, where they were added, and where else that happens.
+
+        On whichever branch they are added, it is one clearing that is missing.
+        """
+        found: dict[Place, Update] = {}
+        for each in self.updates:
+            if each.mixed is not None:
+                found.setdefault(each.mixed, each)
+        steps = [step for place in list(found)[1:] for step in _steps(place, "backward", "and here too")]
+        return tuple((update, place, tuple(steps)) for place, update in list(found.items())[:1])
+
+    @property
+    def premature(self) -> tuple[Update, tuple[Step, ...]] | None:
+        """A step of the first turn before there are any gradients, and where they are computed later in that turn.
+
+        One is taken in the next turn too, and none after the loop with the gradients of the last turn: where somebody
+        does that, the steps are delayed on purpose.
+        """
+        first = self.updates[0] if self.updates else None
+        turn = None if first is None else first.turn
+        if first is None or turn is None or self.may_flow or not first.states.keys() <= {EMPTY, CLEARED}:
+            return None
+        steps = [each.turn for each in self.updates]
+        again = any(each.parent is turn.parent and each.turn == turn.turn + 1 for each in steps if each is not None)
+        if not again or any(each is None or not _is_of_one_loop(each, turn) for each in steps):
+            return None
+        if any("backward" in each for each in first.states.values()):
+            return None
+        later = (each for each in self.backwards if each.moment > first.event.moment)
+        place = next((_place(each) for each in later if turn in each.site.turns()), None)
+        return None if place is None else (first, _steps(place, "backward", "the gradients are computed here"))
 
     @property
     def moving(self) -> Update | None:
@@ -246,8 +285,11 @@ def _moved(machine: Machine, made: OptimizerMade) -> frozenset[ObjectId]:
     rates = (each for each in facts.rates if each.optimizer.id is made.optimizer.id)
     owners = made.owners.union(*(optimizers.owners(machine, each.parameters) for each in rates))
     owners |= facts.trained.get(made.optimizer.id, frozenset())
-    if not owners and _is_told_late(made) and len(facts.optimizers) == 1:
-        owners = owners.union(*(each.value.live for each in facts.objectives if isinstance(each.value, Tensor)))
+    if not owners and _is_told_late(made) and all(map(_is_told_late, facts.optimizers)):
+        told = [facts.trained.get(each.optimizer.id, frozenset()) for each in facts.optimizers]
+        if sum(not each for each in told) == 1:  # what nobody else is told to move is what it was made for
+            live = (each.value.live for each in facts.objectives if isinstance(each.value, Tensor))
+            owners = owners.union(*live).difference(*told)
     return owners
 
 
@@ -303,7 +345,7 @@ def _renewed(
     outside = set(site.turns())
     inside = ([one for one in each.event.site.turns() if one not in outside] for each in updates)
     deepest = max(sum(not _is_single(machine, one) for one in turns) for turns in inside)
-    return updates[0].steps if deepest <= 1 else None
+    return (*calls_within(site, turn), *updates[0].steps) if deepest <= 1 else None
 
 
 def _is_single(machine: Machine, turn: Site) -> bool:
@@ -378,11 +420,16 @@ def _steps(place: Place, op: str, says: str) -> tuple[Step, ...]:
 
 
 def in_one_turn(one: Site, other: Site) -> bool:
-    """Whether two things happen in the same turn of each loop that they have in common."""
+    """Whether two things happen in the same turn of each loop that they have in common and that repeats something."""
     for a, b in zip(one.turns(), other.turns(), strict=False):
         if a is not b:
-            return not (a.place == b.place and a.parent is b.parent)
+            return a.is_spelled or not (a.place == b.place and a.parent is b.parent)
     return True
+
+
+def _is_of_one_loop(one: Site, other: Site) -> bool:
+    """Whether two turns are of one loop, in whichever turns of those around it."""
+    return one.depth == other.depth and all(a.place == b.place for a, b in zip(one.links(), other.links(), strict=True))
 
 
 def share_a_loop(one: Site, other: Site) -> bool:

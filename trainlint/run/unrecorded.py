@@ -63,7 +63,7 @@ def unrecorded(machine: Machine, orders: tuple[Order, ...], gradients: Gradients
             lost = _lost(machine, gradients, _by_passes(machine))
         else:
             lost = _lost(machine, gradients, gradients.reached)
-        given = _given(orders)
+        given = _given(machine, orders)
         for event in off if lost else ():
             own = event.weights & moved
             if own and own <= lost and nodes.intersection(event.results) and (whole or alone or _is_of(event, given)):
@@ -111,10 +111,12 @@ def _lost(machine: Machine, gradients: Gradients, reached: frozenset[ObjectId]) 
     return gradients.moved - reached - machine.facts.frozen.keys() - set_by_others(machine)
 
 
-def _given(orders: tuple[Order, ...]) -> frozenset[ObjectId]:
+def _given(machine: Machine, orders: tuple[Order, ...]) -> frozenset[ObjectId]:
     """The networks all of whose parameters were asked for, to be given to optimizers."""
     found: set[ObjectId] = set()
+    used = {order.made.optimizer.id for order in orders if order.updates}
     pending: list[Value] = [order.made.parameters for order in orders if order.updates]
+    pending += (each.parameters for each in machine.facts.rates if each.optimizer.id in used)
     while pending:
         node = pending.pop().origin
         if node is not None and node.op == iterators.MADE:
@@ -125,7 +127,7 @@ def _given(orders: tuple[Order, ...]) -> frozenset[ObjectId]:
 
 
 def _is_off(event: Event) -> bool:
-    return event.kind == "forward" and not event.gradient and not event.exceptional
+    return event.kind in ("forward", "part") and not event.gradient and not event.exceptional
 
 
 def _made(event: Event, objective: Objective, backward: Place, *, whole: bool) -> Iterator[Unrecorded]:

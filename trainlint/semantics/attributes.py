@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from trainlint.semantics import containers, freezing, measures, outside, recording, shapes, tables
-from trainlint.semantics.heap import ESCAPED
+from trainlint.semantics.heap import ESCAPED, ITEMS
 from trainlint.semantics.machine import QUIET, arguments
 from trainlint.semantics.primitives import selection, sources
 from trainlint.semantics.primitives.sources import TRAINABLE
@@ -108,12 +108,12 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return value.receiver
     if isinstance(value, Parameters) and name == "grad":
         return recording.gradient_of(machine, value, place)
-    if isinstance(value, Parameters) and (name == "data" or name.endswith("_")):
-        _written(machine, value)
     if isinstance(value, Parameters) and name == TRAINABLE:
         return Flag(freezing.are_trained(machine, value.owners))
     if isinstance(value, Parameters) and name == f"{TRAINABLE}_":
         return Bound(Library(machine.knowledge.tensor_method(name)), value)
+    if isinstance(value, Parameters) and (name == "data" or name.endswith("_")):
+        _written(machine, value)
     if isinstance(value, Parameters) and name.endswith("_") and not name.endswith("__"):
         return Bound(Library("trainlint.in_place"), value)
     why = f"the attribute {name} of {type(value).__name__.lower()} is not followed"
@@ -286,6 +286,7 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
             machine.call(Bound(setter, value), arguments(new), place)
         else:
             machine.heap.set(value.id, name, new)
+            _put_in_chain(machine, value, name, new)
     elif isinstance(value, Class):
         machine.heap.set(value.id, name, new)
     elif isinstance(value, Choice):
@@ -303,6 +304,14 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
         containers.write_buffer(machine, value, tables.renamed(machine, value, new, place))
     elif isinstance(value, Tensor) and name == "data" and isinstance(new, Tensor):
         containers.write_buffer(machine, value, evolve(new, live=value.live))
+
+
+def _put_in_chain(machine: Machine, chain: Object, name: str, new: Value) -> None:
+    """Layers that go by their numbers are also in the list of them all."""
+    held = machine.heap.get(chain.id, ITEMS) if name.isdecimal() else None
+    if isinstance(held, Sequence) and held.exact and int(name) < len(held.head):
+        index = int(name)
+        machine.heap.set(chain.id, ITEMS, evolve(held, head=(*held.head[:index], new, *held.head[index + 1 :])))
 
 
 def _written(machine: Machine, value: Value) -> None:

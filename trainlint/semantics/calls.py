@@ -82,6 +82,9 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
         outermost = machine.pass_ is None and network
         if outermost:
             machine.pass_ = (place, machine.activation.site)
+        gradient, recorded = machine.now.gradient, machine.recorded
+        part = network and not outermost and recorded and not gradient
+        machine.recorded = gradient if outermost else recorded and gradient
         machine.inside += network
         try:
             if outermost and machine.dropping.drops is None:
@@ -90,11 +93,14 @@ def call(machine: Machine, function: Value, given: Arguments, place: Place | Non
                 result = machine.call(method, given, place)
         finally:
             machine.inside -= network
+            machine.recorded = recorded
             machine.pass_ = None if outermost else machine.pass_
         if machine.graph.applied and _noted(machine, function, given, result, place):
             return result
         if machine.inside == 0:
             libraries.entered(machine, function, given, result, place)
+        elif part:
+            recording.passed(machine, function, given, result, place, kind="part")
         return result
     if isinstance(function, Choice):
         return machine.split(function, lambda one: call(machine, one, given, place))

@@ -130,7 +130,8 @@ def items_of(machine: Machine, value: Value) -> Sequence | None:
         columns = tables.columns_of(value)
         return _tensor_rows(machine, value) if columns is None else Sequence(tables.as_values(columns))
     if isinstance(value, Parameters):
-        return Sequence(middle=evolve(value, complete=False, each=value.complete, lazy=False), endless=True)
+        each = evolve(value, complete=False, each=value.complete, lazy=False, named=False)
+        return Sequence(middle=Sequence((Text(None), each)) if value.named else each, endless=True)
     return None
 
 
@@ -213,6 +214,9 @@ def iterate(machine: Machine, value: Value, place: Place) -> Sequence:
     if isinstance(value, Parameters):
         machine.facts.happened.append(Happened("parameters", machine.activation.site, machine.facts.tick()))
         iterators.use_up(machine, value, place)
+        pairs = iterators.pairs(machine, value)
+        if pairs is not None:
+            return pairs
     sequence = items_of(machine, value)
     if sequence is not None:
         return sequence
@@ -383,7 +387,8 @@ def _made(machine: Machine, holder: Object, factory: Value, mapping: Mapping, ke
 
 
 def set_item(machine: Machine, holder: Value, index: Value, value: Value, place: Place) -> None:
-    """``holder[index] = value``."""
+    """``holder[index] = value``; what says where is counted, as right and wrong predictions are in a table."""
+    machine.facts.scored += (each for each in _followed(index) if each.origin is not None)
     if isinstance(holder, Choice):
         machine.split(holder, lambda one: _set_item(machine, one, index, value, place))
     else:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import generators, truth
+from trainlint.semantics.facts import Facts
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.machine import PathEnds, arguments
 from trainlint.semantics.names import assign
@@ -44,8 +45,8 @@ def _run(machine: Machine, items: tuple[tree.WithItem, ...], body: tuple[tree.St
     item, rest = items[0], items[1:]
     before, doubtful = machine.now.gradient, machine.now.doubtful
     value = machine.narrow(machine.evaluate(item.context))
-    made = value.head[0] if isinstance(value, Sequence) and value.kind == CONTEXT and value.head else None
-    if isinstance(made, Partial):
+    made = generator(value)
+    if made is not None:
         ways = _Ways(machine.activation)
         _around(machine, made, item, lambda: _run(machine, rest, body))
         for *_, state in ways.taken():
@@ -165,6 +166,57 @@ def entered(machine: Machine, value: Value, place: Place | None) -> Value:
         return value
     machine.now.doubtful = True
     return machine.unknown("the value of an unknown context manager", place, value)
+
+
+def generator(value: Value) -> Partial | None:
+    """The call of a generator that a context manager is made of."""
+    made = value.head[0] if isinstance(value, Sequence) and value.kind == CONTEXT and value.head else None
+    return made if isinstance(made, Partial) else None
+
+
+def begun(machine: Machine, made: Partial, place: Place | None) -> Value:
+    """Run a generator up to its ``yield``; somebody else will run the rest."""
+    found: list[tuple[Value, State, int]] = []
+
+    def middle(item: Value) -> None:
+        found.append((item, machine.now, len(machine.facts.events)))
+        machine.state = None
+
+    _run_to(machine, made, middle, place)
+    if not found:
+        raise PathEnds
+    item, machine.state, count = found[0]
+    del machine.facts.events[count:]  # of a path that ended at the ``yield``
+    return item
+
+
+def ended(machine: Machine, made: Partial, place: Place | None) -> None:
+    """Run a generator from its ``yield`` on, with its variables as they were there."""
+    start, facts = machine.now, machine.facts
+
+    def middle(item: Value) -> None:
+        frame = machine.activation.frame
+        record = dict(machine.heap.record(frame))
+        machine.state, machine.facts = start, facts
+        machine.heap.clear(frame)
+        for name, held in record.items():
+            machine.heap.set(frame, name, held)
+
+    machine.state, machine.facts = start.fork(), Facts(optimizers=facts.optimizers)
+    try:
+        _run_to(machine, made, middle, place)
+    finally:
+        machine.facts = facts
+
+
+def _run_to(machine: Machine, made: Partial, middle: Callable[[Value], None], place: Place | None) -> None:
+    machine.entering = middle
+    try:
+        machine.call(made, arguments(), place)
+    except PathEnds:
+        machine.state = None
+    finally:
+        machine.entering = None
 
 
 def enter(machine: Machine, entry: Entry, made: ObjectId) -> None:

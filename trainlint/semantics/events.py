@@ -30,11 +30,11 @@ class Event:
     """Something happened to ``subjects``; None if nobody knows to which.
 
     ``kind`` is ``made`` (an optimizer or a schedule), ``backward`` (the subjects are the layers that the gradient
-    reaches), ``clear``, ``clip`` (gradients were made smaller), ``unscale`` (those of an optimizer were divided by the
-    factor of a scaler), ``step`` (of an optimizer, perhaps by means of a scaler), ``update`` (a scaler adapted its
-    factor), ``schedule`` (the rate was moved on), ``forward``, ``mode``, ``anything`` (something that was not followed
-    had its hands on the subjects) or ``begin`` (an assumed run begins: nobody knows what was before). One that is not
-    ``certain`` may have happened.
+    reaches), ``clear``, ``clip`` (gradients were made smaller), ``unscale`` (those of an optimizer were divided by
+    the factor of a scaler), ``step`` (of an optimizer, perhaps by means of a scaler), ``update`` (a scaler adapted
+    its factor), ``schedule`` (the rate was moved on), ``forward``, ``part`` (of a network was called, with
+    gradients off), ``mode``, ``anything`` (something that was not followed had its hands on the subjects) or
+    ``begin`` (an assumed run begins: nobody knows what was before). One that is not ``certain`` may have happened.
     """
 
     kind: str

@@ -68,6 +68,17 @@ def is_hidden(place: Place) -> bool:
     return place.path.startswith("stub:")
 
 
+def calls_within(site: Site, outer: Site) -> tuple[Step, ...]:
+    """The calls that lead from one site, as from the turn of a loop, to another."""
+    found: list[Step] = []
+    for each in site.links():
+        if each is outer:
+            break
+        if not each.is_turn and each.place is not None and not is_hidden(each.place):
+            found.insert(0, Step(each.place, "call", "", "called here"))
+    return tuple(found[:MOST_STEPS])
+
+
 def visible(place: Place | None, site: Site) -> Place | None:
     """The place itself, or the user's call that led into the stub where it lies."""
     at: Site | None = site

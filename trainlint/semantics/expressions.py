@@ -62,7 +62,9 @@ def _format(machine: Machine, e: tree.Format) -> Value:
         if isinstance(part, str):
             piece: Value = Text(part)
         else:
-            piece = containers.text_of(machine, machine.evaluate(part))
+            value = machine.evaluate(part)
+            recording.shown(machine, (value,))
+            piece = containers.text_of(machine, value)
             inputs.append(piece)
         known = piece.text if isinstance(piece, Text) else None
         default = piece.value if isinstance(piece, Text) else None

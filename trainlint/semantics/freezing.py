@@ -13,6 +13,8 @@ from trainlint.semantics.values import Flag, ObjectId, Parameters, Place, Tensor
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
+WEIGHTS = ("weight", "bias")  # how the names of nearly all parameters of layers begin
+
 
 def asked(machine: Machine, owner: ObjectId) -> bool | None:
     """Whether weights are frozen; None if they may be."""
@@ -61,10 +63,30 @@ def _set_leaf(machine: Machine, owner: ObjectId, wanted: bool | None, place: Pla
         machine.heap.set(machine.buffers, slot, evolve(leaf, live=live, cut=cut))
 
 
+def _set_part(machine: Machine, value: Parameters, wanted: bool | None, place: Place | None) -> None:
+    """One of the parameters of a layer; the layer is frozen when the others are too."""
+    for owner in value.owners:
+        if not machine.heap.has(owner):
+            continue
+        before = machine.heap.get(owner, FROZEN) or Flag(False)
+        machine.heap.set(owner, f"{FROZEN} {value.part}", Flag(None if wanted is None else not wanted))
+        parts = [machine.heap.get(owner, f"{FROZEN} {each}") or before for each in WEIGHTS]
+        answers = {each.truth if isinstance(each, Flag) else None for each in parts}
+        if answers == {True}:
+            set_trained(machine, {owner}, False, place)
+        elif answers == {False}:
+            set_trained(machine, {owner}, True, place)
+        else:
+            machine.facts.frozen.setdefault(owner, place)
+            machine.heap.set(owner, FROZEN, Flag(None))
+
+
 def put(machine: Machine, value: Value, new: Value, place: Place | None) -> None:
     """``p.requires_grad = new`` for a parameter, for each of several, or for one of them."""
     wanted = new.truth if isinstance(new, Flag) else None
-    if isinstance(value, Parameters):
+    if isinstance(value, Parameters) and value.part in WEIGHTS:
+        _set_part(machine, value, wanted, place)
+    elif isinstance(value, Parameters):
         set_trained(machine, value.owners, wanted if value.complete or value.each else None, place)
     elif isinstance(value, Tensor) and value.origin is not None and value.origin.op == LEAF:
         set_trained(machine, value.live | value.cut, wanted, place)

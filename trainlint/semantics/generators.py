@@ -12,7 +12,7 @@ from trainlint.semantics import containers
 from trainlint.semantics.growth import FAR_TURN
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.machine import Arguments, Given, PathEnds, arguments
-from trainlint.semantics.values import Bound, Function, Library, Object, Place, Sequence, Value
+from trainlint.semantics.values import Bound, Function, Library, Object, Place, Sequence, Site, Value
 from trainlint.syntax import tree
 
 if TYPE_CHECKING:
@@ -105,8 +105,11 @@ def go_through(machine: Machine, found: Made, loop: Place, body: Callable[[Value
     breaks: list[State] = []
     index = 0
 
+    outer = consumer.site
+
     def middle(value: Value) -> None:
         nonlocal index
+        producer = machine.activation
         item = _item(machine, found.items, value, index)
         if item is None:
             machine.state = None
@@ -117,9 +120,12 @@ def go_through(machine: Machine, found: Made, loop: Place, body: Callable[[Value
             if apart:
                 machine.now.gradient, machine.now.doubtful = gradient, doubtful
             consumer.loops.append((breaks, continues))
+            if _is_in_turn(producer, outer):  # of a loop of the generator, which is that of the body too
+                consumer.site = machine.site(consumer.site, loop)
+            else:
+                consumer.site = machine.site(consumer.site, loop, index)
             try:
-                with machine.turn(loop, index):
-                    body(item)
+                body(item)
             except PathEnds:
                 machine.state = None
             finally:
@@ -138,6 +144,16 @@ def go_through(machine: Machine, found: Made, loop: Place, body: Callable[[Value
     finally:
         machine.entering = None
     return breaks
+
+
+def _is_in_turn(producer: Activation, outer: Site) -> bool:
+    """Whether a generator is in the turn of a loop of its own."""
+    for each in producer.site.links():
+        if each is outer:
+            return False
+        if each.is_turn:
+            return True
+    return False
 
 
 def hand_on(machine: Machine, e: tree.Expression, middle: Callable[[Value], None]) -> None:

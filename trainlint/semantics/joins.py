@@ -137,7 +137,12 @@ def _merge(a: Value, b: Value, a_path: Path, b_path: Path) -> Value | None:
     if isinstance(a, Parameters) and isinstance(b, Parameters):
         complete = a.owners == b.owners and a.complete and b.complete
         return Parameters(
-            a.owners | b.owners, complete, a.each and b.each and a.owners == b.owners, a.lazy or b.lazy, origin=a.origin
+            a.owners | b.owners,
+            complete,
+            a.each and b.each and a.owners == b.owners,
+            a.lazy or b.lazy,
+            a.named and b.named,
+            origin=a.origin,
         )
     return None
 

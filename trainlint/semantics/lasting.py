@@ -73,7 +73,7 @@ def noted(machine: Machine, entry: Entry, bound: Binding, place: Place) -> None:
     training, written = None, False
     if told is not None and not isinstance(told, Flag):
         return
-    if told is not None and name in bound.given:
+    if told is not None and name in bound.given and not (told.truth and _is_left_out(machine, told)):
         written = told.origin is not None and told.origin.place == bound.places.get(name) and bool(told.truth)
         if not written:
             if told.truth is None or not is_mode(told):
@@ -83,6 +83,14 @@ def noted(machine: Machine, entry: Entry, bound: Binding, place: Place) -> None:
         return
     state = machine.now
     drops.append(Drop(entry.name, place, machine.activation.site, training, written, state.conditions))
+
+
+def _is_left_out(machine: Machine, told: Flag) -> bool:
+    """Whether it is the default of a helper, whose caller has said nothing."""
+    function = machine.activation.function
+    if function is None or function.name in machine.knowledge.workers:
+        return False
+    return any(default is told for _, default in function.defaults)
 
 
 def is_mode(flag: Flag) -> bool:

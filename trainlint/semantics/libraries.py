@@ -94,6 +94,7 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
         return Unknown(why=f"the result of {name} is not followed", origin=origin, taint=taint)
     if entry is None and machine.knowledge.is_quiet(name):
         taint = frozenset({QUIET, JUDGE} if judge else {QUIET})
+        recording.shown(machine, given.values())
         return evolve(machine.unknown(f"the result of {name} is not followed", place), taint=taint)
     if entry is None:
         measures.strange(machine, None, given.values())
@@ -494,7 +495,8 @@ def effect(machine: Machine, kind: str, bound: Binding, place: Place | None) -> 
         decays = measures.decays(machine, taken)
         machine.facts.steps.append(StepTaken(taken, machine.activation.site, machine.facts.tick(), decays))
         closure = bound.values.get("closure")
-        if isinstance(closure, Function | Bound | Partial):
+        own = isinstance(closure, Object) and isinstance(closure.cls, Class)
+        if closure is not None and (own or isinstance(closure, Function | Bound | Partial)):
             handed_back = machine.call(closure, Arguments(), place)
         elif closure is not None and not isinstance(closure, Nothing):
             recording.unfollowed(machine, closure, [taken], place)
@@ -553,12 +555,15 @@ def apply_loss(
             live |= other.live if isinstance(other, Tensor) else frozenset()
             _note(machine, entry, pair, names, bound, (*path, *other_path), place, made)
     inputs = [value for value in (prediction, target) if isinstance(value, Tensor)]
+    beside = (each for name, each in bound.values.items() if name not in (loss.prediction, loss.target, "self"))
+    inputs += (each for each in beside if isinstance(each, Tensor) and each.live)  # a variance that is computed too
     use = Use(machine, short(entry.name), {}, place)
     result = make(use, *inputs, range=intervals.Interval(*loss.range))
     assert result.origin is not None
     others = tuple(value for value in (prediction, target) if isinstance(value, Choice))
     origin = evolve(result.origin, op="loss", inputs=(*result.origin.inputs, *others))
-    return evolve(result, live=live or result.live, origin=origin, library=library or result.library)
+    live |= result.live
+    return evolve(result, live=live, cut=result.cut - live, origin=origin, library=library or result.library)
 
 
 def _as_asked(loss: Loss, bound: Binding) -> Loss:

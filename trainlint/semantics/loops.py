@@ -20,6 +20,7 @@ from trainlint.semantics import (
     periods,
     truth,
 )
+from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.facts import Gathered
 from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
@@ -28,11 +29,17 @@ from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, Drawn, PathEnds, Postponed
 from trainlint.semantics.names import assign
 from trainlint.semantics.values import (
+    SPELLED,
+    Bound,
+    Class,
+    Function,
+    Library,
     Node,
     Number,
     Object,
     ObjectId,
     Parameters,
+    Partial,
     Place,
     Sequence,
     Value,
@@ -47,6 +54,7 @@ if TYPE_CHECKING:
 # What a turn over plain numbers may cost and still be unrolled: layers are built, epochs are not. Where a rate is only
 # tried, no turn that trains is.
 CHEAP = 1_500
+ACTIVE = frozenset({"layer", "optimizer", "schedule"})
 RECORDED = 2  # turns of a loop over items that are not known one by one; one more makes no difference
 
 
@@ -89,6 +97,7 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
     activation = machine.activation
     place = machine.place(s)
     period = periods.Looking(machine)
+    looking = measures.Looking(machine, place, None)
     breaks: list[State] = []
     ended = False
     after: list[State] = []
@@ -132,9 +141,16 @@ def _run_while(machine: Machine, s: tree.While, watch: growth.Watch) -> None:
         period.go_on(place, again)
     watch.judge(place, again, index if ended else None)
     watch.probe(place, lambda ahead: again(), index if ended else None)
+    looking.ended(breaks, len(after), _turns(machine, s.test, len(after), ended=ended), watch.later)
     if machine.state is not None:
         machine.execute(s.orelse)
     _leave(machine, breaks)
+
+
+def _turns(machine: Machine, test: tree.Expression, turns: int, *, ended: bool) -> Sequence:
+    """What a loop with a test went through, as if it had items: it counts if it compares one thing with another."""
+    kind = "range" if isinstance(test, tree.Compare) else "iterator"
+    return Sequence((machine.nothing,) * turns, None if ended else machine.nothing, kind=kind)
 
 
 def run_turns(
@@ -168,6 +184,7 @@ def _run_turns(
     looking = measures.Looking(machine, place, sequence.count if sequence.kind == "range" else None)
     facts, sent = machine.facts, len(machine.facts.objectives)
     index = 0
+    spelled = sequence.exact and all(_is_active(machine, each) for each in sequence.head)
 
     def one(item: Value) -> bool:
         nonlocal index
@@ -175,7 +192,7 @@ def _run_turns(
         loops = machine.activation.loops
         loops.append((breaks, []))
         try:
-            with machine.turn(place, index):
+            with machine.turn(place, SPELLED - index if spelled else index):
                 body(item)
         except PathEnds:
             machine.state = None
@@ -239,6 +256,18 @@ def _run_turns(
     if machine.state is not None and orelse:
         machine.execute(orelse)
     _leave(machine, breaks)
+
+
+def _is_active(machine: Machine, item: Value) -> bool:
+    """Whether an item does something itself, as functions, optimizers and objects of the project do; data does not."""
+    if isinstance(item, Sequence):
+        return any(_is_active(machine, each) for each in item.head)
+    if isinstance(item, Object) and isinstance(item.cls, Class):
+        return not (containers.is_list(item) or containers.is_dict(item)) and not is_hidden(item.cls.place)
+    if isinstance(item, Object) and isinstance(item.cls, Library):
+        entry = machine.knowledge.entries.get(item.cls.name)
+        return entry is not None and entry.kind in ACTIVE
+    return isinstance(item, Function | Bound | Partial)
 
 
 def _ahead(item: Value, turns: int) -> Value:
@@ -311,7 +340,7 @@ def _collected(machine: Machine, e: tree.Comprehension, iterable: Value) -> Valu
     frame = machine.activation.frame
     names = {name for clause in e.clauses for name in _names(clause.target)}
     before = {name: machine.heap.get(frame, name) for name in names}
-    if isinstance(iterable, Parameters) and _only_picks(e):
+    if isinstance(iterable, Parameters) and _only_picks(e, iterable):
         chosen: Value = _picked(machine, e, iterable)
     else:
         chosen = machine.nothing
@@ -375,18 +404,35 @@ class _Builder:
         return Sequence(tuple(self.head), self.middle, tuple(self.tail), "list", symbol=symbol)
 
 
-def _only_picks(e: tree.Comprehension) -> bool:
-    """Whether a comprehension gives some of the items as they are."""
-    target, element = e.clauses[0].target, e.element
-    one = len(e.clauses) == 1 and isinstance(target, tree.Name) and isinstance(element, tree.Name)
-    return one and e.kind != "dict" and target.id == element.id  # type: ignore[union-attr]
+def _only_picks(e: tree.Comprehension, whole: Parameters) -> bool:
+    """Whether a comprehension gives some of the parameters as they are, with their names or without."""
+    target = e.clauses[0].target
+    if len(e.clauses) > 1 or e.kind == "dict":
+        return False
+    if not whole.named or isinstance(target, tree.Name):
+        return _is_same_name(target, e.element)
+    return isinstance(target, tree.Display) and len(target.items) == 2 and _named(target, e.element) is not None
+
+
+def _is_same_name(one: tree.Expression, other: tree.Expression) -> bool:
+    return isinstance(one, tree.Name) and isinstance(other, tree.Name) and one.id == other.id
+
+
+def _named(target: tree.Display, element: tree.Expression) -> bool | None:
+    """Whether the items of a comprehension over pairs are those pairs; None if they are not the parameters either."""
+    if isinstance(element, tree.Display) and element.kind == "tuple" and len(element.items) == 2:
+        return True if all(map(_is_same_name, target.items, element.items)) else None
+    return False if _is_same_name(target.items[1], element) else None
 
 
 def _picked(machine: Machine, e: tree.Comprehension, whole: Parameters) -> Parameters:
     """The parameters that a comprehension picks."""
     clause = e.clauses[0]
+    if iterators.used_up(machine, whole) is not None:
+        return evolve(whole, owners=frozenset())
+    named = whole.named and not (isinstance(clause.target, tree.Display) and _named(clause.target, e.element) is False)
 
-    def passes(each: Parameters) -> bool | None:
+    def passes(each: Value) -> bool | None:
         assign(machine, clause.target, each)
         answers = [truth.decide(machine, machine.evaluate(condition)) for condition in clause.conditions]
         return False if False in answers else None if None in answers else True
@@ -394,6 +440,7 @@ def _picked(machine: Machine, e: tree.Comprehension, whole: Parameters) -> Param
     containers.iterate(machine, whole, machine.place(clause.iterable))
     with machine.turn(machine.place(clause), 0):
         chosen = iterators.chosen(machine, whole, passes)
+    chosen = evolve(chosen, named=named)
     if e.kind == "generator":
         return iterators.picked(machine, chosen, (whole,), machine.place(e))
     return evolve(chosen, lazy=False)

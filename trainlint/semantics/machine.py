@@ -198,6 +198,7 @@ class Machine:
         self.outside: dict[Node, ObjectId] = {}  # where the known entries of data from outside are kept
         self.probed: set[Place] = set()  # loops whose later turns were tried
         self.inner: dict[ObjectId, tuple[Inside, ...]] = {}  # what networks consist of
+        self.recorded = False  # the network that is being run was called with gradients on, and so was each part of it
         self.entering: Callable[[Value], None] | None = None  # the block around which the next generator is run
         self.taken: set[int] = set()  # blocks that were entered, and those that tests have left out so far
         self.untaken: dict[int, tuple[tree.Statement, ...]] = {}

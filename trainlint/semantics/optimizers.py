@@ -383,6 +383,8 @@ def owners(machine: Machine, value: Value, depth: int = 0) -> frozenset[ObjectId
         return value.owners
     if isinstance(value, Tensor):
         return value.live
+    if isinstance(value, Unknown):
+        return _of_layer(machine, value)
     parts: list[Value] = [option for _, option in options(value)]
     if parts == [value]:
         parts = []
@@ -394,3 +396,10 @@ def owners(machine: Machine, value: Value, depth: int = 0) -> frozenset[ObjectId
     if depth == 5:
         return frozenset()
     return frozenset().union(*(owners(machine, each, depth + 1) for each in parts))
+
+
+def _of_layer(machine: Machine, value: Unknown) -> frozenset[ObjectId]:
+    """The layer of which this is an attribute: what an optimizer is given of one is its weights."""
+    node = value.origin
+    layer = node.inputs[0] if node is not None and node.op == "attribute" and node.inputs else None
+    return frozenset({layer.id}) if isinstance(layer, Object) and layer.id in machine.facts.layers else frozenset()

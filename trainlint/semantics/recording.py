@@ -188,8 +188,10 @@ def minimised(machine: Machine, value: Value, place: Place | None) -> None:
 # Modes ----------------------------------------------------------------------------------------------------------------
 
 
-def passed(machine: Machine, network: Object, given: Arguments, result: Value, place: Place | None) -> None:
-    """A network was called, and gave a result."""
+def passed(
+    machine: Machine, network: Object, given: Arguments, result: Value, place: Place | None, kind: str = "forward"
+) -> None:
+    """A network was called, and gave a result; or a ``part`` of one."""
     from trainlint.semantics import lasting
     from trainlint.semantics.natives.networks import inside
 
@@ -203,7 +205,7 @@ def passed(machine: Machine, network: Object, given: Arguments, result: Value, p
     training = _told(machine, given, network, whole.own, place) if told else getattr(mode, "truth", None)
     record(
         machine,
-        "forward",
+        kind,
         frozenset({network.id}),
         place,
         training=training,
@@ -268,6 +270,14 @@ def judged(machine: Machine, given: Iterable[Value]) -> None:
         for _, each in options(value):
             items = containers.items_of(machine, each) if containers.is_list(each) else None
             machine.facts.scored += (each,) if items is None else items.known
+
+
+def shown(machine: Machine, given: Iterable[Value]) -> None:
+    """Somebody prints or logs values: of tensors among them the numbers are read."""
+    for value in given:
+        mapping = containers.mapping_of(machine, value) if containers.is_dict(value) else None
+        held = [value] if mapping is None else [each for _, each in mapping.items]
+        machine.facts.read += (each for each in held if isinstance(each, Tensor) and each.origin is not None)
 
 
 def answered(machine: Machine, *told: Value) -> None:

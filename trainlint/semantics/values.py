@@ -38,6 +38,7 @@ class Place:
 _CLOCK = itertools.count(1).__next__
 CONTEXT = "context"  # the kind of a sequence that stands for a generator with a block in its middle
 CALL = -1  # in place of the number of a turn
+SPELLED = -2  # the first number, counted down, of the turns of a loop that only spells out what is done one by one
 
 
 @frozen(eq=False)
@@ -53,6 +54,11 @@ class Site:
     def is_turn(self) -> bool:
         """Whether this link is the turn of a loop."""
         return self.turn != CALL
+
+    @property
+    def is_spelled(self) -> bool:
+        """Whether it is a turn of a loop over a few things that do something, each another one."""
+        return self.turn <= SPELLED
 
     def links(self) -> Iterator[Site]:
         """This link and those that led to it, the innermost first."""
@@ -307,12 +313,15 @@ class Parameters(_Value):
     """The trainable parameters of some networks; ``complete`` is False after a filter that was not decided.
 
     ``each`` stands for all of them, one after the other, in a loop; ``lazy`` is an iterator that can be used only once.
+    ``named`` ones are pairs of a name and a parameter; ``part`` says which of the parameters of a layer it is.
     """
 
     owners: frozenset[ObjectId]
     complete: bool = True
     each: bool = False
     lazy: bool = False
+    named: bool = False
+    part: str = ""
 
 
 @frozen

@@ -10,13 +10,13 @@ from trainlint.run import Run
 
 @rule("missing-zero-grad")
 def check(run: Run) -> Iterator[Mistake]:
-    for update in run.updates:
-        if update.mixed is not None:
+    for order in run.orders:
+        for update, at, others in order.mixed:
             yield Mistake(
                 update,
                 "the gradients are added to those that the last step was taken with: nothing clears them in between",
-                update.steps,
+                (*update.steps, *others),
                 "",
-                at=update.mixed,
-                fixes=unsafe("Clear the gradients first", update.cleared_before(run.code, update.mixed)),
+                at=at,
+                fixes=unsafe("Clear the gradients first", update.cleared_before(run.code, at)),
             )

@@ -19,3 +19,12 @@ def check(run: Run) -> Iterator[Mistake]:
                 "",
                 fixes=unsafe("Step after `backward`", wiped.stepped_after(run.code, update.place)),
             )
+    for order in run.orders:
+        if order.premature is not None:
+            update, backward = order.premature
+            yield Mistake(
+                update,
+                "the optimizer steps before `backward` has computed any gradients: it gets those of the turn before",
+                backward,
+                "",
+            )

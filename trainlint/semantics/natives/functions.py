@@ -77,12 +77,25 @@ def _asked_for(machine: Machine, given: Arguments, place: Place | None) -> Value
 def _entered(machine: Machine, given: Arguments, place: Place | None) -> Value:
     """Enter a context manager, and put what is to be called at its end into a list."""
     value, later = (each.value for each in given.positional[:2])
+    made = contexts.generator(value)
+    if made is not None:
+        containers.append(machine, later, Partial(Library("trainlint.left"), (value,), ()))
+        return contexts.begun(machine, made, place)
     leave = machine.attribute(value, "__exit__", place) if isinstance(value, Object) else machine.nothing
     if isinstance(leave, Bound) and isinstance(leave.function, Function):
         containers.append(machine, later, Partial(leave, (machine.nothing,) * 3, ()))
     elif not isinstance(value, Object) or not isinstance(value.cls, Library):
         recording.unfollowed(machine, value, (value,), place)
     return contexts.entered(machine, value, place)
+
+
+@native("trainlint.left")
+def _left(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    """Leave a context manager that is a generator."""
+    made = contexts.generator(first_of(machine, given))
+    if made is not None:
+        contexts.ended(machine, made, place)
+    return machine.nothing
 
 
 @native("typing.cast")

@@ -242,6 +242,25 @@ def owned(machine: Machine, given: Arguments, place: Place | None) -> Parameters
     return Parameters(owners, origin=Node(iterators.MADE, place, (network,)))
 
 
+def names(machine: Machine, network: Value) -> dict[ObjectId, tuple[str | None, ...]]:
+    """By which names the parameters of each layer of a network go, as far as a test of a name is concerned."""
+    found: dict[ObjectId, tuple[str | None, ...]] = {}
+    pending = [("", network)]
+    seen: set[ObjectId] = set()
+    while pending and len(seen) < MOST_MODULES:
+        prefix, each = pending.pop()
+        if not isinstance(each, Object) or each.id in seen:
+            continue
+        seen.add(each.id)
+        plain = each.id not in machine.facts.layers
+        found[each.id] = () if plain else tuple(f"{prefix}{name}" for name in freezing.WEIGHTS)
+        for name, held in machine.heap.record(each.id).items():
+            if isinstance(held, Tensor) and held.origin is not None and held.origin.op == LEAF:
+                found.update((owner, (f"{prefix}{name}",)) for owner in held.live | held.cut)
+        pending += ((f"{prefix}{name}.", child) for name, child in children(machine, each))
+    return found
+
+
 def _leaves(machine: Machine, module: ObjectId) -> Iterator[Tensor]:
     for held in machine.heap.record(module).values():
         if isinstance(held, Tensor) and held.origin is not None and held.origin.op == LEAF:
@@ -315,10 +334,9 @@ def _inherit(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 @native("trainlint.named_parameters")
 def _named_parameters(machine: Machine, given: Arguments, place: Place | None) -> Value:
-    owned = _parameters(machine, given, place)
-    assert isinstance(owned, Parameters)
-    some = evolve(owned, complete=False, each=True, lazy=False)
-    return Sequence(middle=Sequence((Text(None), some)), kind="iterator", endless=True)
+    measures.happened(machine, "parameters")
+    iterators.begin(machine)
+    return evolve(owned(machine, given, place), lazy=True, named=True)
 
 
 @native("trainlint.set_mode")

@@ -171,7 +171,13 @@ def _callable(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return Flag(None)
 
 
-@native("builtins.object", "builtins.object.__init__", "builtins.print")
+@native("builtins.print")
+def _print(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    recording.shown(machine, given.values())
+    return machine.nothing
+
+
+@native("builtins.object", "builtins.object.__init__")
 def _nothing(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return machine.nothing
 

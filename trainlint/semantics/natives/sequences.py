@@ -120,6 +120,10 @@ def _enumerate(machine: Machine, given: Arguments, place: Place | None) -> Value
 
 @native("builtins.zip")
 def _zip(machine: Machine, given: Arguments, place: Place | None) -> Value:
+    first = given.positional[0].value if len(given.positional) == 1 else None
+    turned = _turned(first) if isinstance(first, Sequence) and first.kind == "spread" else None
+    if turned is not None:
+        return turned
     sequences = [items_or_unknown(machine, each.value, place) for each in given.positional]
     if not sequences:
         return Sequence()
@@ -145,6 +149,31 @@ def _zip(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return Sequence(head, Sequence(tuple(middle_parts)), tail, "iterator", endless=any(s.endless for s in sequences))
 
 
+def _turned(rows: Sequence) -> Sequence | None:
+    """Columns of rows of one length, of which nobody knows how many there are."""
+    width = {len(each.head) if isinstance(each, Sequence) and each.exact else 0 for each in rows.known}
+    if len(width) != 1 or 0 in width:
+        return None
+
+    def column(part: Value, index: int) -> Value:
+        assert isinstance(part, Sequence)
+        return part.head[index]
+
+    return Sequence(
+        tuple(
+            Sequence(
+                tuple(column(each, index) for each in rows.head),
+                None if rows.middle is None else column(rows.middle, index),
+                tuple(column(each, index) for each in rows.tail),
+                symbol=rows.symbol,
+                endless=rows.endless,
+            )
+            for index in range(width.pop())
+        ),
+        kind="iterator",
+    )
+
+
 @native("builtins.list", "builtins.set", "builtins.frozenset", "collections.deque", "list.copy")
 def _list(machine: Machine, given: Arguments, place: Place | None) -> Value:
     first = first_of(machine, given)
@@ -157,8 +186,7 @@ def _list(machine: Machine, given: Arguments, place: Place | None) -> Value:
 
 
 def _all_of(machine: Machine, value: Parameters, place: Place | None) -> Parameters:
-    iterators.use_up(machine, value, place)
-    return evolve(value, lazy=False)
+    return iterators.all_of(machine, value, place)
 
 
 @native("builtins.iter")

@@ -27,15 +27,21 @@ def _str(machine: Machine, given: Arguments, place: Place | None) -> Value:
     return machine.split(first_of(machine, given), lambda one: containers.text_of(machine, one))
 
 
+def _plain(value: Value) -> object:
+    """An argument as Python has it: a text, a number, or a tuple of texts; None where it is not known."""
+    if isinstance(value, Sequence) and value.exact and value.kind == "tuple":
+        texts = tuple(each.text for each in value.head if isinstance(each, Text))
+        return texts if len(texts) == len(value.head) and None not in texts else None
+    return value.text if isinstance(value, Text) else value.exact if isinstance(value, Number) else None
+
+
 def _text_method(name: str) -> Native:
     def run(machine: Machine, given: Arguments, place: Place | None) -> Value:
         receiver = given.positional[0].value
         rest = [each.value for each in given.positional[1:]]
         if not isinstance(receiver, Text):
             return machine.unknown("a text method", place, receiver)
-        known = [
-            each.text if isinstance(each, Text) else each.exact if isinstance(each, Number) else None for each in rest
-        ]
+        known = list(map(_plain, rest))
         if None in known or given.keywords or given.open:
             return Text(None) if name not in ("startswith", "endswith", "isdigit") else Flag(None)
         exact = receiver.text is not None

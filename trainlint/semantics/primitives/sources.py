@@ -255,6 +255,8 @@ def parameter(use: Use) -> Value:
     if use.set.get("follow") and (isinstance(value, Parameters) or _is_leaf(value)):
         freezing.put(use.machine, value, asked or Flag(None), use.place)
         return use.machine.narrow(value)
+    if use.set.get("follow") and isinstance(value, Tensor) and value.live:
+        return value  # it asks for gradients already
     if isinstance(asked, Flag) and asked.truth is False:
         fixed = cut(use.machine, use.x, use.place)
         return evolve(fixed, buffer=fixed.buffer or use.machine.fresh())
