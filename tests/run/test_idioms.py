@@ -252,6 +252,13 @@ KEEPS_NOTHING = {
                 draws = torch.stack([net(x).softmax(1) for _ in range(30)])
                 print((draws.mean(0).argmax(1) == y).float().mean().item(), draws.std(0).mean().item())
         """,
+    "samples of the same rows": """
+        epoch()
+        data, truth = torch.load("data.pt")
+        with torch.no_grad():
+            draws = torch.stack([net(data[800:]).softmax(1) for _ in range(30)])
+        print((draws.mean(0).argmax(1) == truth[800:]).float().mean().item())
+        """,
     "statistics are gathered anew": """
         epoch()
         with torch.no_grad():

@@ -307,7 +307,12 @@ def _sampled(events: list[Trace]) -> set[object]:
         event = trace.event
         if event is None or event.kind in ("backward", "step"):
             changed += event is not None
-        elif event.kind == "forward" and event.given and not event.gradient and event.training is not False:
+        elif (
+            event.kind == "forward"
+            and event.given
+            and (event.told or not event.gradient)
+            and event.training is not False
+        ):
             key = (event.subjects, event.place, event.given, changed)
             before = last.setdefault(key, event)
             if before is not event and not in_one_turn(before.site, event.site):

@@ -20,6 +20,7 @@ from trainlint.semantics.values import (
     Condition,
     Flag,
     Node,
+    Nothing,
     Object,
     ObjectId,
     Place,
@@ -174,7 +175,21 @@ def _source(value: Value, drawn: Map[object, object]) -> object:
         if _itself(at) in drawn:
             return drawn[_itself(at)]
         at = at.origin.inputs[0] if at.origin is not None and at.origin.inputs else None
-    return _itself(value)
+    if isinstance(value, Flag) and value.truth is not None:
+        return value.truth
+    return _taken(value)
+
+
+def _taken(value: Value) -> object:
+    """A value, or what part of which it is: a part that is taken anew each time is the same one."""
+    node = value.origin
+    if node is None or node.op != "index" or not node.inputs:
+        return _itself(value)
+    parts = [one for each in node.inputs[1:] for one in (each.head if isinstance(each, Sequence) else (each,))]
+    known = [None if isinstance(each, Nothing) else known_number(each) for each in parts]
+    if any(one is None and not isinstance(each, Nothing) for one, each in zip(known, parts, strict=True)):
+        return _itself(value)
+    return node.place, _itself(node.inputs[0]), *known
 
 
 def _itself(value: Value) -> object:
