@@ -254,7 +254,7 @@ KEEPS_NOTHING = {
         """,
     "samples of the same rows": """
         epoch()
-        data, truth = torch.load("data.pt")
+        data, truth = torch.randn(1000, 8), torch.randint(2, (1000,))
         with torch.no_grad():
             draws = torch.stack([net(data[800:]).softmax(1) for _ in range(30)])
         print((draws.mean(0).argmax(1) == truth[800:]).float().mean().item())
