@@ -96,3 +96,22 @@ def test_gradients_between_the_items_are_those_of_the_loop(tmp_path: Path) -> No
     """
     assert rules(START + dedent(body), tmp_path) == []
     assert rules(START + dedent(body).replace("@torch.no_grad()\n", ""), tmp_path) == []
+
+
+def test_items_that_are_gathered_first(tmp_path: Path) -> None:
+    body = """
+    def groups(count):
+        group = []
+        for item in batches:
+            group.append(item)
+            if len(group) == count:
+                yield group
+                group = []
+    for group in groups(4):
+        optimizer.zero_grad()
+        for x, y in group:
+            (nn.functional.mse_loss(net(x), y){}).backward()
+        optimizer.step()
+    """
+    assert rules(START + dedent(body).format(""), tmp_path) == ["unscaled-accumulation"]
+    assert rules(START + dedent(body).format(" / len(group)"), tmp_path) == []

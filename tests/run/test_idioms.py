@@ -8,6 +8,7 @@ from textwrap import dedent
 import pytest
 
 from tests.run.programs import ADAM, HEAD, rules
+from tests.support.projects import Project, check
 
 START = HEAD + "import contextlib\nimport functools\nimport torch.nn.functional as F\n"
 START += """
@@ -209,6 +210,39 @@ LEFT = {
                 print(sum((net(x).argmax(1) == y).sum().item() for x, y in held_out))
         """,
 }
+NEVER = {
+    "a step that only another function takes": """
+        def update(loss):
+            loss.backward()
+            optimizer.step()
+        for x, y in batches:
+            optimizer.zero_grad()
+            {}
+        """,
+    "a class of phases": """
+        @functools.singledispatch
+        def run(phase):
+            raise TypeError(phase)
+        @run.register
+        def fit(phase: str):
+            for x, y in batches:
+                optimizer.zero_grad()
+                F.cross_entropy(net(x), y).backward()
+                {}
+        run("all")
+        """,
+    "a partial method": """
+        class Runner:
+            def run(self, training):
+                for x, y in batches:
+                    optimizer.zero_grad()
+                    F.cross_entropy(net(x), y).backward()
+                    if training:
+                        {}
+            fit = functools.partialmethod(run, training=True)
+        Runner().fit()
+        """,
+}
 KEEPS_NOTHING = {
     "samples on purpose": """
         epoch()
@@ -277,6 +311,15 @@ def test_a_mode_that_is_left(name: str, tmp_path: Path) -> None:
     assert found(program.replace("{}", "net.train()"), tmp_path) == []
 
 
+@pytest.mark.parametrize("name", NEVER)
+def test_steps_that_are_never_taken(name: str, tmp_path: Path) -> None:
+    program = START + dedent(NEVER[name])
+    whole = "update" in program
+    loss = "F.cross_entropy(net(x), y)"
+    assert rules(program.replace("{}", f"{loss}.backward()" if whole else "pass"), tmp_path) == ["missing-step"]
+    assert rules(program.replace("{}", f"update({loss})" if whole else "optimizer.step()"), tmp_path) == []
+
+
 @pytest.mark.parametrize("name", KEEPS_NOTHING)
 def test_nothing_is_wrong(name: str, tmp_path: Path) -> None:
     assert found(KEEPS_NOTHING[name], tmp_path) == []
@@ -331,3 +374,34 @@ for episode in range(500):
 @pytest.mark.parametrize(("step", "wanted"), [("optimizer.step()", []), ("print(loss.item())", ["missing-step"])])
 def test_densities_hand_on_gradients(step: str, wanted: list[str], tmp_path: Path) -> None:
     assert rules(HEAD + POLICY.replace("{}", step), tmp_path) == wanted
+
+
+TERMS = """
+TERMS = {}
+def term(function):
+    TERMS[function.__name__] = function
+    return function
+@term
+def square(p, y):
+    return (p - y).pow(2).mean()
+def total(weights):
+    def loss(p, y):
+        return sum(weight * TERMS[name](p, y) for name, weight in weights.items())
+    return loss
+"""
+USES = """
+import torch
+from torch import nn
+from terms import total
+net = nn.Linear(8, 2)
+optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
+criterion = total({"square": 1.0})
+for x, y in torch.load("batches.pt"):
+    criterion(net(x), y).backward()
+    optimizer.step()
+"""
+
+
+def test_a_table_that_is_filled_while_a_call_beside_the_point_runs(tmp_path: Path) -> None:
+    project = Project({"train.py": USES, "terms.py": TERMS})
+    assert [finding.rule for finding in check(project, tmp_path)] == ["missing-zero-grad"]

@@ -144,7 +144,7 @@ class History:
                 if _is_held(value, self.owners):
                     continue
             if isinstance(value, Unknown):
-                if self._may_hide(value) and not is_of_weights(value):
+                if self._may_hide(value) and not is_of_weights(self.machine, value):
                     return False
                 continue
             pending += _parts(value)
@@ -286,7 +286,7 @@ def terms(value: Value) -> Iterator[Tensor]:
             yield each
 
 
-def is_of_weights(value: Value) -> bool:
+def is_of_weights(machine: Machine, value: Value) -> bool:
     """Whether a value is made of weights and known numbers alone."""
     found = False
     pending: list[Value] = [value]
@@ -294,7 +294,8 @@ def is_of_weights(value: Value) -> bool:
     while pending:
         each = pending.pop()
         node = each.origin
-        if isinstance(each, Parameters) or (isinstance(each, Tensor) and node is not None and node.op == LEAF):
+        weight = isinstance(each, Tensor) and node is not None and node.op == LEAF
+        if weight or isinstance(each, Parameters) or (isinstance(each, Object) and each.id in machine.facts.layers):
             found = True
         elif isinstance(each, Number):
             continue

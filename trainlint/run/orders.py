@@ -221,6 +221,8 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
     def kind_of(event: Event) -> str | None:
         if event.kind == "made":
             return "made" if event is born else None
+        if event.assumed is not made.assumed and event.assumed in machine.orphans:
+            return None
         return event.kind if event.subjects is None or event.subjects & whole else None
 
     updates, backwards = [], []

@@ -34,7 +34,8 @@ class Pass(Subject):
     """A network is called; of one in which nothing depends on the mode, nothing is known of its ``states``.
 
     ``scored`` says that its result meets a loss or is compared with something and nothing can send it backward,
-    ``trained`` that a loss of it goes backward; ``learned`` that the network was trained before, in the same run;
+    ``trained`` that a loss of it goes backward; ``learned`` that the network was trained before, in the same run, and
+    ``restored`` that weights of it were kept somewhere before;
     ``builds_graph`` that gradients are surely recorded, and reach weights.
     """
 
@@ -43,6 +44,7 @@ class Pass(Subject):
     scored: bool
     trained: bool
     learned: bool
+    restored: bool
     builds_graph: bool
     before: frozenset[str]  # the modes in which the same call was made before
     training: tuple[Place, ...]  # where it is trained
@@ -69,7 +71,7 @@ class Pass(Subject):
             switch is None
             or not (self._is_left(switch) if len(self.states) == 1 else self._is_left_at_times(switch))
             or not share_a_loop(switch.site, self.event.site)
-            or in_one_turn(switch.site, self.event.site)
+            or (len(self.states) == 1 and in_one_turn(switch.site, self.event.site))
         ):
             return None
         return visible(switch.place, switch.site) if TRAINING in self.before else None
@@ -88,6 +90,7 @@ class Pass(Subject):
             return False
         pairs = zip(switch.site.turns(), self.event.site.turns(), strict=False)
         turn = next((one for one, other in pairs if one is not other), None)
+        turn = turn or next(reversed(self.event.site.turns()), None)
         return turn is not None and (
             back is None
             or not any(each.place == turn.place and each.parent is turn.parent for each in back.site.turns())
@@ -147,6 +150,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
     plain = reached(facts.plain, graphs=True)
     told = {each.place for each in facts.objectives}
     learnings = Learnings(facts, orders)
+    kept = [each for each in facts.inherited if not each.of]
     distances = (one for each in (*facts.read, *facts.shown) for one in measured(each))
     judged = reached((*(each.prediction for each in facts.losses), *facts.scored, *distances))
     asked = reached((*facts.read, *facts.told_out))
@@ -157,6 +161,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
         before: dict[Place | None, set[str]] = {}
         trained = {each.place for each in own if _any(each, sent)}
         learned = learnings.of(own[0].weights)
+        restored = tuple((each.moment, each.assumed) for each in kept if each.to & own[0].weights)
         modal = any(event.modal is not None for event in own)
         ways: dict[object, list[Event]] = {}
         for event in own:
@@ -181,6 +186,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     scored=scored,
                     trained=_any(event, sent) or (event.place in trained and _is_repeated(event)),
                     learned=_is_before(learned, event),
+                    restored=_is_before(restored, event),
                     builds_graph=scored
                     and event.graph
                     and not facts.derived
@@ -221,11 +227,7 @@ class Learnings:
             if order.backwards and order.whole & weights
             for update in order.updates
         ]
-        moved += (
-            each
-            for each in self.facts.inherited
-            if each.to & weights and (not each.of or _is_before(self.of(each.of), each))
-        )
+        moved += (each for each in self.facts.inherited if each.to & weights and _is_before(self.of(each.of), each))
         made = self.known[weights] = tuple((each.moment, each.assumed) for each in moved)
         return made
 

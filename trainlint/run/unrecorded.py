@@ -50,14 +50,19 @@ def unrecorded(machine: Machine, orders: tuple[Order, ...], gradients: Gradients
         anew = _is_begun_anew(machine, value)
         if not value.cut & moved and not anew:
             continue
-        nodes = _history(value)
+        nodes = _history(machine, value)
         place = visible(objective.place, objective.site)
         if nodes is None or place is None:
             continue
-        penalty = _penalties(value)
+        penalty = _penalties(machine, value)
         whole = (not value.live or anew) and not penalty
-        alone = penalty and not _through(value)
-        lost = moved if whole or alone else _lost(machine, gradients, gradients.reached)
+        alone = penalty and not _through(machine, value)
+        if whole:
+            lost = moved
+        elif alone:
+            lost = _lost(machine, gradients, _by_passes(machine))
+        else:
+            lost = _lost(machine, gradients, gradients.reached)
         given = _given(machine, orders)
         for event in off if lost else ():
             own = event.weights & moved
@@ -74,7 +79,7 @@ def _is_begun_anew(machine: Machine, value: Tensor) -> bool:
     return bool(value.live) and not value.live & machine.made.keys() and not value.cut
 
 
-def _penalties(value: Tensor) -> bool:
+def _penalties(machine: Machine, value: Tensor) -> bool:
     """Whether a part of a loss is made of nothing but weights."""
     pending: list[Value] = [value]
     seen: set[Node | None] = set()
@@ -82,17 +87,21 @@ def _penalties(value: Tensor) -> bool:
         each = pending.pop()
         if each.origin in seen:
             continue
-        if is_of_weights(each):
+        if is_of_weights(machine, each):
             return True
         seen.add(each.origin)
         pending += each.origin.inputs if each.origin is not None and each.origin.op in ADDED | SCALED else ()
     return False
 
 
-def _through(value: Value) -> frozenset[ObjectId]:
+def _through(machine: Machine, value: Value) -> frozenset[ObjectId]:
     """The weights that the gradient of a loss reaches otherwise than by a penalty on the weights themselves."""
     several = terms(value) if isinstance(value, Tensor) else ()
-    return frozenset().union(*(each.live for each in several if not is_of_weights(each)))
+    return frozenset().union(*(each.live for each in several if not is_of_weights(machine, each)))
+
+
+def _by_passes(machine: Machine) -> frozenset[ObjectId]:
+    return frozenset().union(*(_through(machine, each.value) for each in machine.facts.objectives))
 
 
 def _lost(machine: Machine, gradients: Gradients, reached: frozenset[ObjectId]) -> frozenset[ObjectId]:
@@ -135,7 +144,7 @@ def _made(event: Event, objective: Objective, backward: Place, *, whole: bool) -
         )
 
 
-def _history(value: Value) -> set[Node] | None:
+def _history(machine: Machine, value: Value) -> set[Node] | None:
     """The operations that a loss is made of; None if something took part in it that was not followed."""
     found: set[Node] = set()
     pending: list[Value] = [value]
@@ -147,7 +156,7 @@ def _history(value: Value) -> set[Node] | None:
         for each in node.inputs[:1] if node.op == _INDEX else node.inputs:
             origin = each.origin
             if isinstance(each, Unknown) and origin is not None:
-                if is_of_weights(each):
+                if is_of_weights(machine, each):
                     continue
                 if origin.op in _FROM_OUTSIDE:
                     return None

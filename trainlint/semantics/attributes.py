@@ -59,6 +59,9 @@ _FIELDS = {
     "V": (3, 2),
 }
 
+_QUIETLY = frozenset({QUIET})
+_SHARING = frozenset({"detach", "layout", "select", "same", "itself", "cast", "clone"})  # may be the same memory
+
 
 def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value:
     """``value.name``; properties are called."""
@@ -74,7 +77,8 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         if name == "grad":
             return recording.gradient_of(machine, value, place)
         origin = Node("attribute", place, (value,), {"why": 0}, name)
-        return Unknown(why=value.why, origin=origin, taint=value.taint)
+        quiet = _QUIETLY if _is_weight(machine, value) and _computes(machine, name) else frozenset[str]()
+        return Unknown(why=value.why, origin=origin, taint=value.taint | quiet)
     if isinstance(value, Library):
         return machine.program.library_member(machine, value, name)
     if isinstance(value, Module):
@@ -114,14 +118,22 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
         return Bound(Library("trainlint.in_place"), value)
     why = f"the attribute {name} of {type(value).__name__.lower()} is not followed"
     if isinstance(value, Parameters) and _computes(machine, name):
-        return evolve(machine.unknown(why, place, value), taint=frozenset({QUIET}))
+        return evolve(machine.unknown(why, place, value), taint=_QUIETLY)
     return machine.unknown(why, place)
 
 
 def _computes(machine: Machine, name: str) -> bool:
-    """Whether a method of tensors makes a value of them, and does nothing else."""
-    entry = machine.knowledge.get(machine.knowledge.tensor_method(name))
-    return entry is not None and entry.operation is not None and entry.effect is None
+    """Whether a method of tensors makes a new value of them, and does nothing else."""
+    entry = None if name.endswith("_") else machine.knowledge.get(machine.knowledge.tensor_method(name))
+    operation = None if entry is None or entry.effect is not None else entry.operation
+    return operation is not None and operation.op not in _SHARING
+
+
+def _is_weight(machine: Machine, value: Unknown) -> bool:
+    """Whether a value is something that a layer of a library holds."""
+    node = value.origin
+    held = node.inputs[0] if node is not None and node.op == "attribute" and node.inputs else None
+    return isinstance(held, Object) and held.id in machine.facts.layers
 
 
 def _of_object(machine: Machine, value: Object, name: str, place: Place | None) -> Value:

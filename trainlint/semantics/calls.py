@@ -160,10 +160,21 @@ def _call_bound(machine: Machine, bound: Bound, given: Arguments, place: Place |
     if isinstance(bound.function, Library):
         return libraries.call_method(machine, bound.function.name, bound.receiver, given, place)
     function, receiver = bound.function, bound.receiver
-    given = evolve(given, positional=(Given(receiver), *given.positional))
-    if machine.dropping.drops is None and isinstance(receiver, Object) and _works(machine, function, receiver):
-        return lasting.ran(machine, receiver, function, given, place)
-    return call(machine, function, given, place)
+    with_receiver = evolve(given, positional=(Given(receiver), *given.positional))
+    if not isinstance(receiver, Object) or not _works(machine, function, receiver):
+        return call(machine, function, with_receiver, place)
+    outermost = machine.inside == 0
+    machine.inside += 1
+    try:
+        if machine.dropping.drops is None:
+            result = lasting.ran(machine, receiver, function, with_receiver, place)
+        else:
+            result = call(machine, function, with_receiver, place)
+    finally:
+        machine.inside -= 1
+    if outermost:
+        libraries.entered(machine, receiver, given, result, place)
+    return result
 
 
 def _works(machine: Machine, method: Value, receiver: Object) -> bool:

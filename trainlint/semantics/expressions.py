@@ -329,6 +329,7 @@ def _await(machine: Machine, e: tree.Await) -> Value:
 
 def _yield(machine: Machine, e: tree.Yield) -> Value:
     activation = machine.activation
+    activation.items += 1
     if e.delegates and activation.middle is not None and e.value is not None:
         generators.hand_on(machine, e.value, activation.middle)
         return machine.unknown("what a generator returns", machine.place(e))

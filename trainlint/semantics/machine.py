@@ -101,6 +101,7 @@ class Activation:
     scopes: dict[str, str] = field(factory=dict)  # names declared global or nonlocal
     returns: list[tuple[Value, State]] = field(factory=list)
     yields: list[Value] | None = None
+    items: int = 0  # that a generator has handed out
     loops: list[tuple[list[State], list[State]]] = field(factory=list)  # states at break, at continue
     captured: bool = False  # a closure holds the frame
     middle: Callable[[Value], None] | None = None  # of a generator that is run around a block
@@ -173,6 +174,7 @@ class Machine:
         self.leading: dict[tuple[str, int], bool] = {}  # whether a definition leads to training
         self.entered: set[Place] = set()
         self.really_entered: set[Place] = set()  # by the script itself, not by an assumed run
+        self.orphans: set[Place] = set()  # functions that nothing but their definition names
         self.last: State | None = self.state
         self.width = 1  # alternatives under which the present call chain is followed
         self.inside = 0  # calls of networks that are being run
@@ -250,10 +252,15 @@ class Machine:
         """Spend no more than ``most`` steps inside."""
         held_back = max(self.fuel - most, 0)
         self.fuel -= held_back
+        aside = self.aside
+        if aside is not None:
+            aside.fuel -= held_back  # what is held back has not been spent
         try:
             yield
         finally:
             self.fuel = max(self.fuel, 0) + held_back
+            if aside is not None:
+                aside.fuel += held_back
 
     def place(self, node: tree.Tree) -> Place:
         """Where a node of the code that is being run stands."""

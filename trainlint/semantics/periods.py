@@ -91,6 +91,7 @@ class Looking:
         self.events = len(machine.facts.events)
         self.untaken = len(machine.untaken)
         self.alternating = len(machine.alternating)
+        self.items = machine.activation.items
 
     def go_on(self, place: Place, turn: Callable[[], None]) -> None:
         """Run further turns if these may come to steps, clearings or passes backward that the first ones left out,
@@ -99,7 +100,13 @@ class Looking:
         Nothing is kept of them but what happens to networks and optimizers.
         """
         machine = self.machine
-        if machine.as_shipped or machine.state is None or len(machine.facts.events) == self.events:
+        if machine.as_shipped or machine.state is None:
+            return
+        if machine.activation.items == self.items and self._waits_to_yield():
+            for index in range(TURNS):
+                _run(machine, place, TURNS + index, turn)
+            return
+        if len(machine.facts.events) == self.events:
             return
         most = min(LATER_FUEL, ALL_LATER_FUEL - machine.spent_ahead)
         if most <= 0:
@@ -131,6 +138,16 @@ class Looking:
             machine.state, machine.facts = start, facts
         if end is not None:
             start.trace = joined([((), start.trace, False), ((), end.trace, False)])
+
+    def _waits_to_yield(self) -> bool:
+        """Whether a generator hands out nothing before a later turn, as one does that gathers items first."""
+        generator = self.machine.activation.yields is not None
+        left = list(self.machine.untaken.values())[self.untaken :] if generator else []
+        return any(_yields(each) for block in left for each in block)
+
+
+def _yields(node: tree.Tree) -> bool:
+    return isinstance(node, tree.Yield) or any(map(_yields, tree.children(node)))
 
 
 def _run(machine: Machine, place: Place, index: int, turn: Callable[[], None]) -> None:

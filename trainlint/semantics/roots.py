@@ -106,11 +106,24 @@ def _assume(machine: Machine, name: str, *, entry_point: bool) -> None:
         machine.revive()
         return
     machine.caught_up = False
+    if isinstance(value, Function) and _is_orphan(machine, name, 0):
+        machine.orphans.add(value.place)
     if isinstance(value, Function):
         if value.place not in machine.entered and not (entry_point and _needs_arguments(value)):
             _assumed_run(machine, value.place, lambda: machine.call(value, _assumed(machine, value, 0), value.place))
     elif isinstance(value, Class) and value.place.path == program.root:
         _assume_class(machine, value)
+
+
+def _is_orphan(machine: Machine, name: str, own: int) -> bool:
+    """Whether the script has a name nowhere but where it defines it, ``own`` times beside definitions of this name."""
+    source = machine.program.source(machine.program.root)
+    word = name.encode()
+    if source is None or name.startswith("__"):
+        return False
+    held = [segment for segment in source.segments if word in segment.data]
+    others = [segment for segment in held if segment.name != name or _is_decorated(segment)]
+    return sum(segment.data.count(word) for segment in others) == own
 
 
 def _needs_arguments(function: Function) -> bool:
@@ -150,6 +163,8 @@ def _assume_class(machine: Machine, cls: Class) -> None:
     worker = _worker(machine, cls)
     for method in sorted(methods, key=lambda method: method.name != worker):
         if method.place not in machine.entered and method.name != "__init__":
+            if all(isinstance(each, Class) for each in cls.mro) and _is_orphan(machine, method.name, 1):
+                machine.orphans.add(method.place)
             called = instance if method.name == worker else Bound(method, instance)
 
             def run(called: Value = called, method: Function = method) -> None:

@@ -205,18 +205,20 @@ def test_settings_hold_at_once(tmp_path):
 
 
 def test_each_folder_of_a_window_has_its_own_settings(tmp_path):
-    strict = folder(tmp_path / "strict", **{"strict.py": MODELS + TRAIN.replace("from models import Classifier\n", "")})
-    text = (strict / "strict.py").read_text(encoding="utf-8")
+    text = TRAIN.replace("from models import Classifier", MODELS.partition("\n\n\n")[2].rstrip())
+    strict = folder(tmp_path / "strict", **{"strict.py": text, "unopened.py": text})
     lenient = folder(tmp_path / "lenient", **{"lenient.py": text})
-    (lenient / ".vscode").mkdir()
-    own = {"trainlint.severity": {RULE: "info"}, "trainlint.showInlayHints": True}
-    (lenient / ".vscode/settings.json").write_text(json.dumps(own))
+    for place, own in (
+        (strict, {"trainlint.diagnosticMode": "workspace"}),
+        (lenient, {"trainlint.severity": {RULE: "info"}, "trainlint.showInlayHints": True}),
+    ):
+        folder(place / ".vscode", **{"settings.json": json.dumps(own)})
     window = tmp_path / "both.code-workspace"
     window.write_text(json.dumps({"folders": [{"path": "strict"}, {"path": "lenient"}]}))
     interpreter(strict)
     seen = observed("roots", strict, tmp_path, opened=window)
     levels = [row.partition(":")[0] for row in seen["problems"] if MESSAGE in row]
-    assert sorted(levels) == ["Error", "Info"], seen["problems"]
+    assert sorted(levels) == ["Error", "Error", "Info"], seen["problems"]
     assert "→" in seen["lenient"] and "→" not in seen["strict"]
     assert seen["servers"] == 1
 

@@ -202,7 +202,7 @@ def _told(log: str) -> str:
     return "\n".join(line for line in log.splitlines() if line.startswith("["))
 
 
-def _wait(port: int, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def _wait(port: int, process: subprocess.Popen[bytes], seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while True:
         try:

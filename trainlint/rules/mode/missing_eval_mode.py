@@ -12,7 +12,7 @@ from trainlint.semantics.libraries import short
 @rule("missing-eval-mode")
 def check(run: Run) -> Iterator[Mistake]:
     for each in run.passes:
-        if each.scored and each.learned and each.in_training_mode and each.modal is not None:
+        if each.scored and (each.learned or each.restored) and each.in_training_mode and each.modal is not None:
             name = short(each.modal.name)
             why = "this call says that it is trained" if each.told else "nothing has called `eval()`"
             yield Mistake(
