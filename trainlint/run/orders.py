@@ -218,10 +218,13 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
     if born is None or not owners:
         return None
 
+    # Where the script itself trains with it, what nobody calls takes no part in that.
+    lives = any(each.event is not None and _trains(each.event, made, whole) for each in events)
+
     def kind_of(event: Event) -> str | None:
         if event.kind == "made":
             return "made" if event is born else None
-        if event.assumed is not made.assumed and event.assumed in machine.orphans:
+        if event.assumed is not made.assumed and event.assumed in machine.orphans and lives:
             return None
         return event.kind if event.subjects is None or event.subjects & whole else None
 
@@ -259,6 +262,15 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
         conditions=born.conditions,
         assumed=made.assumed,
         exceptional=born.exceptional,
+    )
+
+
+def _trains(event: Event, made: OptimizerMade, whole: frozenset[ObjectId]) -> bool:
+    return (
+        event.kind in ("backward", "step")
+        and event.assumed is made.assumed
+        and event.subjects is not None
+        and not event.subjects.isdisjoint(whole)
     )
 
 

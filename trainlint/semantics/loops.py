@@ -206,6 +206,7 @@ def _run_turns(
         return machine.state is not None
 
     alive = True
+    full, events = machine.fuel, len(facts.events)
     plain = not any(isinstance(item, Object) for item in sequence.head)
     for count, item in enumerate(sequence.head):
         fuel, trained = machine.fuel, len(machine.facts.objectives)
@@ -215,7 +216,8 @@ def _run_turns(
             break
         if count == 1 and before is not None:
             carried.turned(machine, place, 0, before, machine.now)
-        dear = fuel - machine.fuel > CHEAP or (machine.as_shipped and len(machine.facts.objectives) > trained)
+        dear = fuel - machine.fuel > CHEAP or (full - machine.fuel > 2 * CHEAP and len(facts.events) > events)
+        dear |= machine.as_shipped and len(machine.facts.objectives) > trained
         if before is not None and count + 1 < len(sequence.head) and dear:
             machine.state = widened(before, machine.now)
             break
