@@ -12,7 +12,7 @@ from trainlint.run.subjects import Subject
 from trainlint.semantics import optimizers
 from trainlint.semantics.automata import Automaton, States, follow
 from trainlint.semantics.events import Event
-from trainlint.semantics.evidence import Step, calls_within, visible
+from trainlint.semantics.evidence import Step, calls_within, is_hidden, visible
 from trainlint.semantics.facts import OptimizerMade
 from trainlint.semantics.values import Nothing, ObjectId, Place, Site, Tensor, Value, known_number
 
@@ -286,7 +286,8 @@ def _moved(machine: Machine, made: OptimizerMade) -> frozenset[ObjectId]:
     owners = made.owners.union(*(optimizers.owners(machine, each.parameters) for each in rates))
     owners |= facts.trained.get(made.optimizer.id, frozenset())
     if not owners and _is_told_late(made) and all(map(_is_told_late, facts.optimizers)):
-        told = [facts.trained.get(each.optimizer.id, frozenset()) for each in facts.optimizers]
+        own = [each for each in facts.optimizers if each is made or not is_hidden(each.place)]
+        told = [facts.trained.get(each.optimizer.id, frozenset()) for each in own]
         if sum(not each for each in told) == 1:  # what nobody else is told to move is what it was made for
             live = (each.value.live for each in facts.objectives if isinstance(each.value, Tensor))
             owners = owners.union(*live).difference(*told)

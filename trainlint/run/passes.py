@@ -151,7 +151,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
     told = {each.place for each in facts.objectives}
     learnings = Learnings(facts, orders)
     kept = [each for each in facts.inherited if not each.of]
-    distances = (one for each in facts.read for one in measured(each))
+    distances = (one for each in (*facts.read, *facts.shown) for one in measured(each))
     judged = reached((*(each.prediction for each in facts.losses), *facts.scored, *distances))
     asked = reached((*facts.read, *facts.told_out))
     sampled = _sampled(events)

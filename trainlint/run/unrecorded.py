@@ -57,12 +57,7 @@ def unrecorded(machine: Machine, orders: tuple[Order, ...], gradients: Gradients
         penalty = _penalties(machine, value)
         whole = (not value.live or anew) and not penalty
         alone = penalty and not _through(machine, value)
-        if whole:
-            lost = moved
-        elif alone:
-            lost = _lost(machine, gradients, _by_passes(machine))
-        else:
-            lost = _lost(machine, gradients, gradients.reached)
+        lost = moved if whole or alone else _lost(machine, gradients, gradients.reached)
         given = _given(machine, orders)
         for event in off if lost else ():
             own = event.weights & moved
@@ -98,10 +93,6 @@ def _through(machine: Machine, value: Value) -> frozenset[ObjectId]:
     """The weights that the gradient of a loss reaches otherwise than by a penalty on the weights themselves."""
     several = terms(value) if isinstance(value, Tensor) else ()
     return frozenset().union(*(each.live for each in several if not is_of_weights(machine, each)))
-
-
-def _by_passes(machine: Machine) -> frozenset[ObjectId]:
-    return frozenset().union(*(_through(machine, each.value) for each in machine.facts.objectives))
 
 
 def _lost(machine: Machine, gradients: Gradients, reached: frozenset[ObjectId]) -> frozenset[ObjectId]:

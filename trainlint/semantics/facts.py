@@ -374,6 +374,7 @@ class Facts:
     spent: dict[Node, Place | None] = field(factory=dict)  # iterators over parameters, and where they were gone through
     thawed: set[ObjectId] = field(factory=set)  # weights that were, or may have been, told to be trained again
     scored: list[Value] = field(factory=list)  # what was compared with something, or says where something is written
+    shown: list[Tensor] = field(factory=list)  # tensors that were printed or logged
     read: list[Tensor] = field(factory=list)  # tensors of which somebody took the number
     plain: list[Value] = field(factory=list)  # what became an array, which nothing with a graph does
     told_out: list[Tensor] = field(factory=list)  # decisions that left for plain Python, NumPy, a file or a screen

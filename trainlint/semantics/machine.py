@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.natives.networks import Inside
     from trainlint.syntax import tree
 
-FUEL = 30_000  # steps for one unit
+FUEL = 40_000  # steps for one unit
 ASSUMED_FUEL = 2_000  # of these for one function that nobody calls
 ALL_ASSUMED_FUEL = 3_000  # and for all such functions together
 DEPTH = 24

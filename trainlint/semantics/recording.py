@@ -273,11 +273,11 @@ def judged(machine: Machine, given: Iterable[Value]) -> None:
 
 
 def shown(machine: Machine, given: Iterable[Value]) -> None:
-    """Somebody prints or logs values: of tensors among them the numbers are read."""
+    """Somebody prints or logs values, tensors among them."""
     for value in given:
         mapping = containers.mapping_of(machine, value) if containers.is_dict(value) else None
         held = [value] if mapping is None else [each for _, each in mapping.items]
-        machine.facts.read += (each for each in held if isinstance(each, Tensor) and each.origin is not None)
+        machine.facts.shown += (each for each in held if isinstance(each, Tensor) and each.origin is not None)
 
 
 def answered(machine: Machine, *told: Value) -> None:
