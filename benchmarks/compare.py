@@ -64,7 +64,7 @@ class Measured:
 
 
 def prepare(work: Path) -> Path:
-    """Download and install what is not there yet; gives the folder that is checked."""
+    """Download and install what is not there yet, and ourselves anew; gives the folder that is checked."""
     code = work / "code"
     if not code.exists():
         wheels = work / "wheels"
@@ -75,6 +75,7 @@ def prepare(work: Path) -> Path:
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(unpacked, [name for name in archive.namelist() if name.endswith(".py")])
         unpacked.rename(code)
+    (TOOLS[1].environment(work) / "done").unlink(missing_ok=True)
     for tool in TOOLS:
         environment = tool.environment(work)
         if not (environment / "done").exists():
@@ -133,12 +134,12 @@ def verdicts(results: dict[str, list[Measured]]) -> str:
     def ratio(of: str, to: str) -> float:
         return median(a.seconds / b.seconds for a, b in zip(results[of], results[to], strict=True))
 
-    one = "trainlint, one process"
+    one, cold = TOOLS[1].name, TOOLS[2].name
     said = [
         ("cold, one process, of parsing alone", ratio(one, TOOLS[0].name), BOUND_COLD, True),
         ("nothing changed, of ruff without cache", ratio(OURS, "ruff, without cache"), BOUND_WARM, True),
-        ("torch-preflight, of trainlint in one process", ratio("torch-preflight", one), BOUND_OTHERS, False),
-        ("TorchFix, of trainlint in one process", ratio("TorchFix", one), BOUND_OTHERS, False),
+        ("torch-preflight, of trainlint cold", ratio("torch-preflight", cold), BOUND_OTHERS, False),
+        ("TorchFix, of trainlint cold", ratio("TorchFix", cold), BOUND_OTHERS, False),
     ]
     return "\n".join(
         f"{name}: {found:.2f} (at {'most' if most else 'least'} {bound}): "
