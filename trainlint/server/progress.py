@@ -25,10 +25,12 @@ class Progress:
     """Whether the client lets servers begin progress of their own."""
     _begun: bool = False
     _percentage: int = -1
+    _last: tuple[int, int] | None = None
     _making: asyncio.Task[None] | None = field(default=None)
 
     def report(self, done: int, total: int) -> None:
         """So much is done."""
+        self._last = (done, total)
         if self.token is None:
             if self.can_make and self._making is None:
                 self._making = asyncio.ensure_future(self._make())
@@ -45,8 +47,7 @@ class Progress:
             progress.report(self.token, types.WorkDoneProgressReport(message=message, percentage=percentage))
 
     def end(self) -> None:
-        if self._making is not None:
-            self._making.cancel()
+        self._last = None  # a token that is still being made is left unused: pygls cannot take its request back
         if self._begun and self.token is not None:
             self._begun = False
             self.server.work_done_progress.end(self.token, types.WorkDoneProgressEnd())
@@ -59,3 +60,5 @@ class Progress:
         except JsonRpcException:
             return
         self.token = token
+        if self._last is not None:
+            self.report(*self._last)

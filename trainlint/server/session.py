@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from attrs import define, field
 from lsprotocol import types
 
 from trainlint.server import configuration
+from trainlint.server.accepting import Accepting
 from trainlint.server.actions import FIX_ALL, actions, fix_all
 from trainlint.server.addresses import folder
 from trainlint.server.checker import Checker, Work
@@ -29,6 +30,7 @@ from trainlint.server.mending import Change
 from trainlint.server.office import Office
 from trainlint.server.options import ON_TYPE
 from trainlint.server.outcome import Outcome, View
+from trainlint.server.progress import Progress
 from trainlint.server.snapshot import Snapshot
 from trainlint.server.texts import Texts
 from trainlint.server.trace import Trace
@@ -55,10 +57,12 @@ class Session:
     """Asks the client to ask for inlay hints again."""
     checker: Checker = field(init=False)
     workspace: Workspace = field(init=False)
+    accepting: Accepting = field(init=False)
     client_name: str = "unknown"
     folders: list[Path] = field(factory=list)
     configurations: dict[Path | None, Configuration] = field(factory=dict)
     _office: Office = field(factory=Office)
+    _tasks: set[asyncio.Task[None]] = field(factory=set)
     _disk: int = 0
     _rules: int = 0
     _shown: set[str] = field(factory=set)
@@ -66,7 +70,8 @@ class Session:
 
     def __attrs_post_init__(self) -> None:
         self.checker = Checker(self._prepare, self._deliver, self.fail)
-        self.workspace = Workspace(self.checker, lambda: self.snapshot(self.checker.revision))
+        self.workspace = Workspace(self.checker, self._now)
+        self.accepting = Accepting(self.checker, self._now)
 
     # The client -------------------------------------------------------------------------------------------------------
 
@@ -112,6 +117,7 @@ class Session:
         """Stop whatever is under way."""
         self.checker.close()
         self.workspace.close()
+        self.accepting.close()
 
     # Answers ----------------------------------------------------------------------------------------------------------
 
@@ -167,8 +173,39 @@ class Session:
             action.edit = of_changes(changes, self.texts.encoding, versioned=versioned)
         return action
 
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that no request waits for."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)  # the loop itself keeps only weak references
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            self.fail(error)
+
+    async def accept(
+        self, uris: Sequence[str], begin: Callable[[str], Progress]
+    ) -> AsyncIterator[types.ShowMessageParams]:
+        """Accept what is found in folders, or in all of them; what is to be said of each."""
+        roots = [folder(uri) for uri in uris] if uris else list(self.folders)
+        if not roots:
+            yield types.ShowMessageParams(types.MessageType.Error, "trainlint: no folder is open to accept findings in")
+        for root, uri in zip(roots, uris or roots, strict=True):
+            if root is None or root not in self.folders:
+                yield types.ShowMessageParams(types.MessageType.Error, f"trainlint: {uri}: no such folder is open")
+                continue
+            accepted = await self.accepting.accept(root, begin(root.name))
+            if accepted is not None:
+                if changes := accepted.acceptance.changes:
+                    self.disk_changed([change.file.as_uri() for change in changes])
+                name = "trainlint: " if len(self.folders) == 1 else f"trainlint: {root.name}: "
+                for message in accepted.messages(name):
+                    yield message
+
     async def _mended(self, uri: str) -> list[Change]:
-        snapshot, stop = self.snapshot(self.checker.revision), threading.Event()
+        snapshot, stop = self._now(), threading.Event()
 
         def work() -> list[Change]:
             try:
@@ -200,6 +237,9 @@ class Session:
             client=self.delivery.client,
             configurations=dict(self.configurations),
         )
+
+    def _now(self) -> Snapshot:
+        return self.snapshot(self.checker.revision)
 
     def _prepare(self, revision: int) -> Work:
         return partial(self._work, self.snapshot(revision))

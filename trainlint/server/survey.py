@@ -70,7 +70,7 @@ class Survey:
             everything = self._files(desk, snapshot)
             open_here = {opened.path for opened, _ in desk.open}
             files = [path for path in everything if path not in open_here]
-            work = _Work(stop, self.busy, tell, len(files))
+            work = Work(stop, self.busy, tell)
             size = FIRST if area.learned is None else len(files)
             while size < len(files):
                 report = self._report(area, work, files[:size])
@@ -82,7 +82,7 @@ class Survey:
             views.update((view.sheet.uri, view) for view in closed(desk, report, snapshot, files))
         return views
 
-    def _report(self, area: _Area, work: _Work, files: Sequence[str], *, is_new: bool = True) -> Report:
+    def _report(self, area: _Area, work: Work, files: Sequence[str], *, is_new: bool = True) -> Report:
         if is_new:
             area.memory = _learned(area.desk, work, files)
         work.next()
@@ -97,17 +97,16 @@ class Survey:
 
 
 @define
-class _Work:
+class Work:
     """Some units after each other."""
 
     stop: threading.Event
     busy: Callable[[], bool]
     tell: Tell
-    total: int
 
-    def done(self, done: int) -> None:
-        """So many are done; wait for the next."""
-        self.tell(done, self.total)
+    def done(self, done: int, total: int) -> None:
+        """So many of so many are done; wait for the next."""
+        self.tell(done, total)
         self.next()
 
     def next(self) -> None:
@@ -118,24 +117,28 @@ class _Work:
             raise Superseded
 
 
-def _learned(desk: Desk, work: _Work, files: Sequence[str]) -> Memory | None:
+def _learned(desk: Desk, work: Work, files: Sequence[str]) -> Memory | None:
     """What is known of files as they lie on the disk, now that they are checked; None if the settings are no good."""
     sources = Sources(desk.root, steady=True)
     try:
         memory = memory_at(desk.settings.at(desk.root).root, sources)
     except SettingsError:
         return None  # to be reported with the files
-    jobs = None if usable_cpus() >= MANY_CPUS else 1
 
     def progress(done: int, unknown: int) -> None:
-        work.done(len(files) - unknown + done)
+        work.done(len(files) - unknown + done, len(files))
 
     request = desk.request(files, sources, None, (desk.root,))
     try:
-        check(evolve(request, memory=memory, jobs=jobs, progress=progress))
+        check(evolve(request, memory=memory, jobs=jobs(), progress=progress))
     finally:
         memory.save()
     return memory
+
+
+def jobs() -> int | None:
+    """How many processes may share the work; None: as many as is best."""
+    return None if usable_cpus() >= MANY_CPUS else 1
 
 
 def _certain(report: Report) -> Report:

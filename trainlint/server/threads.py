@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 STACK = 64 * 1024 * 1024
@@ -17,3 +19,9 @@ def deep_thread(name: str) -> ThreadPoolExecutor:
     finally:
         threading.stack_size(before)
     return pool
+
+
+def later(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *arguments: object) -> None:
+    """Let the event loop make a call, from another thread."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(call, *arguments)

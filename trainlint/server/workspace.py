@@ -17,7 +17,7 @@ from trainlint.server.outcome import View
 from trainlint.server.progress import Progress
 from trainlint.server.snapshot import Snapshot
 from trainlint.server.survey import Survey
-from trainlint.server.threads import deep_thread
+from trainlint.server.threads import deep_thread, later
 
 QUIET = 0.4  # seconds without a change before all files are looked at again
 BATCH = 50  # files in one partial result
@@ -115,8 +115,8 @@ class Workspace:
                 return self._survey.check(
                     snapshot,
                     stop,
-                    lambda done, total: _later(loop, progress.report, done, total),
-                    lambda views: _later(loop, early, views),
+                    lambda done, total: later(loop, progress.report, done, total),
+                    lambda views: later(loop, early, views),
                 )
             except Superseded:
                 return None
@@ -140,8 +140,3 @@ def reports(views: Iterable[View], known: Mapping[str, str], *, gone: bool = Tru
             yield Full(uri, items=view.diagnostics, result_id=view.id, version=version)
     for uri in known.keys() - seen if gone else ():
         yield Full(uri, items=[])
-
-
-def _later(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *arguments: object) -> None:
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(call, *arguments)

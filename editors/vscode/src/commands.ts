@@ -15,6 +15,7 @@ export function register(server: Server, log: vscode.LogOutputChannel, cwd: stri
     vscode.commands.registerCommand("trainlint.showLog", () => log.show()),
     vscode.commands.registerCommand("trainlint.install", () => server.install()),
     vscode.commands.registerCommand("trainlint.fixAll", fixAll),
+    vscode.commands.registerCommand("trainlint.acceptFindings", () => acceptFindings(server)),
     vscode.commands.registerCommand("trainlint.explainRule", () => explain(server, cwd)),
     vscode.commands.registerCommand("trainlint.showInformation", () => showInformation(server)),
   );
@@ -53,6 +54,19 @@ async function safeFixes(document: vscode.TextDocument): Promise<vscode.Workspac
   return actions?.find((each) => each.edit)?.edit;
 }
 
+/** The server writes the baseline, shows how far it is, and says what has changed. */
+async function acceptFindings(server: Server): Promise<void> {
+  if (!server.client) {
+    sayThatNothingRuns();
+    return;
+  }
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const folder = folders.length > 1 ? await vscode.window.showWorkspaceFolderPick() : folders[0];
+  if (folder || !folders.length) {
+    await vscode.commands.executeCommand("trainlint.baseline", ...(folder ? [folder.uri.toString()] : []));
+  }
+}
+
 async function explain(server: Server, cwd: string): Promise<void> {
   const command = server.found?.command;
   if (!command) {
@@ -75,15 +89,19 @@ async function explain(server: Server, cwd: string): Promise<void> {
 
 async function showInformation(server: Server): Promise<void> {
   if (!server.client) {
-    void vscode.window.showWarningMessage("trainlint does not run; the log says why.", "Show Log").then((choice) => {
-      if (choice) {
-        void vscode.commands.executeCommand("trainlint.showLog");
-      }
-    });
+    sayThatNothingRuns();
     return;
   }
   const parameters = { command: "trainlint.debugInformation", arguments: [] };
   const content = String(await server.client.sendRequest(ExecuteCommandRequest.type, parameters));
   const document = await vscode.workspace.openTextDocument({ language: "markdown", content });
   await vscode.window.showTextDocument(document);
+}
+
+function sayThatNothingRuns(): void {
+  void vscode.window.showWarningMessage("trainlint does not run; the log says why.", "Show Log").then((choice) => {
+    if (choice) {
+      void vscode.commands.executeCommand("trainlint.showLog");
+    }
+  });
 }

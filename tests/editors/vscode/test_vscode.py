@@ -201,6 +201,7 @@ def test_settings_hold_at_once(tmp_path):
     assert any(row.startswith(f"Info: {MESSAGE}") for row in seen["lowered"]), seen["lowered"]
     assert "(-∞, ∞)" not in seen["plain"]
     assert "criterion(model(x) → (32, 1) (-∞, ∞), y)" in seen["hinted"].replace("\u200a", " ")
+    assert f'"path": "train.py", "rule": "{RULE}"' in seen["accepted"]
     assert seen["servers"] == 1  # the same one all the time
 
 
