@@ -513,3 +513,63 @@ for i, batch in enumerate(torch.load("batches.pt")):
 )
 def test_losses_of_models_that_come_whole(loss: str, wanted: list[str], tmp_path: Path) -> None:
     assert [each.rule for each in check(Project({"train.py": TURNS.replace("LOSS", loss)}), tmp_path)] == wanted
+
+
+WEIGHED = """
+import argparse
+from dataclasses import dataclass
+
+class Weighed(nn.Module):
+    def __init__(self, share=1.0):
+        super().__init__()
+        self.share = share
+
+    def forward(self, out, y):
+        return self.share * nn.functional.mse_loss(out, y)
+
+def weighed(out, y, weight=1.0):
+    return nn.functional.mse_loss(out, y).mul(weight)
+
+@dataclass
+class Config:
+    accumulate: int = 4
+    weight: float = 1.0
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--weight", type=float, default=1.0)
+args = parser.parse_args()
+cfg = Config()
+scaler = torch.amp.GradScaler("cuda")
+"""
+
+
+@pytest.mark.parametrize("send", ["{}.backward()", "scaler.scale({}).backward()"])
+@pytest.mark.parametrize(
+    ("loss", "wanted"),
+    [
+        ("Weighed()(net(x), y)", [RULE]),
+        ("Weighed(share=1)(net(x), y)", [RULE]),
+        ("Weighed(cfg.weight)(net(x), y)", [RULE]),
+        ("1.0 * LOSS + 1.0 * net(x).square().mean()", [RULE]),
+        ("weighed(net(x), y)", [RULE]),
+        ("cfg.weight * nn.functional.mse_loss(net(x), y, reduction='none').mean()", [RULE]),
+        ("Weighed(share=1 / cfg.accumulate)(net(x), y)", []),
+        ("weighed(net(x), y, 1 / 4)", []),
+        ("Weighed()(net(x), y) / cfg.accumulate", []),
+        ("Weighed(args.weight)(net(x), y)", []),
+        ("weighed(net(x), y, args.weight)", []),
+        ("1.0 * nn.functional.mse_loss(net(x), y, reduction='sum')", []),
+        ("0.5 * LOSS", []),
+        ("LOSS * torch.ones(1)", []),
+    ],
+)
+def test_a_loss_that_is_multiplied_by_one(loss: str, wanted: list[str], send: str, tmp_path: Path) -> None:
+    body = f"""
+    for i, (x, y) in enumerate(batches):
+        {send.format(f"({loss})")}
+        if (i + 1) % 4 == 0:
+            scaler.step(optimizer)
+            scaler.update()
+            optimizer.zero_grad()
+    """
+    assert [rule for rule in found(WEIGHED + dedent(body), tmp_path) if rule == RULE] == wanted

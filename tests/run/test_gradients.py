@@ -768,3 +768,56 @@ def test_keras(name: str, tmp_path: Path) -> None:
 def test_terms_that_move_nothing(term: str, wanted: list[str], tmp_path: Path) -> None:
     body = LOSS.replace("loss = LOSS", f"out = model(x)\n    loss = F.cross_entropy(out, y) + {term}")
     assert found(HEAD + body, tmp_path) == wanted
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("model.count_params()", ["detached-loss"]),
+        ("sum(layer.count_params() for layer in model.layers)", ["detached-loss"]),
+        ("model.to_json()", ["detached-loss"]),
+        ("model.compute_output_shape((None, 8))", ["detached-loss"]),
+        ("model.export('served')", ["detached-loss"]),
+        ("somewhere.train(model)", []),
+    ],
+)
+def test_what_keras_is_asked_trains_nothing(asked: str, wanted: list[str], tmp_path: Path) -> None:
+    program, _ = IN_KERAS["stop_gradient"]
+    assert found(f"import somewhere\n{KERAS}{program}print({asked})\n", tmp_path) == wanted
+
+
+DISTILLED = """
+class Distillation:
+    def __init__(self, teacher, student):
+        self.teacher, self.student = teacher, student
+        self.optimizer = keras.optimizers.Adam(0.001)
+
+    def step(self, a):
+        with tf.GradientTape() as tape:
+            wanted, got = WANTED, GOT
+            loss = keras.losses.Huber()(wanted, got)
+        weights = self.student.trainable_variables
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights))
+
+other.compile(optimizer="adam", loss=criterion)
+other.fit(x, y, epochs=3)
+distillation = Distillation(other, model)
+for a, b in data:
+    distillation.step(a)
+print(f"{model.count_params()} weights")
+"""
+
+
+@pytest.mark.parametrize(
+    ("teacher", "student", "wanted"),
+    [
+        ("self.teacher(a)", "tf.stop_gradient(self.student(a))", ["detached-loss"]),
+        ("self.teacher(a)", "keras.ops.stop_gradient(self.student(a, training=True))", ["detached-loss"]),
+        ("tf.stop_gradient(self.teacher(a))", "self.student(a)", []),
+        ("self.teacher(a)", "self.student(a)", []),
+        ("tf.stop_gradient(self.student(a))", "self.student(a)", []),
+    ],
+)
+def test_a_student_learns_from_its_own_output(teacher: str, student: str, wanted: list[str], tmp_path: Path) -> None:
+    program = DISTILLED.replace("WANTED", teacher).replace("GOT", student)
+    assert found(KERAS + program, tmp_path) == wanted

@@ -589,6 +589,101 @@ def test_graphs_of_evaluations(body: str, wanted: list[str], tmp_path: Path) -> 
     assert found(body, tmp_path) == wanted
 
 
+TOWERS = """
+other = copy.deepcopy(net)
+GIVEN
+both = torch.optim.AdamW(held.parameters(), lr=0.001)
+for x, y in batches:
+    both.zero_grad()
+    left = net(x)
+    with torch.no_grad():
+        right = other(y)
+    criterion(left, right).backward()
+    both.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("held = nn.ModuleList([net, other])", True),
+        ("held = nn.ModuleList(); held.append(net); held.append(other)", True),
+        ("held = nn.ModuleDict({'left': net, 'right': other})", True),
+        ("held = nn.ModuleList([nn.ModuleList([net]), nn.ModuleDict({'right': other})])", True),
+        (
+            """
+class Trainer:
+    def __init__(self):
+        self.towers = nn.ModuleList([net, other])
+held = Trainer().towers
+""",
+            True,
+        ),
+        ("held = nn.ModuleList([net])", False),
+        ("held = nn.Sequential(net, other)", False),
+        ("held = nn.ModuleList([net, other]); other.requires_grad_(False)", False),
+        ("held = nn.ModuleList([net, other]); other.load_state_dict(net.state_dict())", False),
+        ("import somewhere; held = nn.ModuleList([net, other]); somewhere.follow(other, net)", False),
+        (
+            """
+class Pair(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.left, self.right = net, other
+held = Pair()
+""",
+            False,
+        ),
+        (
+            """
+class Pair(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.towers = nn.ModuleList([net, other])
+held = Pair().towers
+""",
+            False,
+        ),
+        (
+            """
+class Pair(nn.ModuleList):
+    def forward(self, x):
+        return self[1](self[0](x))
+held = Pair([net, other])
+""",
+            False,
+        ),
+    ],
+)
+def test_a_tower_that_is_trained_without_gradients(given: str, wanted: bool, tmp_path: Path) -> None:
+    body = TOWERS.replace("GIVEN", given)
+    assert found("import copy\n" + body, tmp_path) == (["training-under-no-grad"] if wanted else [])
+
+
+@pytest.mark.parametrize(
+    ("update", "wanted"),
+    [
+        ("slow.lerp_(fast, 0.01)", []),
+        ("slow.data.mul_(0.99).add_(fast.data, alpha=0.01)", []),
+        ("slow.copy_(fast)", []),
+        ("slow.data = 0.99 * slow.data + 0.01 * fast.data", []),
+        ("print(slow.mean(), fast.mean())", ["training-under-no-grad"]),
+    ],
+)
+@pytest.mark.parametrize(
+    "given",
+    ["nn.ModuleList([net, other])", "nn.Sequential(net, other)"],
+)
+def test_a_tower_that_follows_another(update: str, wanted: list[str], given: str, tmp_path: Path) -> None:
+    follow = f"""
+    with torch.no_grad():
+        for slow, fast in zip(other.parameters(), net.parameters()):
+            {update}
+"""
+    body = TOWERS.replace("GIVEN", f"held = {given}") + follow.removeprefix("\n")
+    assert found("import copy\n" + body, tmp_path) == (wanted if "List" in given else [])
+
+
 @pytest.mark.parametrize(("drop", "wanted"), DROPPED.values(), ids=DROPPED)
 def test_dropouts_that_go_on(drop: str, wanted: list[str], tmp_path: Path) -> None:
     assert found(TRAIN, tmp_path, NET.replace("DROP", drop) + ADAM) == wanted

@@ -257,3 +257,44 @@ def test_an_option_leaves_what_ships():
     program += "args = parser.parse_args()\nx = x.float()\nif {}args.scale:\n    x = x / 255\n" + TRAINED
     shipped = [each for each in inputs(program.format("scale", "")) if not any(c.off_default for c in each.chosen)]
     assert {each.reach.hi for each in shipped} == {255.0}
+
+
+SOUND = (
+    HEAD
+    + """
+import wave
+from pathlib import Path
+
+def read(path, dtype):
+    with wave.open(str(path), "rb") as clip:
+        return np.frombuffer(clip.readframes(8000), dtype=dtype)
+
+clip = wave.open("a.wav")
+frames = clip.readframes(clip.getnframes())
+held = Path("a.bin").read_bytes()
+"""
+)
+WIDE = (-32768.0, 32767.0)
+
+
+@pytest.mark.parametrize(
+    ("steps", "reached"),
+    [
+        ("x = torch.from_numpy(read('a.wav', np.uint8)).float()", [BYTES]),
+        ("x = torch.tensor(read('a.wav', np.int16).astype(np.float32))", [WIDE]),
+        ("x = torch.tensor(np.frombuffer(frames, 'int16'), dtype=torch.float32)", [WIDE]),
+        ("x = torch.tensor(np.stack([read(p, np.int16) for p in ('a.wav', 'b.wav')])).float()", [WIDE]),
+        ("x = np.full(8000, 128, np.uint8); x[:99] = read('a.wav', np.uint8); x = torch.tensor(x).float()", [BYTES]),
+        ("x = (torch.from_numpy(read('a.wav', np.uint8)).float() - 128) / 128", [(-1.0, 0.992)]),
+        ("x = torch.tensor(read('a.wav', np.int16).astype(np.float32) / 32768.0)", [(-1.0, 1.0)]),
+        ("x = torch.tensor(np.frombuffer(frames, np.float32))", []),
+        ("x = torch.tensor(np.frombuffer(frames, np.int8)).float()", []),
+        ("x = torch.tensor(np.frombuffer(frames)).float()", []),
+        ("import sys; x = torch.tensor(np.frombuffer(frames, sys.argv[1])).float()", []),
+        ("x = torch.tensor(np.frombuffer(frames[1::2], np.uint8)).float()", []),
+        ("x = torch.tensor(np.frombuffer(held, np.uint8)).float()", []),
+        ("x = torch.tensor(np.frombuffer(open('a.idx', 'rb').read(), np.uint8, offset=16)).float()", []),
+    ],
+)
+def test_sounds(steps: str, reached: list[tuple[float, float]]) -> None:
+    assert met(f"{SOUND}{steps}{TRAINED}") == reached

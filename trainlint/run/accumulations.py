@@ -27,6 +27,7 @@ from trainlint.semantics.values import (
     Tensor,
     Unknown,
     Value,
+    identity,
     known_number,
 )
 from trainlint.syntax import tree
@@ -326,6 +327,15 @@ def _mean(facts: Facts, objective: Objective) -> LossTerm | None:
             pending.append((node.inputs[0], averaged))
         elif node.op == "sum" and not averaged:
             pending += ((each, False) for each in node.inputs)
+        elif node.op == "product" and any(map(_is_one, node.inputs)):
+            pending += ((each, averaged) for each in node.inputs)
         elif node.op == "reduce" and any(each.kind == "mean" and each.axes is None for each in value.facts):
             pending.append((node.inputs[0], True))
     return None
+
+
+def _is_one(value: Value) -> bool:
+    """Whether a factor was written as 1, as weights of losses are by default."""
+    if not isinstance(value, Tensor | Number) or value.origin is None:
+        return False
+    return value.range.is_point and value.range.lo == 1 and identity(value.origin).op == "literal"

@@ -14,6 +14,7 @@ from trainlint.semantics import iterators
 from trainlint.semantics.events import Event
 from trainlint.semantics.evidence import Step, visible
 from trainlint.semantics.facts import Objective
+from trainlint.semantics.natives.networks import gathered
 from trainlint.semantics.values import Node, Object, ObjectId, Place, Tensor, Unknown, Value
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ def _given(machine: Machine, orders: tuple[Order, ...]) -> frozenset[ObjectId]:
     while pending:
         node = pending.pop().origin
         if node is not None and node.op == iterators.MADE:
-            found.update(each.id for each in node.inputs[:1] if isinstance(each, Object))
+            networks = (each for each in node.inputs[:1] if isinstance(each, Object))
+            found.update(part.id for each in networks for part in gathered(machine, each))
         elif node is not None:
             pending += node.inputs
     return frozenset(found)

@@ -196,6 +196,8 @@ class Sequential(Module):
 
 
 class ModuleList(Module):
+    only_holds = True
+
     def __init__(self, modules=None):
         set_children(self, [] if modules is None else modules)
 
@@ -234,6 +236,8 @@ class ModuleList(Module):
 
 
 class ModuleDict(Module):
+    only_holds = True
+
     def __init__(self, modules=None):
         self.entries = {}
         if modules is not None:

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from trainlint.semantics import containers, freezing, iterators, lasting, measures, recording
 from trainlint.semantics.attributes import find
+from trainlint.semantics.classes import descends
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.machine import Arguments
@@ -41,6 +42,7 @@ MOST_MODULES = 2_000
 MOST_VERSIONS = 4
 MOST_CHANGED = 4
 LISTS = "looks_into_lists"  # an attribute of classes that register what is in their lists
+HOLDS = "only_holds"  # an attribute of classes that compute nothing of what they hold
 
 
 @frozen(eq=False)
@@ -132,6 +134,36 @@ def children(machine: Machine, value: Value, holders: list[ObjectId] | None = No
                     if holders is not None:
                         holders.append(option.id)
     return found
+
+
+def gathered(machine: Machine, network: Object) -> tuple[Object, ...]:
+    """A network; the parts of one that only holds them, and is itself no part of another."""
+    if not _only_holds(machine, network) or _is_part(machine, network):
+        return (network,)
+    found: list[Object] = []
+    pending = [network]
+    for each in pending:  # grows
+        if _only_holds(machine, each) and len(pending) < MOST_MODULES:
+            pending += (child for _, child in children(machine, each))
+        else:
+            found.append(each)
+    return tuple(found)
+
+
+def _only_holds(machine: Machine, network: Object) -> bool:
+    holds = find(machine, machine.classes(network), HOLDS) is not None
+    return holds and not containers.has_own(machine, network, "forward")
+
+
+def _is_part(machine: Machine, network: Object) -> bool:
+    """Whether a network is an attribute of another."""
+    from trainlint.semantics.libraries import NETWORK
+
+    return any(
+        descends(machine, cls, NETWORK)
+        and any(isinstance(held, Object) and held.id is network.id for held in machine.heap.record(id).values())
+        for id, cls in machine.made.items()
+    )
 
 
 def _in_list(machine: Machine, name: str, holder: Object) -> Iterator[tuple[str, Object]]:

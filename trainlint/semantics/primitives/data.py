@@ -14,6 +14,7 @@ from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives.base import KEEP_ALL, Use, make, primitive
 from trainlint.semantics.primitives.tables import as_frame
 from trainlint.semantics.values import (
+    COMPUTED,
     STORED,
     Flag,
     Library,
@@ -27,6 +28,7 @@ from trainlint.semantics.values import (
     Text,
     Unknown,
     Value,
+    identity,
 )
 from trainlint.semantics.values import Sequence as Items
 
@@ -325,6 +327,25 @@ def read_bytes(use: Use) -> Value:
     if (isinstance(flag, Number) and flag.exact in use.set["flags"]) or named in ("IMREAD_COLOR", "IMREAD_GRAYSCALE"):
         return described(use.machine, _READ, use.place, use.label)
     return use.machine.unknown(f"what {use.label} reads", use.place)
+
+
+@primitive("sound")
+def sound(use: Use) -> Value:
+    """The samples of a sound as bytes, before anybody says how many of these make a number."""
+    return Unknown(why="the bytes of a sound", origin=Node(use.op, use.place, label=use.label))
+
+
+@primitive("from_bytes")
+def from_bytes(use: Use) -> Value:
+    """An array over bytes: of a sound it has the samples, which take up all numbers of a type."""
+    value = use.bound.get(use.first)
+    node = None if value is None or value.origin is None else identity(value.origin)
+    dtype = dtypes.named(use.get("dtype"))
+    if isinstance(value, Unknown) and node is not None and node.op == "sound" and dtype in use.set["sound"]:
+        spec = {"range": use.set["sound"][dtype], "dtype": dtype, "library": use.set["library"]}
+        return described(use.machine, spec, use.place, use.label)
+    origin = Node(COMPUTED, use.place, tuple(use.bound.values()), label=use.name)
+    return Unknown(why=f"the result of {use.label} is not followed", origin=origin)
 
 
 @primitive("to_picture")
