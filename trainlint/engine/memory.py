@@ -44,6 +44,7 @@ class Memory:
         self._mentions: dict[tuple[str, str], bool] = {}
         self._changes: dict[int, frozenset[str] | None] = {}
         self._knowledge: dict[tuple[str, ...], str] = {}
+        self._numbered: dict[Question, int] = {}
         self._new_files: dict[str, FileRow] = {}
         self._new_questions: dict[int, QuestionRow] = {}
         self._new_units: dict[str, UnitRow] = {}
@@ -58,7 +59,7 @@ class Memory:
         other.keeps, other._sources = False, sources
         other._digests, other._stamps, other._mentions, other._changes, other._knowledge = {}, {}, {}, {}, {}
         other._files, other._questions, other._units = dict(self._files), dict(self._questions), dict(self._units)
-        other._new_files, other._new_questions, other._new_units = {}, {}, {}
+        other._new_files, other._new_questions, other._new_units, other._numbered = {}, {}, {}, {}
         return other
 
     def _loaded(self) -> tuple[list[FileRow], list[QuestionRow], list[UnitRow]]:
@@ -169,11 +170,13 @@ class Memory:
         return hashlib.blake2b(json.dumps(key, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
 
     def _id(self, question: Question) -> int:
-        kind, path, answer = question
-        row = kind, self._name(path), answer
-        id = _id(*row)
-        if id not in self._questions:
-            self._questions[id] = self._new_questions[id] = (id, *row)
+        id = self._numbered.get(question)
+        if id is None:
+            kind, path, answer = question
+            row = kind, self._name(path), answer
+            id = self._numbered[question] = _id(*row)
+            if id not in self._questions:
+                self._questions[id] = self._new_questions[id] = (id, *row)
         return id
 
     def _holds(self, rests: array[int]) -> array[int] | None:

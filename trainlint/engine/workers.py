@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import itertools
 import multiprocessing
 import os
 import signal
 import sys
 import threading
+from array import array
+from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -17,7 +20,9 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trainlint.engine.results import Outcome, Task
+from attrs import evolve, frozen
+
+from trainlint.engine.results import Outcome, Question, Task
 from trainlint.source.sources import Sources
 
 if TYPE_CHECKING:
@@ -27,7 +32,21 @@ if TYPE_CHECKING:
 Outcomes = Generator[tuple[int, Outcome], None, None]
 _FEW = 8  # units
 _LITTLE = 500_000  # bytes of code about training
-_AHEAD = 2  # units per process that are handed out before one is done
+_AHEAD = 2  # units that a process is given before one is done
+
+
+@frozen
+class _Sent:
+    """An outcome on its way to another process: what many units rest on is sent once, and has a number."""
+
+    outcome: Outcome
+    rests: array[int]
+    new: list[Question]
+
+    def received(self, told: list[Question]) -> Outcome:
+        """The outcome as it was; ``told`` is all that the same process has sent before, in order, and grows."""
+        told += self.new
+        return evolve(self.outcome, rests=frozenset(map(told.__getitem__, self.rests)))
 
 
 def _is_little(tasks: Sequence[Task], sources: Sources) -> bool:
@@ -65,44 +84,59 @@ def _here(tasks: Sequence[Task], request: Request, recording: bool) -> Outcomes:
 
 
 def _in_processes(tasks: Sequence[Task], root: Path, jobs: int, recording: bool) -> Outcomes:
-    """All processes have ended when this ends."""
-    pending = list(reversed(range(len(tasks))))
-    while pending:
+    """Each process has a stretch of the tasks, because neighbours import the same. All have ended when this ends."""
+    bounds = [len(tasks) * number // jobs for number in range(jobs + 1)]
+    pending = [deque(range(start, end)) for start, end in itertools.pairwise(bounds)]
+    while any(pending):
         lost: list[int] = []
-        with _pool(min(jobs, len(pending)), root, recording) as pool:
-            yield from _until_broken(pool, tasks, pending, lost, jobs)
+        with contextlib.ExitStack() as stack:
+            context = _context()
+            wanted = min(jobs, sum(map(len, pending)))
+            pools = [stack.enter_context(_pool(context, root, recording)) for _ in range(wanted)]
+            yield from _until_broken(pools, tasks, pending, lost)
         for index in lost:  # any of them may have ended its process: each gets one of its own
-            with _pool(1, root, recording) as pool:
+            with _pool(_context(), root, recording) as pool:
                 yield index, _alone(pool, tasks[index])
 
 
 def _until_broken(
-    pool: ProcessPoolExecutor, tasks: Sequence[Task], pending: list[int], lost: list[int], jobs: int
+    pools: Sequence[ProcessPoolExecutor], tasks: Sequence[Task], pending: list[deque[int]], lost: list[int]
 ) -> Outcomes:
-    """Hand out tasks until there are none, or a process dies: ``lost`` are those that were out then."""
-    running: dict[Future[Outcome], int] = {}
-    while pending or running:
-        while pending and not lost and len(running) < jobs * _AHEAD:
-            index = pending.pop()
+    """Hand out tasks until there are none, or a process dies: ``lost`` are those that it had then."""
+    running: dict[Future[_Sent], tuple[int, int]] = {}  # task and process, in the order in which they were given
+    told: list[list[Question]] = [[] for _ in pools]
+    idle = [number for number in range(len(pools)) for _ in range(_AHEAD)]
+    while True:
+        while idle and any(pending) and not lost:
+            number = idle.pop(0)
+            index = _next(pending, number)
             try:
-                running[_submit(pool, tasks[index])] = index
+                running[_submit(pools[number], tasks[index])] = index, number
             except BrokenProcessPool:
-                pending.append(index)
+                pending[number].appendleft(index)
                 break
         if not running:
             return
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            index = running.pop(future)
+        done = wait(running, return_when=FIRST_COMPLETED).done
+        for future in [each for each in running if each in done]:
+            index, number = running.pop(future)
+            idle.append(number)
             try:
-                yield index, future.result()
+                yield index, future.result().received(told[number])
             except BrokenProcessPool:
                 lost.append(index)
-    lost.sort()
+        lost.sort()
+
+
+def _next(pending: list[deque[int]], number: int) -> int:
+    """The next task of a process; the last one of whoever has most left, if it has none of its own."""
+    own = pending[number] if number < len(pending) else deque[int]()
+    return own.popleft() if own else max(pending, key=len).pop()
 
 
 def _alone(pool: ProcessPoolExecutor, task: Task) -> Outcome:
     try:
-        return _submit(pool, task).result()
+        return _submit(pool, task).result().received([])
     except BrokenProcessPool:
         return Outcome(failure=f"{task.path}: internal error: the process that checked it has died")
 
@@ -138,9 +172,9 @@ def _undisturbed() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _pool(jobs: int, root: Path, recording: bool) -> Iterator[ProcessPoolExecutor]:
-    """Processes that end with this block, at once if it is left by an error."""
-    pool = ProcessPoolExecutor(jobs, _context(), _start, (root, recording))
+def _pool(context: BaseContext, root: Path, recording: bool) -> Iterator[ProcessPoolExecutor]:
+    """A process that ends with this block, at once if it is left by an error."""
+    pool = ProcessPoolExecutor(1, context, _start, (root, recording))
     try:
         yield pool
     except BaseException:
@@ -151,7 +185,7 @@ def _pool(jobs: int, root: Path, recording: bool) -> Iterator[ProcessPoolExecuto
         pool.shutdown(cancel_futures=True)
 
 
-def _submit(pool: ProcessPoolExecutor, task: Task) -> Future[Outcome]:
+def _submit(pool: ProcessPoolExecutor, task: Task) -> Future[_Sent]:
     with _undisturbed():  # it may start a process
         return pool.submit(_examine, task)
 
@@ -159,6 +193,7 @@ def _submit(pool: ProcessPoolExecutor, task: Task) -> Future[Outcome]:
 # In the processes ---------------------------------------------------------------------------------------------------
 
 _examiner: Examiner | None = None
+_asked: dict[Question, int] = {}  # what has been sent before, numbered
 
 
 def _start(root: Path, recording: bool) -> None:
@@ -182,6 +217,9 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _examine(task: Task) -> Outcome:
+def _examine(task: Task) -> _Sent:
     assert _examiner is not None
-    return _examiner.outcome(task)
+    outcome = _examiner.outcome(task)
+    new = [each for each in outcome.rests if each not in _asked]
+    _asked.update(zip(new, itertools.count(len(_asked)), strict=False))
+    return _Sent(evolve(outcome, rests=frozenset()), array("L", map(_asked.__getitem__, outcome.rests)), new)
