@@ -1,7 +1,7 @@
 """Calls beside the point: what leads to no training may take only so many steps that bring nothing of a network.
 
 Reading archives, preparing folders or checking versions can take more steps than all the rest of a program. Such a call
-is given up, and counts as one that was not followed.
+is given up, and counts as one that was not followed; one that is given a network never is.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from trainlint.semantics import recording
+from trainlint.semantics.libraries import is_network
 from trainlint.semantics.slices import Slices
 from trainlint.semantics.values import Function, Place, Value
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
-MOST = 2_500  # steps of such a call
+MOST = 4_000  # steps of such a call
 
 
 @define(eq=False)
@@ -43,6 +44,9 @@ def run(
     """What a call gives; unknown if it was given up, now or before."""
     outer = machine.aside
     if (outer is not None and outer.news == machine.facts.news) or leads(machine, function.place):
+        return call()
+    given = tuple(given)
+    if any(is_network(machine, each) for each in given):
         return call()
     if function.place not in machine.given_up:
         start = machine.now.fork()

@@ -352,9 +352,11 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
 def _recurs(machine: Machine, place: Place, concrete: tuple[object, ...]) -> bool:
     """Whether a call is too deep: of all calls, of this function, or with nothing new since it was entered."""
     before = [given for entered, given in machine.running if entered == place]
-    calls = machine.recursions.get(place, 0)
+    receiver = concrete[0][0] if concrete and isinstance(concrete[0], tuple) else None
+    key = place, receiver  # networks within networks are called by one and the same method
+    calls = machine.recursions.get(key, 0)
     if calls <= ALL_RECURSION:
-        machine.recursions[place] = calls + 1 if before else 0
+        machine.recursions[key] = calls + 1 if before else 0
     too_many = calls > ALL_RECURSION  # whoever calls it again is in for the same
     return too_many or len(machine.running) >= DEPTH * 3 or len(before) >= RECURSION or concrete in before
 

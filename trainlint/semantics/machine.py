@@ -168,7 +168,7 @@ class Machine:
         self.frames: dict[ObjectId, Frame] = {}
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
         self.running: list[tuple[Place, tuple[object, ...]]] = []  # functions and arguments on the way here
-        self.recursions: dict[Place, int] = {}  # calls of functions that are on the way here, per function
+        self.recursions: dict[object, int] = {}  # calls of functions that are on the way here, per function
         self.aside: Aside | None = None  # the call beside the point that is being run
         self.given_up: set[Place] = set()  # functions of such calls that took too long
         self.leading: dict[tuple[str, int], bool] = {}  # whether a definition leads to training
