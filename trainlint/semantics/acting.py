@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from trainlint.semantics import attributes
+from trainlint.semantics import attributes, containers, names
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.values import (
     Bound,
     Class,
     Function,
+    Library,
     Mapping,
     Module,
     Object,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 Block = tuple[tree.Statement, ...]
 _DEEPEST = 5  # functions that are looked into
+GETATTR = "builtins.getattr"
 _AROUND = ("__enter__", "__exit__")
 
 
@@ -126,17 +128,24 @@ def _values(machine: Machine, e: tree.Expression, scope: _Scope) -> tuple[Value,
 def _given_back(machine: Machine, e: tree.Call, scope: _Scope) -> Iterator[Value]:
     """What a call may give: an attribute that is picked by its name, what a dictionary holds, an object of a class."""
     function = e.function
-    if isinstance(function, tree.Attribute) and function.attr in ("values", "items", "get"):
-        yield from _items(machine, _values(machine, function.value, scope))
-    elif isinstance(function, tree.Name) and function.id == "getattr" and len(e.arguments) > 1:
+    if isinstance(function, tree.Name) and len(e.arguments) > 1 and _is_getattr(machine, function, scope):
         for value in _values(machine, e.arguments[0].value, scope):
             name = e.arguments[1].value
             if isinstance(name, tree.Constant) and isinstance(name.value, str):
                 yield from _attribute(machine, value, name.value)
             elif isinstance(value, Object):
                 yield from _methods(machine, value)
-    else:
-        yield from (each for each in _values(machine, function, scope) if isinstance(each, Class))
+        return
+    if isinstance(function, tree.Attribute):  # whatever method of a dictionary it is
+        held = _values(machine, function.value, scope)
+        yield from _items(machine, (each for each in held if containers.is_dict(each)))
+    yield from (each for each in _values(machine, function, scope) if isinstance(each, Class))
+
+
+def _is_getattr(machine: Machine, function: tree.Name, scope: _Scope) -> bool:
+    """Whether a name stands for the builtin function."""
+    value = None if function.id in scope.own else names.lookup(machine, function.id, machine.place(function))
+    return isinstance(value, Library) and value.name == GETATTR
 
 
 def _named(machine: Machine, name: str, scope: _Scope) -> Iterator[Value]:

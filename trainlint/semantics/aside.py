@@ -72,10 +72,10 @@ def check(machine: Machine) -> None:
 
 
 def leads(machine: Machine, place: Place) -> bool:
-    """Whether a definition leads to training, or stands in a file of which a rule speaks anyway."""
+    """Whether a definition leads to training, or stands in the root file."""
     key = place.path, place.segment
     known = machine.leading.get(key)
     if known is None:
-        slices = Slices(machine.program, machine.knowledge.triggers)
-        known = machine.leading[key] = place.path == machine.program.root or slices.reaches(key)
+        known = place.path == machine.program.root or Slices(machine.program, machine.knowledge.triggers).reaches(key)
+        machine.leading[key] = known
     return known
