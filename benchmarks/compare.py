@@ -9,6 +9,8 @@ much of the time of `libcst.parse_module` alone this is, and how many lines were
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import os
 import resource
 import shutil
@@ -98,8 +100,12 @@ def measure(tool: Tool, work: Path, code: Path) -> Measured:
             os.chdir(code)
             os.dup2(out.fileno(), 1)
             os.dup2(out.fileno(), 2)
+            _adopt()
             inner = subprocess.Popen([str(program), *tool.command[1:]])
             ended = inner.wait()
+            with contextlib.suppress(ChildProcessError):
+                while True:
+                    os.wait()
             used = resource.getrusage(resource.RUSAGE_CHILDREN)  # of all that it has waited for
             Path(work / "used").write_text(f"{used.ru_utime + used.ru_stime} {used.ru_maxrss}")
             os._exit(ended & 0xFF)
@@ -109,6 +115,12 @@ def measure(tool: Tool, work: Path, code: Path) -> Measured:
         lines = out.read().count(b"\n")
     cpu, memory = (work / "used").read_text().split()
     return Measured(seconds, float(cpu), int(memory) // 1024, lines, os.waitstatus_to_exitcode(status))
+
+
+def _adopt() -> None:
+    """Become the parent of processes whose own has ended, so that they can be waited for; only Linux can do that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
 
 
 def table(results: dict[str, list[Measured]]) -> str:
