@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers, intervals, numeric, outside, scaling, tensors
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import mapped
 from trainlint.semantics.machine import QUIET, arguments
 from trainlint.semantics.primitives import elementwise

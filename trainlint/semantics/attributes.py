@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers, freezing, measures, outside, recording, shapes, tables
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.heap import ESCAPED, ITEMS
 from trainlint.semantics.machine import QUIET, arguments
 from trainlint.semantics.primitives import selection, sources

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import (
     aside,
     containers,
@@ -18,6 +16,7 @@ from trainlint.semantics import (
     recording,
 )
 from trainlint.semantics.classes import instantiate
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers, records
 from trainlint.semantics.attributes import find
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.machine import Activation, Arguments, Frame
 from trainlint.semantics.values import (
     Bound,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers, intervals
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.intervals import Interval

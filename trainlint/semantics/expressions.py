@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from trainlint.semantics import arithmetic, containers, generators, narrowing, outside, recording, truth
 from trainlint.semantics.calls import lambda_value
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import made
 from trainlint.semantics.heap import join_states
 from trainlint.semantics.joins import choose, join

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.heap import FROZEN, LEAF
 from trainlint.semantics.values import Flag, ObjectId, Parameters, Place, Tensor, Value
 

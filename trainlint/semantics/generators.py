@@ -6,9 +6,10 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from trainlint.semantics import containers
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.growth import FAR_TURN
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.machine import Arguments, Given, PathEnds, arguments

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from trainlint.semantics import containers
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.values import Choice, Mapping, Node, Object, Place, Sequence, Tensor, Value
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from trainlint.semantics import optimizers
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.facts import Facts, RateGiven
 from trainlint.semantics.heap import State, join_states
 from trainlint.semantics.intervals import INFINITY, Interval

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import freezing
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.heap import MARK
 from trainlint.semantics.values import Flag, Node, ObjectId, Parameters, Place, Sequence, Text, Value
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from trainlint.semantics import (
     containers,
     contexts,
@@ -19,6 +17,7 @@ from trainlint.semantics import (
     recording,
 )
 from trainlint.semantics.classes import descends
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
 from trainlint.semantics.machine import JUDGE, QUIET, Arguments, Given

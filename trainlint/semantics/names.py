@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers, natives
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.joins import choose
 from trainlint.semantics.values import (
     Choice,

@@ -6,9 +6,8 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from trainlint.semantics import intervals
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import made
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.primitives.base import Use, note_normalised

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.knowledge.schema import Rate
 from trainlint.semantics import containers, iterators, outside, recording
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.facts import OptimizerMade, PlanMade, RateGiven, ScheduleMade
 from trainlint.semantics.heap import ITEMS
 from trainlint.semantics.schedules import Effect, called, effect

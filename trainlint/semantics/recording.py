@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers, freezing
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.events import Event, Modal, Stretch, Trace
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.facts import Inherited

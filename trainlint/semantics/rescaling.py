@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from trainlint.semantics import rows
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.evidence import SOURCE, history
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.values import Node, Scale, Tensor, Value

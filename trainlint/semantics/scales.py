@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from attrs import evolve
-
 from trainlint.semantics import intervals
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.values import Nothing, Number, Scale, Tensor, Value
 from trainlint.semantics.values import Sequence as Items

@@ -6,9 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers, intervals, scales, tables
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.values import Node, Nothing, Number, Object, Scale, Sequence, Tensor, Value
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from trainlint.semantics import containers, intervals, scales
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.values import (
     Column,

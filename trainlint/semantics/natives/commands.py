@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers, records
 from trainlint.semantics.attributes import PROPERTIES, find
 from trainlint.semantics.classes import RECORDS
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import bounded, opened, or_none
 from trainlint.semantics.evidence import is_hidden, visible
 from trainlint.semantics.intervals import INFINITY, Interval

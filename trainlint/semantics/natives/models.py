@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import arithmetic, containers, measures, optimizers, recording
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.evidence import is_hidden, visible
 from trainlint.semantics.facts import UNRECORDED, StepTaken, Told
 from trainlint.semantics.heap import GRADIENT, LEAF

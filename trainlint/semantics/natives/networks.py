@@ -7,11 +7,12 @@ from collections.abc import Mapping as Record
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from trainlint.semantics import containers, freezing, iterators, lasting, measures, recording
 from trainlint.semantics.attributes import find
 from trainlint.semantics.classes import descends
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.heap import ITEMS, LEAF
 from trainlint.semantics.machine import Arguments

@@ -6,10 +6,9 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from trainlint.semantics import containers, intervals, truth
 from trainlint.semantics.arithmetic import binary
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import decisive, made, mapped
 from trainlint.semantics.intervals import INFINITY, Interval
 from trainlint.semantics.machine import Arguments, PathEnds, arguments

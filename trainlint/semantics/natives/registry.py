@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.values import (
     Flag,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers, intervals, iterators, truth
 from trainlint.semantics.arithmetic import binary
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import made
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join

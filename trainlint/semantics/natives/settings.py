@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers, intervals
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import bounded, opened, or_none, setting
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.intervals import Interval

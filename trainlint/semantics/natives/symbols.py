@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.graphs import INPUT, OUTPUT, replay, tensors
 from trainlint.semantics.heap import ITEMS

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, evolve, field
+from attrs import define, field
 
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.facts import Normalised
 from trainlint.semantics.heap import FROZEN
 from trainlint.semantics.intervals import ANY, UNIT, Interval

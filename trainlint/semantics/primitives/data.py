@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-
 from trainlint.semantics import containers, dtypes, intervals, scales, scaling, tables
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.evidence import SOURCE, visible
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.machine import arguments

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from trainlint.semantics import arithmetic, containers
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.primitives import elementwise
 from trainlint.semantics.primitives.base import PRIMITIVES, Use, primitive, tensor
 from trainlint.semantics.values import Number, Place, Value, number

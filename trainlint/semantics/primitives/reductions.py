@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers, feeding, intervals
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, Interval
 from trainlint.semantics.primitives.base import (
     PROBABILITIES,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeGuard
 
-from attrs import evolve
-
 from trainlint.semantics import containers, freezing, intervals
+from trainlint.semantics.copies import evolve
 from trainlint.semantics.heap import GRADIENT, LEAF
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.primitives import selection
