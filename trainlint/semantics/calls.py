@@ -21,7 +21,7 @@ from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import DEPTH, JUDGE, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
-from trainlint.semantics.memo import DEAR
+from trainlint.semantics.memo import DEAR, key_of
 from trainlint.semantics.values import (
     CONTEXT,
     Bound,
@@ -280,10 +280,11 @@ def _called(machine: Machine, function: Function, given: Arguments, place: Place
         if memo is not None and before - machine.fuel > DEAR:
             memo.cheap.discard(function.place)
     else:
-        recalled = memo.recall(machine, function, given)
+        key = key_of(machine, function, given)
+        recalled = memo.recall(machine, function, given, key)
         if recalled is not None:
             return _crossed(recalled, function.name, place)
-        attempt = memo.begin(machine, function, given)
+        attempt = memo.begin(machine, function, given, key)
         result = _run(machine, function, given, place)
         if attempt is not None:
             memo.end(machine, attempt, result)

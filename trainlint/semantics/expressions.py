@@ -13,7 +13,7 @@ from trainlint.semantics.heap import join_states
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.loops import collect
 from trainlint.semantics.machine import Arguments, Given, PathEnds
-from trainlint.semantics.names import assign, lookup
+from trainlint.semantics.names import assign, found, unbound
 from trainlint.semantics.values import (
     OUTSIDE,
     Bytes,
@@ -23,6 +23,7 @@ from trainlint.semantics.values import (
     Library,
     Node,
     Number,
+    Object,
     Place,
     Sequence,
     Tensor,
@@ -75,12 +76,14 @@ def _format(machine: Machine, e: tree.Format) -> Value:
 
 
 def _name(machine: Machine, e: tree.Name) -> Value:
-    return machine.narrow(lookup(machine, e.id, machine.place(e)))
+    value = found(machine, e.id)
+    return machine.narrow(unbound(machine, e.id, machine.place(e)) if value is None else value)
 
 
 def _attribute(machine: Machine, e: tree.Attribute) -> Value:
     value = machine.evaluate(e.value)
-    return machine.narrow(machine.attribute(value, e.attr, machine.place(e)))
+    held = machine.heap.get(value.id, e.attr) if isinstance(value, Object) else None
+    return machine.narrow(machine.attribute(value, e.attr, machine.place(e)) if held is None else held)
 
 
 def _subscript(machine: Machine, e: tree.Subscript) -> Value:
@@ -112,7 +115,12 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
     for item in items:
         value = machine.evaluate(item.value)
         place = machine.place(item.value)
-        if item.star == "*":
+        if not item.star:
+            if item.keyword is None:
+                positional.append(Given(value, place))
+            else:
+                keywords.append((item.keyword, Given(value, place)))
+        elif item.star == "*":
             spread = containers.items_of(machine, value)
             if spread is None or spread.middle is not None:
                 is_open = True
@@ -123,7 +131,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
                     unlisted = outside.entries(machine, value, place)
             else:
                 positional.extend(Given(each, place) for each in spread.head)
-        elif item.star == "**":
+        else:
             mapping = containers.entries_of(machine, value)
             if mapping is None or mapping.rest is not None:
                 is_open = True
@@ -133,10 +141,6 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
                 for key, each in mapping.items:
                     if isinstance(key, Text) and key.text is not None:
                         keywords.append((key.text, Given(each, place)))
-        elif item.keyword is not None:
-            keywords.append((item.keyword, Given(value, place)))
-        else:
-            positional.append(Given(value, place))
     return Arguments(tuple(positional), tuple(keywords), is_open, taint & OUTSIDE, rest, unlisted)
 
 

@@ -8,7 +8,6 @@ that of the classes on the way mention; a plain attribute of a name that none of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from collections.abc import Mapping as Record
 from typing import TYPE_CHECKING
 
@@ -51,6 +50,8 @@ MOST_FAILURES = 2  # how many more calls of a function could not be remembered t
 MOST_REACHED = 20_000
 Names = dict[ObjectId, set[str]]
 Slots = Record[str, Value]
+_LEADING = (Object, Function, Class, Sequence, Mapping, Choice, Bound, Partial, Super)  # to other values
+Leading = dict[ObjectId, tuple[Slots, list[Value]]]
 MODE = "training"  # is read by layers of libraries, whose code says nothing
 _BY_NAME = frozenset({"getattr", "vars", "dir", "__dict__", "asdict", "attrgetter"})
 
@@ -94,11 +95,12 @@ class Memo:
     cheap: set[Place] = field(factory=set)  # functions that are sooner run than remembered
     _failures: dict[Place, int] = field(factory=dict)
     _known: dict[object, list[_Known]] = field(factory=dict)
+    _leading: Leading = field(factory=dict)
     _latest: dict[object, _Known] = field(factory=dict)  # by what is no data among the arguments
 
-    def recall(self, machine: Machine, function: Function, given: Arguments) -> Value | None:
-        """What an equal call gave, if it would give the same now."""
-        known = self._known.get(_key(machine, function, given))
+    def recall(self, machine: Machine, function: Function, given: Arguments, key: object) -> Value | None:
+        """What a call with the same key gave, if it would give the same now."""
+        known = self._known.get(key)
         for each in known or ():
             if each.as_shipped in (None, machine.as_shipped) and _holds(machine, each):
                 machine.defaults += each.as_shipped is not None
@@ -110,12 +112,10 @@ class Memo:
             return _renewed(machine, latest.result)
         return _repeated(machine, latest, anew=True) if _holds(machine, latest) else None
 
-    def begin(self, machine: Machine, function: Function, given: Arguments) -> _Attempt | None:
+    def begin(self, machine: Machine, function: Function, given: Arguments, key: object) -> _Attempt | None:
         """Watch a call that may be worth remembering."""
-        if self._failures.get(function.place, 0) >= MOST_FAILURES or function.marks & {"contextmanager"}:
-            return None
-        key = _key(machine, function, given)
-        if key is None:
+        failures = self._failures.get(function.place, 0)
+        if key is None or failures >= MOST_FAILURES or "contextmanager" in function.marks:
             return None
         state = machine.now
         happened = len(machine.facts.happened)
@@ -146,7 +146,7 @@ class Memo:
         if modes is None:
             self._failures[place] = self._failures.get(place, 0) + 1
             return
-        reached = _reached(machine, attempt.function, attempt.given)
+        reached = _reached(machine, attempt.function, attempt.given, self._leading)
         if reached is None:
             self._failures[place] = MOST_FAILURES
             return
@@ -154,7 +154,8 @@ class Memo:
         self._failures[place] = self._failures.get(place, 0) - 1
         heap = machine.heap
         records = {id: heap.frozen(id) for id in ids}
-        held = {id: {name: heap.get(id, name) for name in wanted} for id, wanted in names.items()}
+        spaces = {id: heap.record(id) for id in names}
+        held = {id: {name: spaces[id].get(name) for name in wanted} for id, wanted in names.items()}
         versions = self._known.setdefault(attempt.key, [])
         happened = tuple({each.kind: None for each in machine.facts.happened[attempt.happened :]})
         as_shipped = machine.as_shipped if machine.as_shipped or machine.defaults != attempt.defaults else None
@@ -185,7 +186,7 @@ def _is_repeatable(event: Event) -> bool:
     return event.kind in ("forward", "mode", "anything")
 
 
-def _key(machine: Machine, function: Function, given: Arguments) -> object:
+def key_of(machine: Machine, function: Function, given: Arguments) -> object:
     """What must be equal of two calls; None if the arguments cannot be compared."""
     state = machine.now
     numbers: dict[int, int] = {}
@@ -324,13 +325,20 @@ def _renewed(machine: Machine, value: Value) -> Value:
 
 def _holds(machine: Machine, known: _Known) -> bool:
     heap = machine.heap
-    for id, record in known.records.items():
-        now = heap.peek(id)
-        if now is not record:
-            if record is None or now is None or not _reads_alike(record, now, known.said):
+    if not heap.holds(tuple(known.records), tuple(known.records.values())):
+        for id, record in known.records.items():
+            now = heap.peek(id)
+            if now is not record:
+                if record is None or now is None or not _reads_alike(record, now, known.said):
+                    return False
+                known.records[id] = heap.frozen(id)
+    for id, held in known.names.items():
+        space = heap.record(id)
+        for name, value in held.items():
+            now = space.get(name)
+            if now is not value and not _is_same(now, value):
                 return False
-            known.records[id] = heap.frozen(id)
-    return all(_is_same(heap.get(id, name), value) for id, held in known.names.items() for name, value in held.items())
+    return True
 
 
 def _reads_alike(old: Slots, now: Slots, said: frozenset[str]) -> bool:
@@ -360,7 +368,7 @@ def _is_scalar(value: Value) -> bool:
 
 
 def _reached(
-    machine: Machine, function: Function, given: Arguments
+    machine: Machine, function: Function, given: Arguments, leading: Leading
 ) -> tuple[set[ObjectId], Names, frozenset[str]] | None:
     """The records that running a function can read, of modules the names, and every name that its code says."""
     ids: set[ObjectId] = set()
@@ -371,15 +379,15 @@ def _reached(
         value = pending.pop()
         if isinstance(value, Object):
             pending.append(value.cls)
-            pending += _opened(machine, value.id, ids)
+            pending += _opened(machine, value.id, ids, leading)
         elif isinstance(value, Function):
             pending += (each for _, each in value.defaults)
-            pending += _enclosing(machine, value.frame, ids)
+            pending += _enclosing(machine, value.frame, ids, leading)
             pending += _spoken(machine, value.place, value.module, read, names)
         elif isinstance(value, Class):
             for each in value.mro:
                 if isinstance(each, Class) and each.id not in ids:
-                    pending += _opened(machine, each.id, ids)
+                    pending += _opened(machine, each.id, ids, leading)
                     pending += _spoken(machine, each.place, each.place.path, read, names)
         else:
             pending += _parts(value)
@@ -388,33 +396,41 @@ def _reached(
     return ids, names, frozenset().union(*(machine.program.spoken(*code) for code in read))
 
 
-def _opened(machine: Machine, id: ObjectId, ids: set[ObjectId]) -> list[Value]:
+def _opened(machine: Machine, id: ObjectId, ids: set[ObjectId], leading: Leading) -> list[Value]:
+    """Those values in a record that lead to others; these are kept for as long as nobody writes to the record."""
     if id in ids:
         return []
     ids.add(id)
-    return list(machine.heap.record(id).values())
+    record = machine.heap.frozen(id)
+    if record is None:
+        return []
+    kept = leading.get(id)
+    if kept is None or kept[0] is not record:
+        kept = leading[id] = (record, [each for each in record.values() if isinstance(each, _LEADING)])
+    return kept[1]
 
 
-def _enclosing(machine: Machine, frame: ObjectId | None, ids: set[ObjectId]) -> Iterator[Value]:
+def _enclosing(machine: Machine, frame: ObjectId, ids: set[ObjectId], leading: Leading) -> list[Value]:
     """The variables of the functions around one; modules are looked at name by name."""
-    while frame is not None and machine.frames[frame].outer is not None:
-        yield from _opened(machine, frame, ids)
-        frame = machine.frames[frame].outer
+    found: list[Value] = []
+    outer = machine.frames[frame].outer
+    while outer is not None:
+        found += _opened(machine, frame, ids, leading)
+        frame, outer = outer, machine.frames[outer].outer
+    return found
 
 
-def _spoken(machine: Machine, place: Place, module: str, read: set[tuple[str, int]], names: Names) -> Iterator[Value]:
+def _spoken(machine: Machine, place: Place, module: str, read: set[tuple[str, int]], names: Names) -> list[Value]:
     """The values of a module's names that a piece of its code can come to, if it was not looked at before."""
-    if (place.path, place.segment) in read:
-        return
-    read.add((place.path, place.segment))
-    space = machine.program.namespace(machine, module)
-    held = names.setdefault(space, set())
-    for name in machine.program.asked(place.path, place.segment):
-        if name not in held:
-            held.add(name)
-            value = machine.heap.get(space, name)
-            if value is not None:
-                yield value
+    code = place.path, place.segment
+    if code in read:
+        return []
+    read.add(code)
+    id = machine.program.namespace(machine, module)
+    held, space = names.setdefault(id, set()), machine.heap.record(id)
+    new = machine.program.asked(*code) - held
+    held |= new
+    return [space[name] for name in new if name in space]
 
 
 def _parts(value: Value) -> list[Value]:

@@ -31,35 +31,48 @@ def frame_of(machine: Machine, name: str) -> ObjectId | None:
     declared = activation.scopes.get(name)
     if declared == "global":
         return machine.program.namespace(machine, machine.frames[activation.frame].module)
-    id: ObjectId | None = activation.frame
-    if declared == "nonlocal":
-        id = machine.frames[activation.frame].outer
-    heap = machine.heap
-    first = True
-    while id is not None:
-        frame = machine.frames[id]
-        if (first or not frame.is_class) and heap.get(id, name) is not None:
-            return id
-        first = False
-        id = frame.outer
-    return None
+    outer = machine.frames[activation.frame].outer if declared == "nonlocal" else activation.frame
+    return _held(machine, outer, name)[0]
+
+
+def _held(machine: Machine, frame: ObjectId | None, name: str) -> tuple[ObjectId | None, Value | None]:
+    """The first of the frames from here outwards that has ``name``, and its value; only the first may be a class."""
+    frames, peek = machine.frames, machine.heap.peek
+    first = frame
+    while frame is not None:
+        record = peek(frame)
+        value = None if record is None else record.get(name)
+        if value is not None and (frame is first or not frames[frame].is_class):
+            return frame, value
+        frame = frames[frame].outer
+    return None, None
 
 
 def lookup(machine: Machine, name: str, place: Place) -> Value:
     """The value of a variable: local, enclosing, module (evaluated by name), built-in, else unknown."""
-    frame = frame_of(machine, name)
-    if frame is not None:
-        value = machine.heap.get(frame, name)
-        if value is not None:
-            return _run(machine, frame, name, value) if machine.postponed and isinstance(value, Unknown) else value
-    module = machine.frames[machine.activation.frame].module
-    value = machine.program.member(machine, module, name)
+    value = found(machine, name)
+    return unbound(machine, name, place) if value is None else value
+
+
+def unbound(machine: Machine, name: str, place: Place) -> Unknown:
+    return machine.unknown(f"the name {name} is not bound", place)
+
+
+def found(machine: Machine, name: str) -> Value | None:
+    """The value of a variable; None if nothing binds it."""
+    activation = machine.activation
+    if name in activation.scopes:
+        frame = frame_of(machine, name)
+        value = None if frame is None else machine.heap.get(frame, name)
+    else:
+        frame, value = _held(machine, activation.frame, name)
+    if frame is not None and value is not None:
+        return _run(machine, frame, name, value) if machine.postponed and isinstance(value, Unknown) else value
+    value = machine.program.member(machine, machine.frames[activation.frame].module, name)
     if value is not None:
         return value
     builtin = f"builtins.{name}"
-    if builtin in natives.REGISTRY or machine.knowledge.known(builtin):
-        return Library(builtin)
-    return machine.unknown(f"the name {name} is not bound", place)
+    return Library(builtin) if builtin in natives.REGISTRY or machine.knowledge.known(builtin) else None
 
 
 def _run(machine: Machine, frame: ObjectId, name: str, value: Unknown) -> Value:
