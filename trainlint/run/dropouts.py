@@ -50,12 +50,14 @@ def _alternatives(machine: Machine) -> Iterator[Dropout]:
     together: dict[Place, list[DropoutMet]] = {}
     for each in met:
         together.setdefault(each.place, []).append(each)
+    several = {place for place, group in together.items() if len({known_number(each.value) for each in group}) > 1}
     trained = {turn for each in machine.facts.objectives for turn in each.site.turns()}
     for each in met:
         place, call = visible(each.place, each.site), visible(each.call, each.site)
         if place is None or call is None:
             continue
-        swept = any(_is_other_run(each, other, trained) for other in together[each.place])
+        others = together[each.place] if each.place in several else ()
+        swept = any(_is_other_run(each, other, trained) for other in others)
         for chosen, value in options(each.value):
             number = known_number(value)
             yield Dropout(

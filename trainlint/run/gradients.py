@@ -132,35 +132,59 @@ class History:
         self.owners = owners
         self.ends: list[Ended] = []
         self.seen: set[ObjectId] = set()
+        self._wanted: dict[Owners, Owners] = {}
 
     def follow(self, value: Value) -> bool:
+        met: set[Owners] = set()
+        followed = self._followed(value, met)
+        self.seen.update(*map(self._of, met))
+        return followed
+
+    def _followed(self, value: Value, met: set[Owners]) -> bool:
         pending: list[Value] = [value]
         known: set[int] = set()
         while pending:
             value = pending.pop()
             node = value.origin
             if isinstance(value, Tensor):
-                self.seen |= (value.live | value.cut) & self.owners
-                if _is_held(value, self.owners):
-                    continue
-            if isinstance(value, Unknown):
+                met.update((value.live, value.cut))
+                if node is not None and node.op == LEAF and (self._of(value.live) or self._of(value.cut)):
+                    continue  # a weight itself, of which nobody need know what it began as
+            elif isinstance(value, Unknown):
                 if self._may_hide(value) and not is_of_weights(self.machine, value):
                     return False
                 continue
-            pending += _parts(value)
+            else:
+                pending += _parts(value)
             if node is None or id(node) in known:
                 continue
             known.add(id(node))
             if len(known) > MOST_STEPS:
                 return False
-            before = NOBODY.union(*(each.live & self.owners for each in _tensors(node.inputs)))
-            if any(self._may_hide(each, before) for each in node.aside if not self._is_setting(each)):
+            before = self._before(node)
+            if node.aside and any(self._may_hide(each, before) for each in node.aside if not self._is_setting(each)):
                 return False
             ended = before - value.live if isinstance(value, Tensor) else before
             if ended:
                 self.ends.append(Ended(node, ended))
             pending += node.inputs
         return True
+
+    def _of(self, owners: Owners) -> Owners:
+        """Those among some owners whose gradients are looked for; many values have the very same owners."""
+        wanted = self._wanted.get(owners)
+        if wanted is None:
+            wanted = self._wanted[owners] = owners & self.owners
+        return wanted
+
+    def _before(self, node: Node) -> Owners:
+        """Those that a gradient reaches through what an operation was given."""
+        before = NOBODY
+        for each in _tensors(node.inputs):
+            reached = self._of(each.live)
+            if not reached <= before:
+                before = before | reached if before else reached
+        return before
 
     def _is_setting(self, value: Value) -> bool:
         return isinstance(value, Object) and not containers.is_list(value)
@@ -173,7 +197,7 @@ class History:
             each = pending.pop()
             node = each.origin
             if isinstance(each, Tensor):
-                if each.live & self.owners - told:
+                if self._of(each.live) - told:
                     return True
                 continue
             if isinstance(each, Function | Bound | Partial):
@@ -198,19 +222,15 @@ def _surely(event: Event) -> Owners:
     return event.subjects or NOBODY if sure else NOBODY
 
 
-def _is_held(value: Tensor, owners: Owners) -> bool:
-    """Whether a value is a weight itself, of which nobody need know what it began as."""
-    return value.origin is not None and value.origin.op == LEAF and bool((value.live | value.cut) & owners)
-
-
-def _tensors(values: Iterable[Value]) -> Iterator[Tensor]:
-    pending = list(values)
-    while pending:
-        value = pending.pop()
+def _tensors(values: Iterable[Value]) -> list[Tensor]:
+    """The tensors among some values, and in their parts."""
+    found: list[Tensor] = []
+    for value in values:
         if isinstance(value, Tensor):
-            yield value
+            found.append(value)
         else:
-            pending += _parts(value)
+            found += _tensors(_parts(value))
+    return found
 
 
 def _parts(value: Value) -> list[Value]:

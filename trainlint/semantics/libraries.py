@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from trainlint.semantics import (
@@ -156,25 +157,28 @@ class Binding:
         self.values: dict[str, Value] = {}
         self.places: dict[str, Place] = {}
         self.given: set[str] = set()
-        positional = list(given.positional)
+        positional = given.positional
         parameters = entry.parameters if entry.parameters is not None else (("input", None),)
-        keywords = {entry.renamed.get(name, name): each for name, each in given.keywords}
+        keywords = {entry.renamed.get(name, name): each for name, each in given.keywords} if given.keywords else {}
         for name, default in parameters:
             if name.startswith("*"):
                 self.values[name[1:]] = Sequence(tuple(each.value for each in positional))
                 if positional and positional[0].place is not None:
                     self.places[name[1:]] = positional[0].place
-                positional = []
+                positional = ()
                 continue
-            found = positional.pop(0) if positional else keywords.pop(name, None)
-            if found is not None and isinstance(found.value, Sequence) and found.value.kind == "spread":
-                found = Given(machine.unknown("an argument from a sequence of unknown length", place), found.place)
-            if found is None:
+            if positional:
+                found, positional = positional[0], positional[1:]
+            elif keywords and name in keywords:
+                found = keywords.pop(name)
+            else:
                 if name in entry.required or given.open:
                     self.values[name] = machine.unknown(f"the argument {name} is not given", place)
                 else:
                     self.values[name] = literal(machine, default)
                 continue
+            if isinstance(found.value, Sequence) and found.value.kind == "spread":
+                found = Given(machine.unknown("an argument from a sequence of unknown length", place), found.place)
             self.values[name] = found.value
             self.given.add(name)
             if found.place is not None:
@@ -190,13 +194,16 @@ def literal(machine: Machine, value: Any) -> Value:
     """A YAML constant as a value."""
     if value is None:
         return machine.nothing
-    if isinstance(value, bool):
-        return Flag(value)
-    if isinstance(value, int | float):
-        return number(value)
     if isinstance(value, list):
         return Sequence(tuple(literal(machine, item) for item in value))
-    return Text(str(value))
+    return _literal(value)
+
+
+@lru_cache(maxsize=1_000, typed=True)
+def _literal(value: float | int | str) -> Value:
+    if isinstance(value, bool):
+        return Flag(value)
+    return number(value) if isinstance(value, int | float) else Text(str(value))
 
 
 # Functions ------------------------------------------------------------------------------------------------------------
@@ -215,8 +222,8 @@ def _run(machine: Machine, entry: Entry, bound: Binding, place: Place | None, wr
     if operation is None:
         return handed_back or machine.unknown(f"the result of {shown} is not followed", place)
     first = entry.parameters[0][0].lstrip("*") if entry.parameters else "input"
-    use = Use(machine, shown, bound.values, place, entry.set, entry.roles, None, first, name=entry.name)
-    result = primitive(machine, use, operation.op)
+    use = Use(machine, shown, bound.values, place, entry.set, entry.roles, None, first, operation.op, entry.name)
+    result = primitive(machine, use)
     asked = bound.values.get(TRAINABLE)
     if isinstance(asked, Flag) and asked.truth and isinstance(result, Tensor) and operation.op != LEAF:
         result = trainable(machine, result, place, shown)
@@ -246,16 +253,16 @@ def _of_library(machine: Machine, result: Value, library: str) -> Value:
     return result
 
 
-def primitive(machine: Machine, use: Use, op: str) -> Value:
+def primitive(machine: Machine, use: Use) -> Value:
     """Run a primitive, once for each alternative of its arguments."""
     for name, value in use.bound.items():
         if isinstance(value, Choice):
 
             def one(option: Value, name: str = name) -> Value:
-                return primitive(machine, evolve(use, bound={**use.bound, name: option}), op)
+                return primitive(machine, evolve(use, bound={**use.bound, name: option}))
 
             return machine.split(value, one)
-    return PRIMITIVES[op](evolve(use, op=op))
+    return PRIMITIVES[use.op](use)
 
 
 def _in_place(machine: Machine, entry: Entry, values: dict[str, Value], first: Value | None, result: Value) -> Value:
@@ -275,6 +282,7 @@ def written_name(value: Value) -> str:
     return value.cls.written if isinstance(value, Object) and isinstance(value.cls, Library) else ""
 
 
+@lru_cache(maxsize=10_000)
 def short(name: str) -> str:
     """A library name as people write it: nn.ReLU, F.relu, torch.relu."""
     for prefix, written in _SHORT:
@@ -375,14 +383,15 @@ def call_layer(machine: Machine, entry: Entry, layer: Object, given: Arguments, 
         _measure(machine, layer, values.get(inputs[0]))
     values = {key: value for key, value in values.items() if not key.startswith("@") and key not in entry.attributes}
     if target is not None:
-        use = Use(machine, shown, values, place, target.set, target.roles, owner, inputs[0], name=entry.name)
-        result = primitive(machine, use, target.op or "unknown")
+        op = target.op or "unknown"
+        use = Use(machine, shown, values, place, target.set, target.roles, owner, inputs[0], op, entry.name)
+        result = primitive(machine, use)
         return _in_place(machine, target, values, values.get(inputs[0]), result)
     assert not isinstance(spec, str)
-    use = Use(machine, shown, values, place, spec.set, spec.roles, owner, inputs[0], name=entry.name)
+    use = Use(machine, shown, values, place, spec.set, spec.roles, owner, inputs[0], spec.op, entry.name)
     if owner is not None and spec.op in feeding.WEIGHING:
         feeding.fed(machine, use)
-    result = primitive(machine, use, spec.op)
+    result = primitive(machine, use)
     if entry.deep and isinstance(result, Tensor):
         result = _with_parts(machine, layer, result)
     if entry.then is not None:

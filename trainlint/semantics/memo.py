@@ -335,8 +335,8 @@ def _holds(machine: Machine, known: _Known) -> bool:
     for id, held in known.names.items():
         space = heap.record(id)
         for name, value in held.items():
-            now = space.get(name)
-            if now is not value and not _is_same(now, value):
+            other = space.get(name)
+            if other is not value and not _is_same(other, value):
                 return False
     return True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from trainlint.semantics import intervals, shapes
 from trainlint.semantics.copies import evolve
@@ -30,6 +30,7 @@ from trainlint.semantics.primitives.base import (
     note_normalised,
     shares_exponential,
     tensor,
+    union,
 )
 from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import Node, Number, Place, Tensor, Unknown, Value, known_number
@@ -322,10 +323,8 @@ def _before(a: Tensor, most: int = 40) -> frozenset[int]:
         each = pending.pop()
         seen += 1
         numbers.add(each.number)
-        if each.origin is not None and not each.live - _inputs_live(each.origin):
-            pending.extend(item for item in each.origin.inputs if isinstance(item, Tensor))
+        if each.origin is not None:
+            inputs = [item for item in each.origin.inputs if isinstance(item, Tensor)]
+            if each.live <= union([item.live for item in inputs]):
+                pending += inputs
     return frozenset(numbers - {0})
-
-
-def _inputs_live(node: Node) -> frozenset[Any]:
-    return frozenset().union(*(item.live for item in node.inputs if isinstance(item, Tensor)))

@@ -205,7 +205,7 @@ def _prepared(
     bound = {"input": value, **{name: each for name, each in others.items() if each is not None}}
     from trainlint.semantics.libraries import primitive
 
-    return primitive(machine, Use(machine, label, bound, place, settings), op)
+    return primitive(machine, Use(machine, label, bound, place, settings, op=op))
 
 
 @native("trainlint.is_stream")

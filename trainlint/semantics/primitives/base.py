@@ -6,7 +6,7 @@ knowledge files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 PROBABILITIES = frozenset({"probabilities", "binary"})
 LOG_PROBABILITIES = frozenset({"log-probabilities", "log-binary"})
 NOBODYS = "number"  # the library of numbers and of what was not followed
+NOBODY: frozenset[ObjectId] = frozenset()
 MIXTURE = Fact("mixture", 0)
+_MIXTURES = frozenset({MIXTURE})
 UNTRACKED = "untracked"  # stands for a value that was not followed
 KEEP_ALL = {"range": 0, "reach": 0, "content": 0, "live": 0, "why": 0, "data": 0}
 
@@ -214,18 +216,18 @@ def make(
 ) -> Tensor:
     """A new tensor from ``inputs``: gradients combined, history noted; ``keeps`` names what the first input decided."""
     machine = use.machine
-    live = frozenset().union(*(each.live for each in inputs)) if inputs else frozenset()
-    cut = frozenset().union(*(each.cut for each in inputs)) - live if inputs else frozenset()
+    live = union([each.live for each in inputs])
+    cut = union([each.cut for each in inputs])
+    cut = cut - live if cut else cut
     if use.owner is not None:
         if _is_frozen(machine, use.owner):
             cut |= {use.owner} - live
         else:
             live, cut = live | {use.owner}, cut - {use.owner}
     if not machine.now.gradient:
-        live, cut = frozenset(), live | cut
-    mixture = (
-        frozenset({MIXTURE}) if any(MIXTURE in each.facts for each in inputs) and use.owner is None else frozenset()
-    )
+        live, cut = NOBODY, union((live, cut))
+    if use.owner is None:
+        facts = facts.union(*[each.facts & _MIXTURES for each in inputs if each.facts])
     parts = [each.number or (each.range.lo if each.range.is_point else None) for each in inputs]
     known = bool(parts) and key is not None and None not in parts
     number = machine.number(use.name or use.label, key, *parts) if known else machine.fresh()
@@ -238,15 +240,28 @@ def make(
         axis=axis,
         shape=shape,
         number=number,
-        facts=facts | mixture,
+        facts=facts,
         live=live,
         cut=cut,
         buffer=machine.fresh(),
         origin=node,
         dtype=dtype,
         scale=scale,
-        library=library_of(machine, inputs) if any(each.library for each in inputs) else "",
+        library=library_of(machine, inputs),
     )
+
+
+def union(several: Iterable[frozenset[ObjectId]]) -> frozenset[ObjectId]:
+    """All owners in any of these: the very set that holds all others, if one does."""
+    whole = NOBODY
+    for each in several:
+        if each is whole or not each:
+            continue
+        if whole <= each:
+            whole = each
+        elif not each <= whole:
+            whole = whole | each
+    return whole
 
 
 def _is_frozen(machine: Machine, owner: ObjectId) -> bool:
@@ -257,6 +272,8 @@ def _is_frozen(machine: Machine, owner: ObjectId) -> bool:
 def library_of(machine: Machine, inputs: tuple[Tensor, ...]) -> str:
     """Whose tensor comes of several: those that carry a gradient go before plain arrays, numbers are nobody's."""
     libraries = [each.library for each in inputs if each.library != NOBODYS]
+    if not any(libraries):
+        return ""
     followed = [each for each in libraries if not machine.knowledge.is_plain(each)]
     return next(iter((*followed, *libraries)), "")
 
