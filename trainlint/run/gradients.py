@@ -164,8 +164,8 @@ class History:
             before = self._before(node)
             if node.aside and any(self._may_hide(each, before) for each in node.aside if not self._is_setting(each)):
                 return False
-            ended = before - value.live if isinstance(value, Tensor) else before
-            if ended:
+            kept = self._of(value.live) if isinstance(value, Tensor) else NOBODY
+            if before is not kept and (ended := before - kept):
                 self.ends.append(Ended(node, ended))
             pending += node.inputs
         return True
@@ -182,8 +182,8 @@ class History:
         before = NOBODY
         for each in _tensors(node.inputs):
             reached = self._of(each.live)
-            if not reached <= before:
-                before = before | reached if before else reached
+            if reached is not before and not reached <= before:
+                before = reached if before <= reached else before | reached
         return before
 
     def _is_setting(self, value: Value) -> bool:

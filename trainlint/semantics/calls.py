@@ -274,7 +274,7 @@ def call_function(machine: Machine, function: Function, given: Arguments, place:
 def _called(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
     memo = machine.memo
     driven = machine.entering is not None
-    if memo is None or driven or function.place in memo.cheap or function.place.path.startswith("stub:"):
+    if memo is None or driven or function.place.path.startswith("stub:") or function.place in memo.cheap:
         before = machine.fuel
         result = _run(machine, function, given, place)
         if memo is not None and before - machine.fuel > DEAR:
@@ -295,7 +295,7 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
     """Interpret a project function with its actual arguments."""
     aside.check(machine)
     caller = machine.activation
-    concrete = tuple(_concrete(machine, value) for value in given.values())
+    concrete = tuple([_concrete(machine, value) for value in given.values()])
     if machine.fuel <= 0 or _recurs(machine, function.place, concrete):
         recording.unfollowed(machine, function, given.values(), place)
         return machine.unknown("recursion" if machine.fuel > 0 else "fuel", place)
@@ -351,7 +351,8 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
 
 def _recurs(machine: Machine, place: Place, concrete: tuple[object, ...]) -> bool:
     """Whether a call is too deep: of all calls, of this function, or with nothing new since it was entered."""
-    before = [given for entered, given in machine.running if entered == place]
+    at = place.at
+    before = [given for entered, given in machine.running if entered.at == at and entered == place]
     receiver = concrete[0][0] if concrete and isinstance(concrete[0], tuple) else None
     key = place, receiver  # networks within networks are called by one and the same method
     calls = machine.recursions.get(key, 0)
@@ -418,11 +419,13 @@ def _bind_parameters(
     positional = list(given.positional)
     keywords = dict(given.keywords)
     defaults = dict(function.defaults)
-    spread = any(isinstance(each.value, Sequence) and each.value.kind == "spread" for each in positional)
+    spread = _is_spread(positional)
     for parameter in function.source.parameters:
         name = parameter.name
-        if parameter.kind == "sequence":
-            value: Value = _rest(machine, positional, given)
+        if parameter.kind == "either" and positional and not spread:
+            value: Value = positional.pop(0).value
+        elif parameter.kind == "sequence":
+            value = _rest(machine, positional, given)
             positional = []
         elif parameter.kind == "mapping":
             pairs = tuple((Text(key), each.value) for key, each in keywords.items())
@@ -445,6 +448,15 @@ def _bind_parameters(
         else:
             value = machine.unknown(f"the argument {name} is not given", place)
         heap.set(frame, name, value)
+
+
+def _is_spread(positional: list[Given]) -> bool:
+    """Whether a sequence of unknown length is among the arguments."""
+    for each in positional:
+        value = each.value
+        if isinstance(value, Sequence) and value.kind == "spread":
+            return True
+    return False
 
 
 def _rest(machine: Machine, positional: list[Given], given: Arguments) -> Value:

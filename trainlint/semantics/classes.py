@@ -93,8 +93,11 @@ def library_order(machine: Machine, value: Value) -> tuple[Value, ...]:
     """The method resolution order of a library class: itself, then the stubs and entries that it builds on."""
     if not isinstance(value, Library):
         return (value,)
+    bases = machine.knowledge.bases(value.name)
+    if not bases:
+        return (value,)
     order: list[Value] = [value]
-    for base in machine.knowledge.bases(value.name):
+    for base in bases:
         resolved = machine.program.library(machine, base)
         order.extend(resolved.mro if isinstance(resolved, Class) else library_order(machine, resolved))
     return tuple(order)

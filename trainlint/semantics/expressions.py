@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from trainlint.semantics import arithmetic, containers, generators, narrowing, outside, recording, truth
@@ -41,17 +42,22 @@ if TYPE_CHECKING:
 
 def _constant(machine: Machine, e: tree.Constant) -> Value:
     value = e.value
+    if value is None:
+        return machine.nothing
+    if isinstance(value, str):
+        return Text(value, origin=Node("literal", machine.place(e)))
     if isinstance(value, bool):
         return Flag(value, origin=Node("literal", machine.place(e)))
     if isinstance(value, int | float):
-        return number(value, Node("literal", machine.place(e)))
-    if isinstance(value, str):
-        return Text(value, origin=Node("literal", machine.place(e)))
-    if value is None:
-        return machine.nothing
+        return evolve(_plain(value), origin=Node("literal", machine.place(e)))
     if isinstance(value, bytes):
         return Bytes(value)
     return Library("builtins.Ellipsis") if value is ... else machine.unknown("a complex number", machine.place(e))
+
+
+@lru_cache(maxsize=1_000, typed=True)
+def _plain(value: float | int) -> Number:
+    return number(value)
 
 
 def _format(machine: Machine, e: tree.Format) -> Value:

@@ -325,6 +325,7 @@ def _before(a: Tensor, most: int = 40) -> frozenset[int]:
         numbers.add(each.number)
         if each.origin is not None:
             inputs = [item for item in each.origin.inputs if isinstance(item, Tensor)]
-            if each.live <= union([item.live for item in inputs]):
+            live = union([item.live for item in inputs])
+            if each.live is live or each.live <= live:
                 pending += inputs
     return frozenset(numbers - {0})

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 MOST_MODULES = 2_000
 MOST_VERSIONS = 4
-MOST_CHANGED = 4
 LISTS = "looks_into_lists"  # an attribute of classes that register what is in their lists
 HOLDS = "only_holds"  # an attribute of classes that compute nothing of what they hold
 
@@ -80,15 +79,18 @@ def _has_other_settings(machine: Machine, known: Inside) -> bool:
     """Whether nothing has changed but plain attributes of the user's own modules."""
     heap = machine.heap
     modules = zip_longest(known.modules, known.records)
-    changed = [(each, record) for each, record in modules if each is None or record is not heap.peek(each.id)]
-    return len(changed) <= MOST_CHANGED and all(
-        each is not None and isinstance(each.cls, Class) and _differs_in_settings(record or {}, heap.record(each.id))
-        for each, record in changed
-    )
+    for each, record in modules:
+        now = None if each is None else heap.peek(each.id)
+        if each is None or (record is not now and not _differs_in_settings(each, record or {}, now or {})):
+            return False
+    return True
 
 
-def _differs_in_settings(record: Record[str, Value], now: Record[str, Value]) -> bool:
+def _differs_in_settings(module: Object, record: Record[str, Value], now: Record[str, Value]) -> bool:
+    """Whether nothing has changed in a module but its mode, or if it is the user's own, its plain attributes."""
     changed = [name for name in record.keys() | now.keys() if record.get(name) is not now.get(name)]
+    if not isinstance(module.cls, Class) and changed != [recording.MODE]:
+        return False
     held = (each[name] for name in changed for each in (record, now) if name in each)
     return not any(isinstance(option, Object | Tensor) for value in held for _, option in options(value))
 
