@@ -173,9 +173,10 @@ def _of_object(machine: Machine, value: Object, name: str, place: Place | None) 
 
 def find(machine: Machine, order: tuple[Value, ...], name: str) -> Value | None:
     """The first class of a method resolution order that has ``name``."""
+    heap = machine.heap
     for cls in order:
         if isinstance(cls, Class):
-            held = machine.heap.get(cls.id, name)
+            held = heap.get(cls.id, name)
             if held is not None:
                 return held
         elif isinstance(cls, Library):
@@ -273,14 +274,15 @@ def put(machine: Machine, value: Value, name: str, new: Value, place: Place | No
     elif name == TRAINABLE:
         freezing.put(machine, value, new, place)
     if isinstance(value, Object):
-        own = find(machine, machine.classes(value), "__setattr__")
+        order = machine.classes(value)
+        own = find(machine, order, "__setattr__")
         if isinstance(own, Function) and own.place.path.startswith("stub:"):
             machine.call(Bound(own, value), arguments(Text(name), new), None)
             return
         if isinstance(own, Library) and own.name == "builtins.dict.__setitem__":
             containers.put(machine, value, Text(name), new)
             return
-        setter = find(machine, machine.classes(value), f"@set:{name}")
+        setter = find(machine, order, f"@set:{name}")
         if isinstance(setter, Function):
             machine.call(Bound(setter, value), arguments(new), place)
         else:

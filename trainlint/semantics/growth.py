@@ -51,7 +51,9 @@ def widened(earlier: State, later: State, *, far: bool = False) -> State:
         before = earlier.heap.record(id)
         for name, value in after.items():
             held = before.get(name)
-            if held is not None and held is not value and held != value:
+            if held is None or held is value or not isinstance(value, Number | Sequence | Mapping):
+                continue
+            if held != value:
                 moved = _moved_on(held, value, far)
                 if moved is not None:
                     joined.heap.set(id, name, moved)

@@ -301,10 +301,11 @@ def _modes_left(machine: Machine, attempt: _Attempt) -> tuple[tuple[ObjectId, Va
         old = attempt.before.record(id)
         frame = machine.frames.get(id)
         if id is machine.buffers or (frame is not None and frame.outer is None):
-            if not all(_is_same(record.get(name), value) for name, value in old.items()):
+            if not all(value is record.get(name) or _is_same(record.get(name), value) for name, value in old.items()):
                 return None
             continue
-        changed = [name for name in record.keys() | old.keys() if not _is_same(record.get(name), old.get(name))]
+        differing = [name for name in record.keys() | old.keys() if record.get(name) is not old.get(name)]
+        changed = [name for name in differing if not _is_same(record.get(name), old.get(name))]
         if any(name != MODE for name in changed) or (changed and (MODE not in record or frame is not None)):
             return None
         modes += ((id, record[MODE]) for _ in changed)
@@ -347,7 +348,7 @@ def _reads_alike(old: Slots, now: Slots, said: frozenset[str]) -> bool:
         return False
     for name, value in old.items():
         other = now[name]
-        if _is_same(other, value):
+        if other is value or _is_same(other, value):
             continue
         if not (_is_scalar(value) and _is_scalar(other)) or name in said or name in (MODE, FROZEN) or said & _BY_NAME:
             return False
@@ -381,9 +382,11 @@ def _reached(
             pending.append(value.cls)
             pending += _opened(machine, value.id, ids, leading)
         elif isinstance(value, Function):
-            pending += (each for _, each in value.defaults)
-            pending += _enclosing(machine, value.frame, ids, leading)
-            pending += _spoken(machine, value.place, value.module, read, names)
+            pending += [each for _, each in value.defaults]
+            if machine.frames[value.frame].outer is not None:
+                pending += _enclosing(machine, value.frame, ids, leading)
+            if (value.place.path, value.place.segment) not in read:
+                pending += _spoken(machine, value.place, value.module, read, names)
         elif isinstance(value, Class):
             for each in value.mro:
                 if isinstance(each, Class) and each.id not in ids:

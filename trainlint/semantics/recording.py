@@ -258,8 +258,10 @@ def mixed(machine: Machine, weights: Parameters, given: Iterable[Value]) -> None
 
 def scored(machine: Machine, *compared: Value) -> None:
     """Tensors were compared, as predictions are with what is right."""
-    several = (option for each in compared for _, option in options(each))
-    machine.facts.scored += (each for each in several if isinstance(each, Tensor) and each.origin is not None)
+    for value in compared:
+        if isinstance(value, Tensor | Choice):
+            several = (each for _, each in options(value))
+            machine.facts.scored += (each for each in several if isinstance(each, Tensor) and each.origin is not None)
 
 
 def judged(machine: Machine, given: Iterable[Value]) -> None:
