@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import containers, intervals, numeric, outside, scaling, tensors
+from trainlint.semantics import alternatives, containers, intervals, numeric, outside, scaling, tensors
 from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import mapped
 from trainlint.semantics.machine import QUIET, arguments
@@ -16,6 +17,7 @@ from trainlint.semantics.values import (
     Flag,
     Library,
     Node,
+    Nothing,
     Number,
     Object,
     Parameters,
@@ -26,14 +28,14 @@ from trainlint.semantics.values import (
     Unknown,
     Value,
     number,
+    options,
 )
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 _METHODS = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "@": "__matmul__", "|": "__or__"}
-
-
+_PLAIN = (Number, Tensor, Text, Flag, Unknown, Nothing)
 NOTHING: frozenset[str] = frozenset()
 QUIETLY = frozenset({QUIET})  # the methods of what is made of weights only read it
 
@@ -41,9 +43,9 @@ QUIETLY = frozenset({QUIET})  # the methods of what is made of weights only read
 def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -> Value:
     """``left op right``."""
     if isinstance(left, Choice):
-        return machine.split(left, lambda one: binary(machine, op, one, right, place))
+        return _each(machine, left, right, lambda one: binary(machine, op, one, right, place))
     if isinstance(right, Choice):
-        return machine.split(right, lambda one: binary(machine, op, left, one, place))
+        return _each(machine, right, left, lambda one: binary(machine, op, left, one, place))
     left, right = _as_number(left), _as_number(right)
     if isinstance(left, Number) or isinstance(right, Number):
         left, right = outside.as_number(left), outside.as_number(right)
@@ -80,6 +82,14 @@ def binary(machine: Machine, op: str, left: Value, right: Value, place: Place) -
     origin = Node(tensors.NAMES.get(op, "unknown"), place, (left, right), {"why": int(first is right)})
     weights = all(isinstance(each, Parameters | Number) or QUIET in each.taint for each in (left, right))
     return Unknown(why=why, origin=origin, taint=first.taint & OUTSIDE | (QUIETLY if weights else NOTHING))
+
+
+def _each(machine: Machine, chosen: Choice, other: Value, act: Callable[[Value], Value]) -> Value:
+    """Do ``act`` for each alternative of an operand; operators on numbers, texts and tensors change nothing."""
+    plain = all(isinstance(each, _PLAIN) for value in (chosen, other) for _, each in options(value))
+    if plain and not machine.graph.applied:
+        return alternatives.computed(machine, chosen, act)
+    return machine.split(chosen, act)
 
 
 def _as_number(value: Value) -> Value:

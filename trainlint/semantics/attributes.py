@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trainlint.semantics import containers, freezing, measures, outside, recording, shapes, tables
+from trainlint.semantics import alternatives, containers, freezing, measures, outside, recording, shapes, tables
 from trainlint.semantics.copies import evolve
 from trainlint.semantics.heap import ESCAPED, ITEMS
 from trainlint.semantics.machine import QUIET, arguments
@@ -67,7 +67,12 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
     if isinstance(value, Object):
         return _of_object(machine, value, name, place)
     if isinstance(value, Choice):
-        return machine.split(value, lambda one: get(machine, one, name, place))
+        at_hand = all(_is_at_hand(machine, each, name) for _, each in value.options)
+
+        def read(one: Value) -> Value:
+            return get(machine, one, name, place)
+
+        return alternatives.computed(machine, value, read) if at_hand else machine.split(value, read)
     if outside.is_outside(value):
         if name in outside.METHODS:
             return Bound(Library(f"{outside.METHOD}{name}"), value)
@@ -119,6 +124,18 @@ def get(machine: Machine, value: Value, name: str, place: Place | None) -> Value
     if isinstance(value, Parameters) and _computes(machine, name):
         return evolve(machine.unknown(why, place, value), taint=_QUIETLY)
     return machine.unknown(why, place)
+
+
+def _is_at_hand(machine: Machine, value: Value, name: str) -> bool:
+    """Whether an attribute is there to be read, so that nothing is run for it and nothing changes."""
+    if isinstance(value, Object):
+        return machine.heap.get(value.id, name) is not None
+    if isinstance(value, Tensor):
+        entry = machine.knowledge.entries.get(machine.knowledge.tensor_method(name, value.library))
+        return value.columns is None and name not in ("data", "grad") and (entry is None or entry.mark != "property")
+    if isinstance(value, Unknown):
+        return name != "grad" and not outside.is_outside(value)
+    return isinstance(value, Number | Text)
 
 
 def _computes(machine: Machine, name: str) -> bool:

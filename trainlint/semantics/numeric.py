@@ -30,6 +30,12 @@ _EXACT: dict[str, Callable[[Any, Any], Any]] = {
     "<<": operator.lshift,
     ">>": operator.rshift,
 }
+_TRANSFERS: dict[str, Callable[[Interval, Interval], Interval]] = {
+    "+": intervals.add,
+    "-": intervals.subtract,
+    "*": intervals.multiply,
+    "/": intervals.divide,
+}
 _STEPS = frozenset({"item", "one", "return", "/", "*"})  # from a number back to where it was taken
 _NEAR = 6
 SUM = "sum of items"  # the operation that adds up the numbers of a list
@@ -46,12 +52,8 @@ def combined(machine: Machine, op: str, left: Number, right: Number, place: Plac
             else number(exact, made(op, place, left, right))
         )
     a, b = left.range, right.range
-    range_ = {
-        "+": lambda: intervals.add(a, b),
-        "-": lambda: intervals.subtract(a, b),
-        "*": lambda: intervals.multiply(a, b),
-        "/": lambda: intervals.divide(a, b),
-    }.get(op, lambda: _other_range(op, a, b))()
+    transfer = _TRANSFERS.get(op)
+    range_ = _other_range(op, a, b) if transfer is None else transfer(a, b)
     shipped = None
     if left.value is not None and right.value is not None:
         shipped = _compute(op, left.value, right.value)
