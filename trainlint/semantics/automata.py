@@ -116,4 +116,4 @@ def _latest(some: Witnesses, others: Witnesses) -> Witnesses:
 
 
 def _contradict(path: Path, given: Path) -> bool:
-    return any(one.opposes(other) for one in path for other in given)
+    return bool(path) and bool(given) and any(one.opposes(other) for one in path for other in given)

@@ -52,7 +52,7 @@ RECURSION = 8  # calls of a function within each other
 ALL_RECURSION = 32  # and in all, within a first one
 FORWARDING = 6  # steps of a method that only hands on what it was given
 AROUND = "trainlint.around"  # makes a decorator of a context
-PASSED_ON = ("range", "reach", "content", "why", "live", "number", "data")
+PASSED_ON = dict.fromkeys(("range", "reach", "content", "why", "live", "number", "data"), 0)
 
 
 def call(machine: Machine, function: Value, given: Arguments, place: Place | None) -> Value:
@@ -428,7 +428,7 @@ def _joined_returns(machine: Machine, returns: list[tuple[Value, State]]) -> Val
         for path, option in (value.options if isinstance(value, Choice) else (((), value),))
     ]
     result = alternatives[0][1]
-    if any(option != result for _, option in alternatives[1:]):
+    if any(option is not result and option != result for _, option in alternatives[1:]):
         result = _merged(alternatives)
     machine.state = join_states(states)
     return result
@@ -446,7 +446,7 @@ def _crossed(value: Value, name: str, place: Place | None) -> Value:
     if place is None or (value.origin is None and isinstance(value, Number | Text)):
         return value
     if isinstance(value, Tensor | Number | Text):
-        node = Node("return", place, (value,), dict.fromkeys(PASSED_ON, 0), label=name)
+        node = Node("return", place, (value,), PASSED_ON, label=name)
         return evolve(value, origin=node)
     if isinstance(value, Choice):
         return evolve(value, options=tuple((path, _crossed(each, name, place)) for path, each in value.options))

@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 
+_NO_ARGUMENTS = Arguments()
+_NARROWED = (Choice, Number, Tensor)  # what a path may see otherwise than it was written
+
+
 def _constant(machine: Machine, e: tree.Constant) -> Value:
     value = e.value
     if value is None:
@@ -83,13 +87,17 @@ def _format(machine: Machine, e: tree.Format) -> Value:
 
 def _name(machine: Machine, e: tree.Name) -> Value:
     value = found(machine, e.id)
-    return machine.narrow(unbound(machine, e.id, machine.place(e)) if value is None else value)
+    if value is None:
+        return unbound(machine, e.id, machine.place(e))
+    return machine.narrow(value) if isinstance(value, _NARROWED) else value
 
 
 def _attribute(machine: Machine, e: tree.Attribute) -> Value:
     value = machine.evaluate(e.value)
     held = machine.heap.get(value.id, e.attr) if isinstance(value, Object) else None
-    return machine.narrow(machine.attribute(value, e.attr, machine.place(e)) if held is None else held)
+    if held is None:
+        held = machine.attribute(value, e.attr, machine.place(e))
+    return machine.narrow(held) if isinstance(held, _NARROWED) else held
 
 
 def _subscript(machine: Machine, e: tree.Subscript) -> Value:
@@ -107,11 +115,14 @@ def _slice(machine: Machine, e: tree.Slice) -> Value:
 def _call(machine: Machine, e: tree.Call) -> Value:
     function = machine.evaluate(e.function)
     given = gather(machine, e.arguments)
-    return machine.narrow(machine.call(function, given, machine.place(e)))
+    value = machine.call(function, given, machine.place(e))
+    return machine.narrow(value) if isinstance(value, _NARROWED) else value
 
 
 def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
     """Evaluated arguments; starred ones are spread where their items are known."""
+    if not items:
+        return _NO_ARGUMENTS
     positional: list[Given] = []
     keywords: list[tuple[str, Given]] = []
     is_open = False
@@ -147,7 +158,7 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
                 for key, each in mapping.items:
                     if isinstance(key, Text) and key.text is not None:
                         keywords.append((key.text, Given(each, place)))
-    return Arguments(tuple(positional), tuple(keywords), is_open, taint & OUTSIDE, rest, unlisted)
+    return Arguments(tuple(positional), tuple(keywords), is_open, taint & OUTSIDE if taint else taint, rest, unlisted)
 
 
 def _binary(machine: Machine, e: tree.Binary) -> Value:

@@ -46,6 +46,7 @@ RECORDS = "records"  # of classes whose instances do not know it, and record gra
 MOST_REACHED = 300  # objects that an argument leads to; who has more has everything
 MOST_STEPS = 60  # of the histories of what takes part in a call
 _PLAIN = (Number, Text, Flag, Library)
+_LEADING = {Object, Tensor, Parameters, Unknown, Function, Sequence, Mapping, Choice, Bound, Partial}  # to others
 
 
 def record(
@@ -444,7 +445,7 @@ class _Reached:
         pending = list(values)
         while pending:
             value = pending.pop()
-            if isinstance(value, _PLAIN) or id(value) in self._seen:
+            if type(value) not in _LEADING or id(value) in self._seen:
                 continue
             self._seen.add(id(value))
             if isinstance(value, Object):

@@ -39,6 +39,13 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
 NAMES = {"+": "sum", "-": "difference", "*": "product", "/": "quotient", "**": "power", "@": "matmul"}
+_LIKELIHOODS = PROBABILITIES | LOG_PROBABILITIES
+_TRANSFERS: dict[str, Callable[[Interval, Interval], Interval]] = {
+    "+": intervals.add,
+    "-": intervals.subtract,
+    "*": intervals.multiply,
+    "/": intervals.divide,
+}
 _LONGEST_STEP = 150  # operations between the weights and their gradient
 OPERATORS = frozenset({*NAMES.values(), "negation"})  # how the history of a tensor calls them
 
@@ -52,14 +59,14 @@ def combined(machine: Machine, op: str, left: Value, right: Value, place: Place)
     constant = right.value if isinstance(right, Number) else None
     if op == "**":
         return elementwise.power(evolve(use, op="power", bound={"input": a, "exponent": right}))
-    if op not in ("+", "-", "*", "/"):
+    transfer = _TRANSFERS.get(op)
+    if transfer is None:
         return make(use, a, b, shape=a.shape)
     special = _proven(machine, op, a, b, left, right, use)
     if special is not None:
         return special
     if op == "-" and _is_step(machine, a, b):
         return sources.stepped(machine, a, place)
-    transfer = {"+": intervals.add, "-": intervals.subtract, "*": intervals.multiply, "/": intervals.divide}[op]
     range_ = transfer(a.range, b.range)
     reach = _reach(op, a, b, transfer)
     keeps: dict[str, int] = {}
@@ -213,7 +220,7 @@ def _content(op: str, x: Tensor, left: Value, right: Value) -> tuple[str, int | 
     number_side = right if isinstance(right, Number) else left
     assert isinstance(number_side, Number)
     value = number_side.value
-    if x.content in PROBABILITIES | LOG_PROBABILITIES and value is not None:
+    if x.content in _LIKELIHOODS and value is not None:
         if op in ("+", "-") and number_side is right and abs(value) <= 1e-3:
             return x.content, x.axis
         if op in ("*", "/") and value == 1 and number_side is right:

@@ -77,11 +77,9 @@ def _kept(machine: Machine, network: Object, found: Inside) -> Inside:
 
 def _has_other_settings(machine: Machine, known: Inside) -> bool:
     """Whether nothing has changed but plain attributes of the user's own modules."""
-    heap = machine.heap
-    modules = zip_longest(known.modules, known.records)
-    for each, record in modules:
-        now = None if each is None else heap.peek(each.id)
-        if each is None or (record is not now and not _differs_in_settings(each, record or {}, now or {})):
+    records = map(machine.heap.peek, known.ids)
+    for each, record, now in zip_longest(known.modules, known.records, records):
+        if record is not now and (each is None or not _differs_in_settings(each, record or {}, now or {})):
             return False
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, dtypes, intervals, scales, shapes, tables
@@ -50,9 +51,16 @@ _ELLIPSIS = Library("builtins.Ellipsis")
 FAR = frozenset({"affine", "embedding", "recurrent", "attention"})  # what came before says little of what came out
 
 
-def layout(machine: Machine, x: Tensor, name: str, place: Place | None, shape: Shape | None) -> Tensor:
+def layout(
+    machine: Machine,
+    x: Tensor,
+    name: str,
+    place: Place | None,
+    shape: Shape | None,
+    keeps: Mapping[str, int] = KEEP_ALL,
+) -> Tensor:
     """The same elements in another order or form."""
-    return evolve(x, shape=shape, origin=Node(LAYOUT, place, (x,), KEEP_ALL, label=name))
+    return evolve(x, shape=shape, origin=Node(LAYOUT, place, (x,), keeps, label=name))
 
 
 @primitive("layout")
@@ -62,10 +70,10 @@ def relayout(use: Use) -> Value:
         return value if isinstance(value, Unknown) else use.machine.unknown("a layout of no tensor", use.place)
     if use.set.get("layout") == "cast":
         return _cast(use, value)
-    made = layout(use.machine, value, use.label, use.place, _shape_after(use, value))
-    if use.set.get("layout") in _ROWS_STAY and made.origin is not None:
-        made = evolve(made, origin=evolve(made.origin, carrier=_KEEP_ROWS))
-    return evolve(made, axis=_axis_after(use, value))
+    keeps = _KEEP_ROWS if use.set.get("layout") in _ROWS_STAY else KEEP_ALL
+    made = layout(use.machine, value, use.label, use.place, _shape_after(use, value), keeps)
+    axis = _axis_after(use, value)
+    return made if axis == made.axis else evolve(made, axis=axis)
 
 
 def _cast(use: Use, value: Tensor) -> Value:
