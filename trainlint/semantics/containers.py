@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import carried, intervals, iterators, outside, scales, shapes, tables
 from trainlint.semantics.facts import Happened, Put
 from trainlint.semantics.heap import ITEMS, LEAF
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import arguments

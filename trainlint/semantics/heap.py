@@ -7,9 +7,8 @@ from itertools import compress, count, islice
 from operator import is_, is_not
 from types import MappingProxyType
 
-from attrs import evolve
-
 from trainlint.semantics.events import Trace, joined
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.values import Condition, Flag, Node, Number, ObjectId, Value, identity

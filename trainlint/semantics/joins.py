@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import evolve
-
 from trainlint.semantics import shapes
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.values import (
     MOST_OPTIONS,
     Choice,

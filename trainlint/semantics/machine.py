@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.heap import Heap, State, as_shown, join_states
+from trainlint.semantics.immutable import frozen
 from trainlint.semantics.joins import choose
 from trainlint.semantics.memo import Memo
 from trainlint.semantics.values import (

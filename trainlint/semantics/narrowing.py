@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics.heap import State, common_ranges
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import INFINITY, Interval
 from trainlint.semantics.truth import ALL, ANY_OF, ORDER, compare, conditions, flag
 from trainlint.semantics.values import (

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING
 
-from attrs import evolve, field, frozen
+from attrs import field
 
 from trainlint.semantics import intervals
+from trainlint.semantics.immutable import evolve, frozen
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.shapes import Shape
 
