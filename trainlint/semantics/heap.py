@@ -11,7 +11,7 @@ from trainlint.semantics.events import Trace, joined
 from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
-from trainlint.semantics.values import Condition, Flag, Node, Number, ObjectId, Value, identity
+from trainlint.semantics.values import Condition, Flag, Node, Number, ObjectId, Value, identity, leaves_defaults
 from trainlint.semantics.values import Mapping as Items
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
@@ -188,7 +188,7 @@ def common_conditions(states: Iterable[State]) -> tuple[Condition, ...]:
     for chain in chains[1:]:
         count = 0
         for mine, theirs in zip(shared, chain, strict=False):
-            if mine != theirs:
+            if mine is not theirs and mine != theirs:
                 break
             count += 1
         shared = shared[:count]
@@ -289,5 +289,5 @@ def _join_records(
 def _default_first(
     states: list[State], paths: list[tuple[Condition, ...]]
 ) -> tuple[list[State], list[tuple[Condition, ...]]]:
-    order = sorted(range(len(states)), key=lambda i: any(condition.off_default for condition in paths[i]))
+    order = sorted(range(len(states)), key=lambda i: leaves_defaults(paths[i]))
     return [states[i] for i in order], [paths[i] for i in order]

@@ -114,6 +114,11 @@ class Condition:
     def off_default(self) -> bool:
         return self.shipped is not None and self.shipped != self.holds
 
+    @property
+    def opposite(self) -> Condition:
+        """That the test came out the other way."""
+        return Condition(self.subject, self.test, self.operand, not self.holds, self.shipped, self.label)
+
 
 @frozen(kw_only=True)
 class _Value:
@@ -414,6 +419,8 @@ Value = (
     | Choice
 )
 
+Path = tuple[Condition, ...]
+Option = tuple[Path, Value]
 MOST_OPTIONS = 6
 STORED = "stored"  # the operation that reads data of unknown form
 COMPUTED = "computed"  # that of a function of which only that is known, and that it does nothing else
@@ -456,6 +463,15 @@ def with_origin(value: Value, origin: Node | None) -> Value:
 def options(value: Value) -> tuple[tuple[tuple[Condition, ...], Value], ...]:
     """The alternatives of a value: of a `Choice` its options, else the value itself under no condition."""
     return value.options if isinstance(value, Choice) else (((), value),)
+
+
+def leaves_defaults(path: Path) -> bool:
+    """Whether one of the conditions does not hold by default."""
+    for condition in path:
+        shipped = condition.shipped
+        if shipped is not None and shipped != condition.holds:
+            return True
+    return False
 
 
 def known_number(value: Value) -> float | None:
