@@ -224,6 +224,38 @@ class Mapping(_Value):
 
     items: tuple[tuple[Value, Value], ...] = ()
     rest: Value | None = None
+    _plain: dict[Value, int] | None = field(default=None, init=False, eq=False, repr=False)
+
+    def position(self, key: Value) -> int | None:
+        """Where the pair with a key stands."""
+        if isinstance(key, Text | Number):
+            return self._positions().get(key)
+        return next((index for index, (each, _) in enumerate(self.items) if each == key), None)
+
+    def with_pair(self, key: Value, value: Value) -> Mapping:
+        """The mapping after assignment of an item: a known key keeps its position."""
+        at, positions = self.position(key), self._positions()
+        if len(positions) < len(self.items):
+            return evolve(self, items=tuple({**dict(self.items), key: value}.items()))
+        if at is not None:
+            items = (*self.items[:at], (self.items[at][0], value), *self.items[at + 1 :])
+        else:
+            items = (*self.items, (key, value))
+            positions = {**positions, key: len(self.items)} if isinstance(key, Text | Number) else positions
+        changed = evolve(self, items=items)
+        object.__setattr__(changed, "_plain", positions)
+        return changed
+
+    def _positions(self) -> dict[Value, int]:
+        """Where the first pair with each text or number as its key stands."""
+        known = self._plain
+        if known is None:
+            known = {}
+            for index, (key, _) in enumerate(self.items):
+                if isinstance(key, Text | Number):
+                    known.setdefault(key, index)
+            object.__setattr__(self, "_plain", known)
+        return known
 
 
 @frozen(eq=False)
