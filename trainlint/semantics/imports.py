@@ -42,15 +42,16 @@ class Program:
     # Files ------------------------------------------------------------------------------------------------------------
 
     def source(self, path: str) -> Source | None:
+        if path in self.read:
+            return self.read[path]
         if path.startswith(STUB):
             if path not in _TEXTS:
                 _TEXTS[path] = Source.read(path, self.knowledge.stub_text(path[len(STUB) :]))
             return _TEXTS[path]
-        if path not in self.read:
-            try:
-                self.read[path] = self.sources.get(path)
-            except OSError:
-                self.read[path] = None
+        try:
+            self.read[path] = self.sources.get(path)
+        except OSError:
+            self.read[path] = None
         return self.read[path]
 
     def segment(self, place: Place) -> Segment | None:

@@ -50,7 +50,9 @@ def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
         if path is None:
             continue
         for index, (other_path, other) in enumerate(kept):
-            if other == value or (isinstance(other, Unknown) and isinstance(value, Unknown)):
+            if type(other) is not type(value):
+                continue
+            if other == value or isinstance(value, Unknown):
                 kept[index] = (_shared(path, other_path), other)
                 break
             if isinstance(other, Tensor) and isinstance(value, Tensor) and _look_alike(other, value):

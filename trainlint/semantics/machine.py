@@ -50,6 +50,7 @@ DEPTH = 24
 UNROLLED = 64
 WIDEST = 8  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
+_OF_A_PATH = frozenset({Choice, Number, Tensor})  # what is not the same on each path
 QUIET = "quiet"  # of a library that reads its arguments and changes nothing
 JUDGE = "judge"  # and of one that says how good they are
 
@@ -157,6 +158,9 @@ class _Assumed:
         for condition in conditions:
             self._by_subject.setdefault(condition.subject, []).append(condition)
         self._allowed: dict[int, tuple[Choice, list[Option], list[Option]]] = {}
+
+    def of(self, subject: Node) -> list[Condition]:
+        return self._by_subject.get(subject, [])
 
     def contradict(self, conditions: Path) -> bool:
         """Whether the opposite of one of these is assumed."""
@@ -369,6 +373,10 @@ class Machine:
         """The options of a choice that the path allows."""
         return self._assumes().allowed(choice)[0]
 
+    def conditions_on(self, subject: Node) -> list[Condition]:
+        """What the present path assumes of a subject."""
+        return self._assumes().of(subject)
+
     def _assumes(self) -> _Assumed:
         conditions = self.now.conditions
         if self._assumed.conditions is not conditions:
@@ -410,6 +418,8 @@ class Machine:
 
     def narrow(self, value: Value) -> Value:
         """A value as the present path sees it: contradicted alternatives gone, tensors as they are now."""
+        if type(value) not in _OF_A_PATH:
+            return value
         if isinstance(value, Choice):
             remaining, shipped = self._assumes().allowed(value)
             if len(shipped) < len(remaining):

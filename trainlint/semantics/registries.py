@@ -114,12 +114,21 @@ def _found(program: Program, home: Place) -> list[tuple[str, int]]:
             if each.kind in ("def", "class") or b"=" in each.data:
                 names |= own
                 growing = True
-    found = []
-    for path in closure(program):
-        heads = _heads(program, path)
-        numbers = {number for name in names & heads.keys() for number in heads[name]}
-        found += [(path, number) for number in sorted(numbers) if (path, number) != (home.path, home.segment)]
-    return found
+    mentions = _mentions(program)
+    found = sorted({each for name in names for each in mentions.get(name, ())})
+    return [(path, number) for _, path, number in found if (path, number) != (home.path, home.segment)]
+
+
+def _mentions(program: Program) -> dict[str, list[tuple[int, str, int]]]:
+    """Of all files that the root file imports what `_heads` gives, with the rank of the file among these."""
+    key = ("mentions", program.root, program.folders)
+    known: dict[str, list[tuple[int, str, int]]] | None = program.sources.derived.get(key)
+    if known is None:
+        known = program.sources.derived[key] = {}
+        for rank, path in enumerate(closure(program)):
+            for name, numbers in _heads(program, path).items():
+                known.setdefault(name, []).extend((rank, path, number) for number in numbers)
+    return known
 
 
 def _heads(program: Program, path: str) -> dict[str, list[int]]:

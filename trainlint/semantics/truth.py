@@ -145,7 +145,7 @@ def decide(machine: Machine, value: Value) -> bool | None:
     if answer.test is None:
         return None
     opposite = answer.test.opposite
-    for held in machine.now.conditions:
+    for held in machine.conditions_on(answer.test.subject):
         if held.opposes(opposite):
             return True
         if held.opposes(answer.test):

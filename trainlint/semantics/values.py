@@ -91,7 +91,7 @@ class Node:
     born: int = field(factory=_CLOCK, init=False, repr=False)
 
 
-@frozen
+@frozen(cache_hash=True)
 class Condition:
     """What a path assumes: the test on ``subject`` came out as ``holds``. ``shipped`` is what the defaults give."""
 
@@ -422,7 +422,7 @@ class Tensor(_Value):
     columns: tuple[Column, ...] | None = None
 
 
-@frozen
+@frozen(cache_hash=True)
 class Choice(_Value):
     """Two to six alternatives, each under the conditions that lead to it; the shipped one first."""
 
