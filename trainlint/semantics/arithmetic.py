@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import alternatives, containers, intervals, numeric, outside, scaling, tensors
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import mapped
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import QUIET, arguments
 from trainlint.semantics.primitives import elementwise
 from trainlint.semantics.primitives.base import Use

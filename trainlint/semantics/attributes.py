@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import alternatives, containers, freezing, measures, outside, recording, shapes, tables
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.heap import ESCAPED, ITEMS
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import QUIET, arguments
 from trainlint.semantics.primitives import selection, sources
 from trainlint.semantics.primitives.sources import TRAINABLE

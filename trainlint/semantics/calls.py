@@ -17,9 +17,9 @@ from trainlint.semantics import (
     recording,
 )
 from trainlint.semantics.classes import instantiate
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.graphs import INPUT, OUTPUT
 from trainlint.semantics.heap import ESCAPED, State, common_conditions, join_states
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import DEPTH, JUDGE, QUIET, Activation, Arguments, Frame, Given, PathEnds, arguments
 from trainlint.semantics.memo import DEAR, key_of

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, records
 from trainlint.semantics.attributes import find
-from trainlint.semantics.copies import evolve
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import Activation, Arguments, Frame
 from trainlint.semantics.values import (
     Bound,

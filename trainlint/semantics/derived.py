@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, intervals
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.heap import ITEMS
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.values import (
     USER,

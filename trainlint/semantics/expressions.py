@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from trainlint.semantics import arithmetic, containers, generators, narrowing, outside, recording, truth
 from trainlint.semantics.calls import lambda_value
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import made
 from trainlint.semantics.heap import join_states
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.loops import collect
 from trainlint.semantics.machine import Arguments, Given, PathEnds

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.heap import FROZEN, LEAF
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.values import Flag, ObjectId, Parameters, Place, Tensor, Value
 
 if TYPE_CHECKING:

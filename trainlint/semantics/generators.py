@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from trainlint.semantics import containers
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.growth import FAR_TURN
 from trainlint.semantics.heap import State, join_states
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import Arguments, Given, PathEnds, arguments
 from trainlint.semantics.values import Bound, Function, Library, Object, Place, Sequence, Site, Value
 from trainlint.syntax import tree

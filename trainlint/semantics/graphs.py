@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from trainlint.semantics import containers
-from trainlint.semantics.copies import evolve
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.values import Choice, Mapping, Node, Object, Place, Sequence, Tensor, Value
 

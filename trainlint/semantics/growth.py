@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from trainlint.semantics import optimizers
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.facts import Facts, RateGiven
 from trainlint.semantics.heap import State, join_states
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import INFINITY, Interval
 from trainlint.semantics.joins import stretch
 from trainlint.semantics.machine import PathEnds

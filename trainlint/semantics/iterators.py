@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import freezing
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.heap import MARK
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.values import Flag, Node, ObjectId, Parameters, Place, Sequence, Text, Value
 
 if TYPE_CHECKING:

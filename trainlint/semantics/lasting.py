@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from trainlint.semantics import recording
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.events import Modal
 from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.facts import Facts, Lasting, Ran
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import Arguments, Drawn, Given, PathEnds
 from trainlint.semantics.values import (
     Condition,

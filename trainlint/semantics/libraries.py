@@ -18,9 +18,9 @@ from trainlint.semantics import (
     recording,
 )
 from trainlint.semantics.classes import descends
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.facts import Entered, LayerMade, LossApplied, Objective, StepTaken
 from trainlint.semantics.heap import LEAF
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import JUDGE, QUIET, Arguments, Given
 from trainlint.semantics.primitives import PRIMITIVES, Use, data, make
 from trainlint.semantics.primitives.sources import TRAINABLE, trainable

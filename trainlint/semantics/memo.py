@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.events import Event, Stretch, Trace, between
 from trainlint.semantics.facts import Happened, Ran
 from trainlint.semantics.heap import FROZEN, Heap
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.values import (
     Bound,
     Choice,
@@ -247,14 +247,14 @@ def _alike(value: Value, numbers: dict[int, int]) -> Value | None:
         return evolve(value, number=number, buffer=0, base=0)
     if isinstance(value, Choice):
         options = tuple((path, _alike(each, numbers)) for path, each in value.options)
-        return None if any(each is None for _, each in options) else evolve(value, options=options)
+        return None if any(each is None for _, each in options) else evolve(value, options=options)  # type: ignore[arg-type]
     if isinstance(value, Sequence):
         items = tuple(_alike(each, numbers) for each in (*value.head, *value.tail))
         middle = None if value.middle is None else _alike(value.middle, numbers)
         if any(each is None for each in items) or (middle is None) != (value.middle is None):
             return None
         count = len(value.head)
-        return evolve(value, head=items[:count], middle=middle, tail=items[count:])
+        return evolve(value, head=items[:count], middle=middle, tail=items[count:])  # type: ignore[arg-type]
     if isinstance(value, Number | Text | Flag | Nothing | Object | Library | Class | Module | Unknown):
         return value
     return None

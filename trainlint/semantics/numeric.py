@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from trainlint.semantics import intervals
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import made
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.primitives.base import Use, note_normalised
 from trainlint.semantics.values import Number, Place, Tensor, Value, number

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from trainlint.knowledge.schema import Rate
 from trainlint.semantics import containers, iterators, outside, recording
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.facts import OptimizerMade, PlanMade, RateGiven, ScheduleMade
 from trainlint.semantics.heap import ITEMS
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.schedules import Effect, called, effect
 from trainlint.semantics.values import (
     SAME,

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import derived, intervals
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.evidence import visible
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.joins import join
 from trainlint.semantics.values import OUTSIDE, Choice, Flag, Node, Number, ObjectId, Place, Text, Unknown, Value
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, freezing
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.events import Event, Modal, Stretch, Trace
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.facts import Inherited
 from trainlint.semantics.heap import GRADIENT
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.values import (
     Bound,
     Choice,

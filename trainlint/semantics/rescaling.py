@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from trainlint.semantics import rows
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.evidence import SOURCE, history
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.values import Node, Scale, Tensor, Value
 

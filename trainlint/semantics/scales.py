@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from trainlint.semantics import intervals
-from trainlint.semantics.copies import evolve
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.values import Nothing, Number, Scale, Tensor, Value
 from trainlint.semantics.values import Sequence as Items

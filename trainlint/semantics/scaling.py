@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, intervals, scales, tables
-from trainlint.semantics.copies import evolve
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.values import Node, Nothing, Number, Object, Scale, Sequence, Tensor, Value
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import intervals, shapes
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.heap import LEAF
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.primitives import elementwise, reductions, selection, sources
 from trainlint.semantics.primitives.base import (

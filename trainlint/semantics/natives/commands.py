@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from trainlint.semantics import containers, records
 from trainlint.semantics.attributes import PROPERTIES, find
 from trainlint.semantics.classes import RECORDS
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import bounded, opened, or_none
 from trainlint.semantics.evidence import is_hidden, visible
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import INFINITY, Interval
 from trainlint.semantics.machine import UNROLLED, Activation, Arguments, Given, PathEnds, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth

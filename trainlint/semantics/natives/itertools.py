@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, iterators
 from trainlint.semantics.arithmetic import binary
-from trainlint.semantics.copies import evolve
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, Arguments, arguments
 from trainlint.semantics.natives.registry import REGISTRY, first_of, items_or_unknown, native, nth

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, intervals
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.heap import ITEMS
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import native, nth
 from trainlint.semantics.values import (

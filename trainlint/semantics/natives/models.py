@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import arithmetic, containers, measures, optimizers, recording
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.evidence import is_hidden, visible
 from trainlint.semantics.facts import UNRECORDED, StepTaken, Told
 from trainlint.semantics.heap import GRADIENT, LEAF
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import Arguments, Given, Later, arguments
 from trainlint.semantics.natives.registry import first_of, native, nth, parts, sizes
 from trainlint.semantics.natives.symbols import NAMES

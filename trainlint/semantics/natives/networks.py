@@ -12,9 +12,9 @@ from attrs import frozen
 from trainlint.semantics import containers, freezing, iterators, lasting, measures, recording
 from trainlint.semantics.attributes import find
 from trainlint.semantics.classes import descends
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.heap import ITEMS, LEAF
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth
 from trainlint.semantics.values import (

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from trainlint.semantics import containers, intervals, truth
 from trainlint.semantics.arithmetic import binary
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import decisive, made, mapped
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import INFINITY, Interval
 from trainlint.semantics.machine import Arguments, PathEnds, arguments
 from trainlint.semantics.natives.registry import REGISTRY, SCALAR, Native, first_of, native, nth

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import attributes, containers, measures, outside, recording
-from trainlint.semantics.copies import evolve
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import Arguments, PathEnds
 from trainlint.semantics.natives.registry import first_of, native, nth, with_second
 from trainlint.semantics.primitives.base import NOBODYS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, records
-from trainlint.semantics.copies import evolve
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import Arguments, Frame, arguments
 from trainlint.semantics.natives import files
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, intervals, iterators, truth
 from trainlint.semantics.arithmetic import binary
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import made
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, Arguments, arguments

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, intervals
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.derived import bounded, opened, or_none, setting
 from trainlint.semantics.evidence import visible
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import Arguments, PathEnds, arguments

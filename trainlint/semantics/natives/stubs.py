@@ -7,7 +7,7 @@ from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING, Any
 
 from trainlint.semantics import attributes, containers, intervals, recording
-from trainlint.semantics.copies import evolve
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.natives.registry import first_of, native, nth
 from trainlint.semantics.primitives import Use

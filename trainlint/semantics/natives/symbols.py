@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.evidence import visible
 from trainlint.semantics.graphs import INPUT, OUTPUT, replay, tensors
 from trainlint.semantics.heap import ITEMS
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.machine import Arguments, arguments
 from trainlint.semantics.natives.networks import children, keep_children
 from trainlint.semantics.natives.registry import first_of, items_or_unknown, native, nth, parts, sizes

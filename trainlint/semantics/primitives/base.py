@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.facts import Normalised
 from trainlint.semantics.heap import FROZEN
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import ANY, UNIT, Interval
 from trainlint.semantics.shapes import Shape
 from trainlint.semantics.values import (

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from trainlint.semantics import containers, dtypes, intervals, scales, scaling, tables
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.evidence import SOURCE, visible
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives.base import KEEP_ALL, Use, make, primitive

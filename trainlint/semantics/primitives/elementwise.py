@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from trainlint.semantics import intervals, shapes
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.facts import Flattened
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, OPEN_UNIT, UNIT, Interval
 from trainlint.semantics.primitives.base import (
     EXPONENTIAL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, feeding, intervals, shapes
-from trainlint.semantics.copies import evolve
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import ANY, INFINITY, NON_NEGATIVE, UNIT, Interval
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives.base import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trainlint.semantics import arithmetic, containers
-from trainlint.semantics.copies import evolve
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.primitives import elementwise
 from trainlint.semantics.primitives.base import PRIMITIVES, Use, primitive, tensor
 from trainlint.semantics.values import Number, Place, Value, number

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from trainlint.semantics import containers, dtypes, intervals, scales, shapes, tables
-from trainlint.semantics.copies import evolve
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import NON_NEGATIVE, Interval
 from trainlint.semantics.primitives import reductions
 from trainlint.semantics.primitives.base import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeGuard
 
 from trainlint.semantics import containers, freezing, intervals
-from trainlint.semantics.copies import evolve
 from trainlint.semantics.heap import GRADIENT, LEAF
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import ANY, INFINITY, Interval
 from trainlint.semantics.primitives import selection
 from trainlint.semantics.primitives.base import (
