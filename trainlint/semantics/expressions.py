@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 
 _NO_ARGUMENTS = Arguments()
-_NARROWED = (Choice, Number, Tensor)  # what a path may see otherwise than it was written
 
 
 def _constant(machine: Machine, e: tree.Constant) -> Value:
@@ -89,7 +88,7 @@ def _name(machine: Machine, e: tree.Name) -> Value:
     value = found(machine, e.id)
     if value is None:
         return unbound(machine, e.id, machine.place(e))
-    return machine.narrow(value) if isinstance(value, _NARROWED) else value
+    return machine.narrow(value)
 
 
 def _attribute(machine: Machine, e: tree.Attribute) -> Value:
@@ -97,7 +96,7 @@ def _attribute(machine: Machine, e: tree.Attribute) -> Value:
     held = machine.heap.get(value.id, e.attr) if isinstance(value, Object) else None
     if held is None:
         held = machine.attribute(value, e.attr, machine.place(e))
-    return machine.narrow(held) if isinstance(held, _NARROWED) else held
+    return machine.narrow(held)
 
 
 def _subscript(machine: Machine, e: tree.Subscript) -> Value:
@@ -115,8 +114,7 @@ def _slice(machine: Machine, e: tree.Slice) -> Value:
 def _call(machine: Machine, e: tree.Call) -> Value:
     function = machine.evaluate(e.function)
     given = gather(machine, e.arguments)
-    value = machine.call(function, given, machine.place(e))
-    return machine.narrow(value) if isinstance(value, _NARROWED) else value
+    return machine.narrow(machine.call(function, given, machine.place(e)))
 
 
 def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
