@@ -46,6 +46,12 @@ SNIPPETS = [
     "      # trainlint: ignore[logits-into-probability-loss] why",
     "\f",
     "%time 1",
+    "fresh = 1",
+    "    fresh = 2",
+    "        fresh = None",
+    "    unknown",
+    "y = 0",
+    "    x = 0",
 ]
 TOKENS = ["relu", "ReLU", "MSELoss", "(x)", "x", "Net", "=", ":", "8", "loss", "😀", '"""', ", nn.ReLU()", ".relu()"]
 

@@ -36,6 +36,8 @@ def moved(before: Segment, after: Segment, start: int, end: int) -> tuple[int, i
     same = _shared(was[same:][::-1], now[same:][::-1])
     if before.end - start < same:
         return after.end - (before.end - start), after.end - (before.end - end)
+    if before.content.core.idle != after.content.core.idle:  # nodes have other numbers then
+        return None
     held = (start - before.start, end - start)
     old, new = _spans(before.content), _spans(after.content)
     found = {new[at] for at, known in old.items() if known == held} if old.keys() == new.keys() else set()
