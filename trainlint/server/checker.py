@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from trainlint.server.outcome import Outcome
 from trainlint.server.threads import deep_thread
 
 LONGEST_WAIT = 0.5
+PAUSE = 1.0  # seconds without a check after which there is time to tidy up
 T = TypeVar("T")
 Work = Callable[[threading.Event], Outcome]
 
@@ -34,7 +36,7 @@ class Checker:
         self.latest: Outcome | None = None
         self.closed = False
         self._prepare, self._deliver, self._fail = prepare, deliver, fail
-        self._thread = deep_thread("check")
+        self._thread = deep_thread("check", _load)
         self._running: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = threading.Event()
@@ -111,6 +113,12 @@ class Checker:
         self.last_duration = time.monotonic() - started
         self.latest = outcome
         self._deliver(outcome)
+        asyncio.get_running_loop().call_later(PAUSE, self._tidy, outcome)
+
+    def _tidy(self, outcome: Outcome) -> None:
+        """Free what was interpreted for an outcome, unless there is something better to do."""
+        if self.latest is outcome and not self.busy and not self.closed:
+            self._thread.submit(gc.collect)
 
     def close(self) -> None:
         """Stop as soon as the unit at hand is done."""
@@ -118,6 +126,11 @@ class Checker:
         self._stop.set()
         self._tell()
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+def _load() -> None:
+    """Load what checks need before the first text is there."""
+    import trainlint.engine.preload  # noqa: F401
 
 
 def _contained(work: Work, stop: threading.Event) -> Outcome | None:

@@ -156,8 +156,8 @@ class Content:
     def frame(self) -> tuple[object, ...]:
         """The same without the names in it."""
         methods = frozenset(_METHOD.findall(self.spoken))
-        target, assigns, _ = self.data.partition(b"=")
-        marks = self.data.startswith(b"@"), assigns, target if self.name is None and assigns else b""
+        target, assigns, _ = self.data.partition(b"=") if self.name is None else (b"", b"", b"")
+        marks = self.data.startswith(b"@"), assigns, target if assigns else b""
         return self.kind, self.name, self.readable, marks, methods, self.imports
 
 
