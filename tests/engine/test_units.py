@@ -186,6 +186,15 @@ def test_versions_share_their_statements(desk):
     assert shared == [True, True, True, True, False, True]
 
 
+def test_statements_that_look_alike_have_places_of_their_own(desk):
+    twice = "model = Net()\nnn.MSELoss()(model(x), y).backward()\n"
+    text = f"import torch\nfrom torch import nn\nfrom models import Net\nx, y = torch.randn(4, 8), torch.randn(4, 1)\n{twice}{twice}"
+    desk.write("train.py", text)
+    assert desk.check() == ([RULE, RULE], 1)
+    desk.write("train.py", text.replace("randn(4, 8)", "randn(9, 8)"))
+    assert desk.check() == ([RULE, RULE], 1)
+
+
 PIECES = [
     "x",
     "=",

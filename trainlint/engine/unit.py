@@ -21,6 +21,7 @@ from trainlint.semantics.roots import interpret
 from trainlint.semantics.values import Place
 from trainlint.settings.nearest import suggestion
 from trainlint.source.sources import Sources
+from trainlint.syntax.tree import SUITES
 
 __all__ = ["Reported", "Result", "UnitOptions", "analyse", "check", "knowledge_of"]
 
@@ -51,7 +52,7 @@ def check(path: str, sources: Sources, options: UnitOptions) -> Result:
     )
     silent = _outspoken(findings, {info.name: info for info in wanted})
     findings = tuple(Reported(each.finding, each.assumed) for each in findings if each not in silent)
-    entered = frozenset(_where(place) for place in run.machine.really_entered if not is_hidden(place))
+    entered = frozenset(_where(place) for place in run.machine.really_entered if _is_asked_for(place))
     notes = (f"{path}: too large to follow to its end",) if run.machine.exhausted else ()
     return Result(findings, entered, notes, inferred(run) if options.infer else (), tuple(failures))
 
@@ -73,6 +74,11 @@ def _findings(run: Run, info: RuleInfo, given: Mapping[str, Any]) -> Iterator[Re
         if finding is not None:
             assumed = mistake.about.assumed
             yield Reported(finding, None if assumed is None else _where(assumed), mistake.about.place)
+
+
+def _is_asked_for(place: Place) -> bool:
+    """Whether a function is one that other units may run with assumed arguments: it is within no other function."""
+    return not is_hidden(place) and not place.at >> SUITES
 
 
 def _where(place: Place) -> Where:

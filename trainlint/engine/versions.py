@@ -44,11 +44,16 @@ def same(before: Source, after: Source) -> Same | None:
     names = set(lasting)
     for pair in zip(old, new, strict=True):
         found = same_meaning(*pair)
-        if found is None:
+        if found is None or (found and _has_functions(pair[0])):
             return None
         names |= found
         lasting |= found if pair[0].name is None else frozenset()
     return Same(tuple(zip(old, new, strict=True)), frozenset(names), frozenset(lasting))
+
+
+def _has_functions(segment: Segment) -> bool:
+    """Whether a statement that is no definition may hold some, whose places are told by what stands before them."""
+    return segment.name is None and b"def" in segment.data
 
 
 def names_of(segment: Segment) -> frozenset[str]:

@@ -64,14 +64,14 @@ def segments(
     """The segments of a text.
 
     ``cuts`` are ranges that are scanned by themselves, such as the cells of a notebook; ``known`` are contents of an
-    earlier version, to be shared where the bytes are the same.
+    earlier version, to be shared where the bytes are the same; two statements of one version never share theirs.
     """
-    known = known or {}
+    left = dict(known or {})
     found: list[Segment] = []
     for start, end in cuts or ((0, len(data)),):
         for piece_start, piece_end in pieces(data[start:end], whole=not cuts):
             text = data[start + piece_start : start + piece_end]
-            held = known.get(text) or content(text)
+            held = left.pop(text, None) or content(text)
             found.append(
                 Segment(
                     len(found),

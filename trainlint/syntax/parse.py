@@ -58,9 +58,6 @@ def same_meaning(before: Segment, after: Segment) -> frozenset[str] | None:
     if seen is None or old in _whole:
         names = idle_names(old, new) if seen is not None or old.mentions != new.mentions else frozenset[str]()
         if names is not None and old.mentions - names == new.mentions - names and old.head - names == new.head - names:
-            if not names and seen is not None and old.bare == new.bare:
-                _parsed[new] = seen
-                _whole.add(new)
             return names
     same = old.outline == new.outline and (seen is None or _alike(seen, parse(after)))
     return frozenset() if same else None
