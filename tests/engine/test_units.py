@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -67,9 +68,9 @@ class Desk:
         self.analysed = 0
         real = unit.check
 
-        def counted(path: str, sources: Sources, options: UnitOptions) -> unit.Result:
+        def counted(path: str, sources: Sources, options: UnitOptions, *watch: Callable[[], object]) -> unit.Result:
             self.analysed += 1
-            return real(path, sources, options)
+            return real(path, sources, options, *watch)
 
         monkeypatch.setattr(unit, "check", counted)
         self.write("train.py", TRAIN)
@@ -159,6 +160,25 @@ def test_places_are_told_from_what_was_analysed(desk):
     desk.write("models.py", MODELS.replace("    def forward", "    # it\n    def forward"))
     assert desk.check() == ([RULE], 0)
     desk.write("train.py", desk.texts["train.py"].original.decode().replace("size = 3", "size = main"))
+    assert desk.check() == ([RULE], 1)
+
+
+def test_a_check_may_be_broken_off(desk):
+    class Enough(BaseException):
+        """Nobody wants the result any more."""
+
+    def enough() -> None:
+        raise Enough
+
+    for text in (TRAIN, TRAIN.replace("a + 1", "a + 2"), TRAIN.replace("randn(4, 8)", "randn(5, 8)")):
+        desk.write("train.py", text)
+        with pytest.raises(Enough):
+            desk.units.check("train.py", desk.sources, OPTIONS, enough)
+    assert desk.check() == ([RULE], 1)
+    desk.write("train.py", TRAIN.replace("nn.MSELoss()", "nn.BCELoss()"))
+    with pytest.raises(Enough):
+        desk.units.check("train.py", desk.sources, OPTIONS, enough)
+    desk.write("train.py", TRAIN)
     assert desk.check() == ([RULE], 1)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from trainlint.engine.inferred import inferred
@@ -35,16 +35,26 @@ def knowledge_of(paths: tuple[str, ...]) -> Library:
     return knowledge
 
 
-def analyse(path: str, sources: Sources, knowledge: Library, fuel: int | None = None, *, assume: bool = True) -> Run:
+def analyse(
+    path: str,
+    sources: Sources,
+    knowledge: Library,
+    fuel: int | None = None,
+    *,
+    assume: bool = True,
+    watch: Callable[[], object] | None = None,
+) -> Run:
     """Interpret the root file ``path`` and give the facts of its run."""
     machine = Machine(Program(path, sources, knowledge), knowledge, FUEL if fuel is None else fuel)
+    machine.watch = watch
     interpret(machine, assume=assume)
     return Run(machine)
 
 
-def check(path: str, sources: Sources, options: UnitOptions) -> Result:
-    """Check the unit whose root is ``path``."""
-    run = analyse(path, sources, with_project_files(tuple(options.knowledge)), options.fuel, assume=options.assume)
+def check(path: str, sources: Sources, options: UnitOptions, watch: Callable[[], object] | None = None) -> Result:
+    """Check the unit whose root is ``path``. What ``watch`` raises, which is called now and then, breaks it off."""
+    knowledge = with_project_files(tuple(options.knowledge))
+    run = analyse(path, sources, knowledge, options.fuel, assume=options.assume, watch=watch)
     wanted = [info for info in catalogue().values() if info.name in options.rules and info.group != "file"]
     failures: list[tuple[str, str]] = []
     findings = tuple(

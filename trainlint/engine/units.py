@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from attrs import define, field
 
 from trainlint.engine import unit
@@ -19,10 +21,13 @@ class _Known:
 
     options: UnitOptions
     reading: Reading
-    result: Result
+    result: Result | None = None
+    """None if the check was broken off."""
 
     def now(self, changes: Changes) -> Result | None:
         """The result with its places in other texts; None if it might be another one."""
+        if self.result is None:
+            return None
         found: dict[str, Same] = {}
         for path, versions in changes.items():
             alike = same(*versions)
@@ -42,8 +47,13 @@ class Units:
 
     _known: dict[str, _Known] = field(factory=dict)
 
-    def check(self, path: str, sources: Sources, options: UnitOptions) -> Result:
-        """The same as `unit.check`, without work where a change in the texts cannot matter."""
+    def check(
+        self, path: str, sources: Sources, options: UnitOptions, watch: Callable[[], object] | None = None
+    ) -> Result:
+        """The same as `unit.check`, without work where a change in the texts cannot matter.
+
+        What ``watch`` raises, which is called now and then, breaks it off.
+        """
         known = self._known.get(path)
         reading = Reading(sources)
         if known is not None and known.options == options:
@@ -54,10 +64,9 @@ class Units:
                     return result
                 keep = all(same_outlines(*versions) for versions in changes.values())
                 reading = known.reading.again(sources, changes, keep)
-        self._known.pop(path, None)
-        result = unit.check(path, reading, options)
-        self._known[path] = _Known(options, reading, result)
-        return result
+        known = self._known[path] = _Known(options, reading)
+        known.result = unit.check(path, reading, options, watch)
+        return known.result
 
     def settle(self, path: str) -> None:
         """Keep of a root only its result, and what that rests on: it is not being edited."""

@@ -14,6 +14,7 @@ from trainlint.server.outcome import Outcome
 from trainlint.server.threads import deep_thread
 
 LONGEST_WAIT = 0.5
+PATIENCE = 3  # checks in a row that edits may break off
 PAUSE = 1.0  # seconds without a check after which there is time to tidy up
 T = TypeVar("T")
 Work = Callable[[threading.Event], Outcome]
@@ -43,12 +44,14 @@ class Checker:
         self._timer: asyncio.TimerHandle | None = None
         self._news = asyncio.Event()
         self._last_edit = 0.0
+        self._broken_off = 0  # checks in a row
         self.last_duration = 0.0  # of a check, in seconds
 
     def changed(self) -> None:
         """Something that findings depend on is another one now: check again, soon."""
         self.revision += 1
-        self._stop.set()
+        if self._broken_off < PATIENCE:
+            self._stop.set()
         self._tell()
         if self._timer is not None:
             self._timer.cancel()
@@ -109,7 +112,9 @@ class Checker:
         finally:
             self._running = None
         if outcome is None:
+            self._broken_off += 1
             return
+        self._broken_off = 0
         self.last_duration = time.monotonic() - started
         self.latest = outcome
         self._deliver(outcome)
