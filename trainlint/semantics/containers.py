@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import carried, intervals, iterators, outside, scales, shapes, tables
 from trainlint.semantics.facts import Happened, Put
 from trainlint.semantics.heap import ITEMS, LEAF
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.machine import arguments
@@ -179,7 +178,7 @@ def mapping_of(machine: Machine, value: Value, key: Value | None = None) -> Mapp
         return value
     if isinstance(value, Object):
         held = machine.heap.get(value.id, ITEMS)
-        if isinstance(held, Mapping) and not any(each == key for each, _ in held.items):
+        if isinstance(held, Mapping) and (key is None or held.position(key) is None):
             from trainlint.semantics import registries
 
             whole = registries.complete(machine, value, key)
@@ -280,7 +279,7 @@ def item(machine: Machine, value: Value, index: Value, place: Place) -> Value:
     mapping = None if own else mapping_of(machine, value, index)
     if mapping is not None:
         factory = machine.heap.get(value.id, FACTORY) if isinstance(value, Object) else None
-        if isinstance(value, Object) and factory is not None and not any(held == index for held, _ in mapping.items):
+        if isinstance(value, Object) and factory is not None and mapping.position(index) is None:
             return _made(machine, value, factory, mapping, index, place)
         return _entry(machine, mapping, index, place)
     if isinstance(value, Unknown):
@@ -347,9 +346,9 @@ def _sliced(machine: Machine, value: Value, sequence: Sequence, index: Sequence,
 
 
 def _entry(machine: Machine, mapping: Mapping, key: Value, place: Place) -> Value:
-    for held, value in mapping.items:
-        if held == key:
-            return value
+    at = mapping.position(key)
+    if at is not None:
+        return mapping.items[at][1]
     shipped = key.shipped if isinstance(key, Text | Number) else None
     open_key = isinstance(key, Unknown) or (isinstance(key, Text) and key.text is None)
     if open_key and mapping.items:
@@ -466,8 +465,9 @@ def put(machine: Machine, holder: Object, index: Value, value: Value, place: Pla
             items = outside.overwritten(machine, held.items, value, place) if outside.is_outside(value) else held.items
             machine.heap.set(holder.id, ITEMS, evolve(held, items=items, rest=rest))
         else:
-            machine.heap.set(holder.id, ITEMS, evolve(held, items=tuple(updated(held.items, [(index, value)]))))
-            before = next((each for key, each in held.items if key == index), None)
+            machine.heap.set(holder.id, ITEMS, held.with_pair(index, value))
+            at = held.position(index)
+            before = None if at is None else held.items[at][1]
             optimizers.item_set(machine, holder, index, before, place)
     elif isinstance(held, Sequence):
         position = index.exact if isinstance(index, Number) else None

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import compress, count, islice
-from operator import is_, is_not
+from functools import reduce
+from operator import is_
 from types import MappingProxyType
 
-from attrs import evolve
-
 from trainlint.semantics.events import Trace, joined
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
-from trainlint.semantics.values import Condition, Flag, Node, Number, ObjectId, Value, identity
+from trainlint.semantics.values import Condition, Flag, Node, Number, ObjectId, Value, identity, leaves_defaults
 from trainlint.semantics.values import Mapping as Items
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
@@ -26,14 +25,27 @@ MARK = "?"  # begins the name of a slot that is a flag, and false where it is no
 FROZEN = "?frozen"  # of a layer: its weights are not trained
 
 
+class _Parting:
+    """A point at which heaps parted, all with the same records, and which of these were written on the way there."""
+
+    __slots__ = ("before", "depth", "written")
+
+    def __init__(self, before: _Parting | None, written: dict[ObjectId, None]) -> None:
+        self.before = before
+        self.written = written
+        self.depth: int = 1 if before is None else before.depth + 1
+
+
 class Heap:
     """Records by identity. Forks share records; the first write after a fork copies the one record it changes."""
 
-    __slots__ = ("_owned", "_records")
+    __slots__ = ("_owned", "_parting", "_records", "_written")
 
-    def __init__(self, records: dict[ObjectId, dict[str, Value]] | None = None) -> None:
-        self._records = records if records is not None else {}
-        self._owned: set[ObjectId] = set()
+    def __init__(self) -> None:
+        self._records: dict[ObjectId, dict[str, Value]] = {}
+        self._owned: set[ObjectId] = set()  # records that no other heap shares
+        self._parting: _Parting | None = None  # the last one
+        self._written: dict[ObjectId, None] = {}  # since then, in order
 
     def get(self, id: ObjectId, name: str) -> Value | None:
         record = self._records.get(id)
@@ -75,33 +87,72 @@ class Heap:
         """Start a record anew: a fresh allocation, or a frame that is entered again."""
         self._records[id] = {}
         self._owned.add(id)
+        self._written[id] = None
 
     def drop(self, id: ObjectId) -> None:
         """Forget a record that nothing can reach any more."""
         self._records.pop(id, None)
         self._owned.discard(id)
+        self._written[id] = None
 
     def fork(self) -> Heap:
         """A heap with the same contents; later writes to either do not show in the other."""
         self._owned = set()
-        return Heap(self._records.copy())
+        if self._written:
+            self._parting, self._written = _Parting(self._parting, self._written), {}
+        forked = Heap()
+        forked._records = self._records.copy()
+        forked._parting = self._parting
+        return forked
 
     def changed_since(self, earlier: Heap) -> Iterator[tuple[ObjectId, Mapping[str, Value]]]:
         """The records that are not the same as in ``earlier``."""
         before = earlier._records
-        for id, record in _differing(self._records, before):
-            if before.get(id) is not record:
+        for id in _written_since(_last_shared(self._parting, earlier._parting), (self, earlier)):
+            record = self._records.get(id)
+            if record is not None and before.get(id) is not record:
                 yield id, record
 
     def _own(self, id: ObjectId) -> dict[str, Value]:
         record = self._records.get(id)
-        if record is None:
-            record = self._records[id] = {}
+        if record is None or id not in self._owned:
+            record = self._records[id] = {} if record is None else record.copy()
             self._owned.add(id)
-        elif id not in self._owned:
-            record = self._records[id] = dict(record)
-            self._owned.add(id)
+            self._written[id] = None
         return record
+
+
+def _meeting(heaps: list[Heap]) -> Heap:
+    """A heap with the records of the first, which remembers all that was written since these heaps parted."""
+    met = Heap()
+    met._records = heaps[0]._records.copy()
+    met._parting = reduce(_last_shared, (heap._parting for heap in heaps))
+    met._written = _written_since(met._parting, heaps)
+    return met
+
+
+def _written_since(parting: _Parting | None, heaps: Iterable[Heap]) -> dict[ObjectId, None]:
+    written: dict[ObjectId, None] = {}
+    for heap in heaps:
+        at = heap._parting
+        while at is not parting and at is not None:
+            written.update(at.written)
+            at = at.before
+        written.update(heap._written)
+    return written
+
+
+def _last_shared(a: _Parting | None, b: _Parting | None) -> _Parting | None:
+    """The last parting that lies on both ways; None for the beginning, where there are no records."""
+    while a is not b:
+        if b is None or (a is not None and a.depth > b.depth):
+            assert a is not None
+            a = a.before
+        elif a is None or b.depth > a.depth:
+            b = b.before
+        else:
+            a, b = a.before, b.before
+    return a
 
 
 class State:
@@ -137,7 +188,7 @@ def common_conditions(states: Iterable[State]) -> tuple[Condition, ...]:
     for chain in chains[1:]:
         count = 0
         for mine, theirs in zip(shared, chain, strict=False):
-            if mine != theirs:
+            if mine is not theirs and mine != theirs:
                 break
             count += 1
         shared = shared[:count]
@@ -152,19 +203,21 @@ def join_states(states: list[State]) -> State:
     paths = [state.conditions[len(shared) :] for state in states]
     states, paths = _default_first(states, paths)
     first = states[0]
-    records: dict[ObjectId, dict[str, Value]] = dict(first.heap._records)
+    heap = _meeting([state.heap for state in states])
+    records = heap._records
     path, shown = paths[0], first.narrowed
     for other, other_path in zip(states[1:], paths[1:], strict=False):
-        for id, theirs in _differing(other.heap._records, records):
+        for id in heap._written:
+            theirs = other.heap._records.get(id)
             mine = records.get(id)
-            if mine is theirs:
+            if theirs is None or mine is theirs:
                 continue
             if mine is None:
                 records[id] = theirs
             else:
                 records[id] = _join_records(mine, theirs, path, other_path, shown, other.narrowed)
         path, shown = (), EMPTY_RANGES
-    met = State(Heap(records), shared)
+    met = State(heap, shared)
     met.gradient = first.gradient
     met.doubtful = any(state.doubtful or state.gradient is not first.gradient for state in states)
     met.exceptional = all(state.exceptional for state in states)
@@ -172,18 +225,6 @@ def join_states(states: list[State]) -> State:
     ends = [(path, state.trace, state.exceptional) for path, state in zip(paths, states, strict=True)]
     met.trace = joined(ends)
     return met
-
-
-def _differing(
-    theirs: dict[ObjectId, dict[str, Value]], mine: dict[ObjectId, dict[str, Value]]
-) -> list[tuple[ObjectId, dict[str, Value]]]:
-    """The records of one heap that may not be those of another; both list first, in one order, what they shared.
-
-    Joining compares hundreds of records that nobody wrote to, so this walks them without running any Python.
-    """
-    shared = next(compress(count(), map(is_not, theirs, mine)), min(len(theirs), len(mine)))
-    changed = compress(theirs.items(), islice(map(is_not, theirs.values(), mine.values()), shared))
-    return [*changed, *islice(theirs.items(), shared, None)]
 
 
 def common_ranges(states: Sequence[State]) -> Mapping[Node, Interval]:
@@ -248,5 +289,5 @@ def _join_records(
 def _default_first(
     states: list[State], paths: list[tuple[Condition, ...]]
 ) -> tuple[list[State], list[tuple[Condition, ...]]]:
-    order = sorted(range(len(states)), key=lambda i: any(condition.off_default for condition in paths[i]))
+    order = sorted(range(len(states)), key=lambda i: leaves_defaults(paths[i]))
     return [states[i] for i in order], [paths[i] for i in order]

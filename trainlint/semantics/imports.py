@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from trainlint.semantics.machine import Activation, Frame
@@ -34,22 +35,23 @@ class Program:
         self.read: dict[str, Source | None] = {}
         self._resolved: dict[tuple[str, str], str | None] = sources.located.setdefault("resolved", {})
         self._found: dict[tuple[str, str], str | None] = sources.located.setdefault(("found", self.folders), {})
-        self._places: dict[str, Place] = {}
+        self._spaces: dict[str, ObjectId] = {}
         self._libraries: dict[str, tuple[Library, str, str]] = {}
         self._reached: dict[str, int] = {}  # the segment of a module that is being run: later ones have not happened
 
     # Files ------------------------------------------------------------------------------------------------------------
 
     def source(self, path: str) -> Source | None:
+        if path in self.read:
+            return self.read[path]
         if path.startswith(STUB):
             if path not in _TEXTS:
                 _TEXTS[path] = Source.read(path, self.knowledge.stub_text(path[len(STUB) :]))
             return _TEXTS[path]
-        if path not in self.read:
-            try:
-                self.read[path] = self.sources.get(path)
-            except OSError:
-                self.read[path] = None
+        try:
+            self.read[path] = self.sources.get(path)
+        except OSError:
+            self.read[path] = None
         return self.read[path]
 
     def segment(self, place: Place) -> Segment | None:
@@ -138,11 +140,9 @@ class Program:
     # Names of a module ------------------------------------------------------------------------------------------------
 
     def namespace(self, machine: Machine, path: str) -> ObjectId:
-        place = self._places.get(path)
-        if place is None:
-            place = self._places[path] = Place(path, -1, 0)
-        id = machine.identity(place, 0, machine.root_site)
-        if id not in machine.frames:
+        id = self._spaces.get(path)
+        if id is None:
+            id = self._spaces[path] = machine.identity(Place(path, -1, 0), 0, machine.root_site)
             machine.frames[id] = Frame(None, path)
         return id
 
@@ -153,7 +153,7 @@ class Program:
         index = {} if source is None else source.names
         reached = self._reached.get(path)
         for number in (*index.get(name, ()), *index.get("*", ())):
-            if reached is None or number < reached:
+            if (reached is None or number < reached) and machine.heap.get(space, _ran(number)) is None:
                 self.run_segment(machine, path, number)
         held = machine.heap.get(space, name)
         if held is not None:
@@ -187,13 +187,13 @@ class Program:
         """Those segments that have not been run, and could have been by now."""
         spaces = {path: machine.heap.record(self.namespace(machine, path)) for path in {path for path, _ in segments}}
         for path, number in segments:
-            if f"@ran:{number}" not in spaces[path] and not self.is_running(path, number):
+            if _ran(number) not in spaces[path] and not self.is_running(path, number):
                 yield path, number
 
     def run_segment(self, machine: Machine, path: str, number: int) -> None:
         """Execute one segment of a module at its top level, once."""
         space = self.namespace(machine, path)
-        mark = f"@ran:{number}"
+        mark = _ran(number)
         if machine.heap.get(space, mark) is not None:
             return
         machine.heap.set(space, mark, Flag(True))
@@ -257,6 +257,12 @@ class Program:
 
     def library_member(self, machine: Machine, library: Library, name: str) -> Value:
         return self.library(machine, f"{library.name}.{name}")
+
+
+@cache
+def _ran(number: int) -> str:
+    """The slot of a module that says that a segment of it has been run."""
+    return f"@ran:{number}"
 
 
 def search_folders(root: str) -> tuple[str, ...]:

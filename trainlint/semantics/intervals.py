@@ -6,7 +6,7 @@ import math
 import sys
 from collections.abc import Callable
 
-from attrs import frozen
+from trainlint.semantics.immutable import frozen
 
 INFINITY = math.inf
 LARGEST = sys.float_info.max

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import evolve
-
 from trainlint.semantics import shapes
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.values import (
     MOST_OPTIONS,
     Choice,
@@ -17,14 +16,15 @@ from trainlint.semantics.values import (
     Number,
     Object,
     Parameters,
+    Path,
     Sequence,
     Tensor,
     Unknown,
     Value,
+    leaves_defaults,
     options,
 )
 
-Path = tuple[Condition, ...]
 LONGEST_PATH = 12  # conditions that an alternative remembers
 
 
@@ -46,11 +46,13 @@ def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
     """A `Choice` of the alternatives, equal ones merged, those that the defaults give first."""
     kept: list[tuple[Path, Value]] = []
     for whole, value in alternatives:
-        if _contradictory(whole):
-            continue
         path = _essential(whole)
+        if path is None:
+            continue
         for index, (other_path, other) in enumerate(kept):
-            if other == value or (isinstance(other, Unknown) and isinstance(value, Unknown)):
+            if type(other) is not type(value):
+                continue
+            if other == value or isinstance(value, Unknown):
                 kept[index] = (_shared(path, other_path), other)
                 break
             if isinstance(other, Tensor) and isinstance(value, Tensor) and _look_alike(other, value):
@@ -63,7 +65,7 @@ def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
         return kept[0][1]
     if not kept:
         return Unknown(why="alternatives that exclude each other")
-    kept.sort(key=lambda option: any(condition.off_default for condition in option[0]))
+    kept.sort(key=lambda option: leaves_defaults(option[0]))
     if len(kept) > MOST_OPTIONS:
         kept = _without_later_turns(kept)
     if len(kept) > MOST_OPTIONS:
@@ -93,9 +95,15 @@ def _look_alike(a: Tensor, b: Tensor) -> bool:
     return same and bool(a.live) == bool(b.live) and bool(a.cut) == bool(b.cut)
 
 
-def _essential(path: Path) -> Path:
-    """A path without repetitions; of a long one, what goes off the defaults and what was decided last."""
-    path = tuple(dict.fromkeys(path)) if len(path) > 1 else path
+def _essential(path: Path) -> Path | None:
+    """A path without repetitions; of a long one, what goes off the defaults and what was decided last.
+
+    None for one that assumes something and its opposite.
+    """
+    if len({condition.subject for condition in path}) < len(path):
+        if _contradictory(path):
+            return None
+        path = tuple(dict.fromkeys(path))
     if len(path) <= LONGEST_PATH:
         return path
     flags = [condition for condition in path if condition.off_default][:LONGEST_PATH]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import (
     aside,
     carried,
@@ -24,6 +22,7 @@ from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.facts import Gathered
 from trainlint.semantics.growth import widened
 from trainlint.semantics.heap import State, join_states
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.joins import join
 from trainlint.semantics.machine import UNROLLED, Drawn, PathEnds, Postponed

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.heap import Heap, State, as_shown, join_states
+from trainlint.semantics.immutable import frozen
 from trainlint.semantics.joins import choose
 from trainlint.semantics.memo import Memo
 from trainlint.semantics.values import (
@@ -24,11 +25,14 @@ from trainlint.semantics.values import (
     Number,
     Object,
     ObjectId,
+    Option,
+    Path,
     Place,
     Site,
     Tensor,
     Unknown,
     Value,
+    leaves_defaults,
     number,
 )
 
@@ -46,6 +50,7 @@ DEPTH = 24
 UNROLLED = 64
 WIDEST = 8  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
+_OF_A_PATH = frozenset({Choice, Number, Tensor})  # what is not the same on each path
 QUIET = "quiet"  # of a library that reads its arguments and changes nothing
 JUDGE = "judge"  # and of one that says how good they are
 
@@ -142,6 +147,40 @@ class Postponed:
     activation: Activation
 
 
+class _Assumed:
+    """What one path assumes, and what it leaves of the choices that were met on it."""
+
+    __slots__ = ("_allowed", "_by_subject", "conditions")
+
+    def __init__(self, conditions: Path) -> None:
+        self.conditions = conditions
+        self._by_subject: dict[Node, list[Condition]] = {}
+        for condition in conditions:
+            self._by_subject.setdefault(condition.subject, []).append(condition)
+        self._allowed: dict[int, tuple[Choice, list[Option], list[Option]]] = {}
+
+    def of(self, subject: Node) -> list[Condition]:
+        return self._by_subject.get(subject, [])
+
+    def contradict(self, conditions: Path) -> bool:
+        """Whether the opposite of one of these is assumed."""
+        by_subject = self._by_subject
+        for condition in conditions:
+            for other in by_subject.get(condition.subject, ()):
+                if condition.opposes(other):
+                    return True
+        return False
+
+    def allowed(self, choice: Choice) -> tuple[list[Option], list[Option]]:
+        """The options of a choice that the path allows, and those of them that are by default."""
+        known = self._allowed.get(id(choice))
+        if known is None:
+            allowed = [option for option in choice.options if not self.contradict(option[0])] or list(choice.options)
+            by_default = [option for option in allowed if not leaves_defaults(option[0])]
+            known = self._allowed[id(choice)] = (choice, allowed, by_default)
+        return known[1], known[2]
+
+
 class Machine:
     """Interprets one unit. Every part reaches the others through it."""
 
@@ -212,7 +251,7 @@ class Machine:
         self.defaults = 0  # how often that has made a difference, or would have
         self.made: dict[ObjectId, Value] = {}  # the class of every object
         self._fresh = 0
-        self._held: tuple[tuple[Condition, ...], dict[Node, list[Condition]]] = ((), {})
+        self._assumed = _Assumed(())
         self.descent: dict[tuple[object, str], tuple[object, bool]] = {}  # which classes descend from which
         self.nothing = Nothing()
 
@@ -329,23 +368,21 @@ class Machine:
 
     def contradicted(self, conditions: tuple[Condition, ...]) -> bool:
         """Whether the present path assumes the opposite of one of these."""
-        if not conditions or not self.now.conditions:
-            return False
-        held = self._held_by_subject()
-        return any(condition.opposes(other) for condition in conditions for other in held.get(condition.subject, ()))
+        return bool(conditions) and self._assumes().contradict(conditions)
 
-    def _held_by_subject(self) -> dict[Node, list[Condition]]:
-        conditions = self.now.conditions
-        if self._held[0] is not conditions:
-            by_subject: dict[Node, list[Condition]] = {}
-            for condition in conditions:
-                by_subject.setdefault(condition.subject, []).append(condition)
-            self._held = (conditions, by_subject)
-        return self._held[1]
-
-    def possible(self, choice: Choice) -> list[tuple[tuple[Condition, ...], Value]]:
+    def possible(self, choice: Choice) -> list[Option]:
         """The options of a choice that the path allows."""
-        return [option for option in choice.options if not self.contradicted(option[0])] or list(choice.options)
+        return self._assumes().allowed(choice)[0]
+
+    def conditions_on(self, subject: Node) -> list[Condition]:
+        """What the present path assumes of a subject."""
+        return self._assumes().of(subject)
+
+    def _assumes(self) -> _Assumed:
+        conditions = self.now.conditions
+        if self._assumed.conditions is not conditions:
+            self._assumed = _Assumed(conditions)
+        return self._assumed
 
     def split(self, value: Value, act: Callable[[Value], Value]) -> Value:
         """Do ``act`` for each alternative of ``value`` on a path of its own, and join what comes out."""
@@ -382,9 +419,10 @@ class Machine:
 
     def narrow(self, value: Value) -> Value:
         """A value as the present path sees it: contradicted alternatives gone, tensors as they are now."""
+        if type(value) not in _OF_A_PATH:
+            return value
         if isinstance(value, Choice):
-            remaining = self.possible(value)
-            shipped = [each for each in remaining if not any(c.off_default for c in each[0])]
+            remaining, shipped = self._assumes().allowed(value)
             if len(shipped) < len(remaining):
                 self.defaults += 1
                 remaining = shipped if shipped and self.as_shipped else remaining

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics.heap import State, common_ranges
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import INFINITY, Interval
 from trainlint.semantics.truth import ALL, ANY_OF, ORDER, compare, conditions, flag
 from trainlint.semantics.values import (
@@ -69,7 +68,7 @@ def learn(machine: Machine, condition: Condition) -> None:
     if test in (ALL, ANY_OF) and isinstance(operand, tuple):
         if holds == (test == ALL):
             for each in operand:
-                learn(machine, each if holds else evolve(each, holds=not each.holds))
+                learn(machine, each if holds else each.opposite)
     elif test in ORDER and isinstance(operand, int | float):
         _bound(machine, condition.subject, _range(test if holds else _NEGATED[test], operand))
     elif test == "in" and holds and isinstance(operand, tuple):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from trainlint.semantics import containers, intervals, outside
 from trainlint.semantics.attributes import find
 from trainlint.semantics.derived import bounded, opened
 from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.heap import ITEMS
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.machine import Activation, Arguments, Given, arguments
 from trainlint.semantics.values import (

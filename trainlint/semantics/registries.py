@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
     from trainlint.source.contents import Imported
     from trainlint.source.segments import Segment
+    from trainlint.source.source import Source
 
 _TARGET = re.compile(rb"([^\W\d]\w*)[ \t]*(?::[^=\n]+)?=(?!=)")
 MOST = 300  # statements that are evaluated for one table
@@ -36,7 +37,7 @@ def complete(machine: Machine, table: Object, key: Value | None = None) -> bool:
     program = machine.program
     if home is None or program.is_running(home.path, home.segment):
         return True
-    registrations = _registrations(program, home)[:MOST]
+    registrations = _registrations(program, home)
     if any(program.is_defining(path, number) for path, number in registrations):
         return True
     pending = list(program.not_run(machine, registrations))
@@ -48,7 +49,9 @@ def complete(machine: Machine, table: Object, key: Value | None = None) -> bool:
     space, given_up = program.namespace(machine, home.path), f"@given up:{home.segment}"
     if machine.heap.get(space, given_up) is not None:
         return False
-    if _run(machine, list(program.not_run(machine, pending))):
+    if word:
+        pending = list(program.not_run(machine, pending))
+    if _run(machine, pending):
         return True
     machine.heap.set(space, given_up, Flag(True))
     return False
@@ -56,6 +59,8 @@ def complete(machine: Machine, table: Object, key: Value | None = None) -> bool:
 
 def _run(machine: Machine, statements: list[tuple[str, int]]) -> bool:
     """Run statements; False if there were too many."""
+    if not statements and machine.fuel > 0:
+        return True
     exhausted = machine.exhausted
     with machine.budget(TABLE_FUEL):
         for path, number in statements:
@@ -89,7 +94,7 @@ def _registrations(program: Program, home: Place) -> list[tuple[str, int]]:
     key = ("registrations", program.root, program.folders, home.path, home.segment)
     known: list[tuple[str, int]] | None = program.sources.derived.get(key)
     if known is None:
-        known = program.sources.derived[key] = _found(program, home)
+        known = program.sources.derived[key] = _found(program, home)[:MOST]
     return known
 
 
@@ -99,7 +104,7 @@ def _found(program: Program, home: Place) -> list[tuple[str, int]]:
     names = set() if segment is None else _bound(segment)
     if source is None or not names:
         return []
-    bound = [(each, _bound(each)) for each in source.segments if each.kind != "import"]
+    bound = _definitions(program, source)
     growing = True
     while growing:  # what of its module enters something: register(), a method taken from the table
         growing = False
@@ -109,12 +114,21 @@ def _found(program: Program, home: Place) -> list[tuple[str, int]]:
             if each.kind in ("def", "class") or b"=" in each.data:
                 names |= own
                 growing = True
-    found = []
-    for path in closure(program):
-        heads = _heads(program, path)
-        numbers = {number for name in names & heads.keys() for number in heads[name]}
-        found += [(path, number) for number in sorted(numbers) if (path, number) != (home.path, home.segment)]
-    return found
+    mentions = _mentions(program)
+    found = sorted({each for name in names for each in mentions.get(name, ())})
+    return [(path, number) for _, path, number in found if (path, number) != (home.path, home.segment)]
+
+
+def _mentions(program: Program) -> dict[str, list[tuple[int, str, int]]]:
+    """Of all files that the root file imports what `_heads` gives, with the rank of the file among these."""
+    key = ("mentions", program.root, program.folders)
+    known: dict[str, list[tuple[int, str, int]]] | None = program.sources.derived.get(key)
+    if known is None:
+        known = program.sources.derived[key] = {}
+        for rank, path in enumerate(closure(program)):
+            for name, numbers in _heads(program, path).items():
+                known.setdefault(name, []).extend((rank, path, number) for number in numbers)
+    return known
 
 
 def _heads(program: Program, path: str) -> dict[str, list[int]]:
@@ -128,6 +142,15 @@ def _heads(program: Program, path: str) -> dict[str, list[int]]:
             if each.kind in ("other", "class") or each.data.startswith(b"@"):
                 for name in each.head:
                     known.setdefault(name, []).append(each.number)
+    return known
+
+
+def _definitions(program: Program, source: Source) -> list[tuple[Segment, set[str]]]:
+    """The statements of a file, with what they bind."""
+    table = program.sources.tables.setdefault("bound", {})
+    known: list[tuple[Segment, set[str]]] | None = table.get(source.path)
+    if known is None:
+        known = table[source.path] = [(each, _bound(each)) for each in source.segments if each.kind != "import"]
     return known
 
 

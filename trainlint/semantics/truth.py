@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import evolve
-
 from trainlint.semantics import containers, intervals, outside
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.machine import arguments
 from trainlint.semantics.primitives.base import library_of
@@ -111,8 +110,8 @@ def _deciding(answers: list[bool], value: Choice) -> Condition | None:
     if len(paths) != len(answers):
         return None
     for condition in paths[0]:
-        wanted = condition if answers[0] else evolve(condition, holds=not condition.holds)
-        refused = evolve(wanted, holds=not wanted.holds)
+        wanted = condition if answers[0] else condition.opposite
+        refused = wanted.opposite
         if all((wanted if answer else refused) in path for answer, path in zip(answers, paths, strict=True)):
             return wanted
     return None
@@ -145,8 +144,8 @@ def decide(machine: Machine, value: Value) -> bool | None:
         return answer.truth
     if answer.test is None:
         return None
-    opposite = evolve(answer.test, holds=not answer.test.holds)
-    for held in machine.now.conditions:
+    opposite = answer.test.opposite
+    for held in machine.conditions_on(answer.test.subject):
         if held.opposes(opposite):
             return True
         if held.opposes(answer.test):
@@ -162,7 +161,7 @@ def conditions(machine: Machine, value: Value, place: Place) -> tuple[Condition,
         test = _of_itself(evolve(answer, origin=value.origin or Node("test", place)))
     elif test.shipped is None and answer.shipped is not None:
         test = evolve(test, shipped=answer.shipped if test.holds else not answer.shipped)
-    return test, evolve(test, holds=not test.holds)
+    return test, test.opposite
 
 
 def negated(machine: Machine, value: Value) -> Flag:
@@ -170,7 +169,7 @@ def negated(machine: Machine, value: Value) -> Flag:
     return Flag(
         None if answer.truth is None else not answer.truth,
         None if answer.shipped is None else not answer.shipped,
-        None if answer.test is None else evolve(answer.test, holds=not answer.test.holds),
+        None if answer.test is None else answer.test.opposite,
         origin=answer.origin,
         taint=answer.taint,
     )
@@ -396,6 +395,9 @@ def contained(machine: Machine, item: Value, group: Value) -> Flag:
             members = list(sequence.head)
     if members is None:
         return Flag(None)
+    among = _exactly_among(item, members)
+    if among is not None:
+        return Flag(among)
     answers = [flag(machine, compare(machine, "==", item, member, Place("", 0, 0))) for member in members]
     if any(answer.truth for answer in answers):
         return Flag(True)
@@ -405,3 +407,23 @@ def contained(machine: Machine, item: Value, group: Value) -> Flag:
     default = True if True in defaults else None if None in defaults else False
     known = tuple(getattr(member, "text", None) or getattr(member, "exact", None) for member in members)
     return Flag(None, default, _asked(item, "in", known, default))
+
+
+def _exactly_among(item: Value, members: list[Value]) -> bool | None:
+    """Whether a text or number is one of several; None unless all of them are known exactly."""
+    wanted = _exact(item)
+    if wanted is None:
+        return None
+    among = False
+    for member in members:
+        known = _exact(member)
+        if known is None:
+            return None
+        among = among or known == wanted
+    return among
+
+
+def _exact(value: Value) -> object:
+    if isinstance(value, Text):
+        return value.text
+    return value.exact if isinstance(value, Number) else None

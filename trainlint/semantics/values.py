@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING
 
-from attrs import evolve, field, frozen
+from attrs import field
 
 from trainlint.semantics import intervals
+from trainlint.semantics.immutable import evolve, frozen
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.shapes import Shape
 
@@ -90,7 +91,7 @@ class Node:
     born: int = field(factory=_CLOCK, init=False, repr=False)
 
 
-@frozen
+@frozen(cache_hash=True)
 class Condition:
     """What a path assumes: the test on ``subject`` came out as ``holds``. ``shipped`` is what the defaults give."""
 
@@ -112,6 +113,11 @@ class Condition:
     @property
     def off_default(self) -> bool:
         return self.shipped is not None and self.shipped != self.holds
+
+    @property
+    def opposite(self) -> Condition:
+        """That the test came out the other way."""
+        return Condition(self.subject, self.test, self.operand, not self.holds, self.shipped, self.label)
 
 
 @frozen(kw_only=True)
@@ -218,6 +224,38 @@ class Mapping(_Value):
 
     items: tuple[tuple[Value, Value], ...] = ()
     rest: Value | None = None
+    _plain: dict[Value, int] | None = field(default=None, init=False, eq=False, repr=False)
+
+    def position(self, key: Value) -> int | None:
+        """Where the pair with a key stands."""
+        if isinstance(key, Text | Number):
+            return self._positions().get(key)
+        return next((index for index, (each, _) in enumerate(self.items) if each == key), None)
+
+    def with_pair(self, key: Value, value: Value) -> Mapping:
+        """The mapping after assignment of an item: a known key keeps its position."""
+        at, positions = self.position(key), self._positions()
+        if len(positions) < len(self.items):
+            return evolve(self, items=tuple({**dict(self.items), key: value}.items()))
+        if at is not None:
+            items = (*self.items[:at], (self.items[at][0], value), *self.items[at + 1 :])
+        else:
+            items = (*self.items, (key, value))
+            positions = {**positions, key: len(self.items)} if isinstance(key, Text | Number) else positions
+        changed = evolve(self, items=items)
+        object.__setattr__(changed, "_plain", positions)
+        return changed
+
+    def _positions(self) -> dict[Value, int]:
+        """Where the first pair with each text or number as its key stands."""
+        known = self._plain
+        if known is None:
+            known = {}
+            for index, (key, _) in enumerate(self.items):
+                if isinstance(key, Text | Number):
+                    known.setdefault(key, index)
+            object.__setattr__(self, "_plain", known)
+        return known
 
 
 @frozen(eq=False)
@@ -384,7 +422,7 @@ class Tensor(_Value):
     columns: tuple[Column, ...] | None = None
 
 
-@frozen
+@frozen(cache_hash=True)
 class Choice(_Value):
     """Two to six alternatives, each under the conditions that lead to it; the shipped one first."""
 
@@ -413,6 +451,8 @@ Value = (
     | Choice
 )
 
+Path = tuple[Condition, ...]
+Option = tuple[Path, Value]
 MOST_OPTIONS = 6
 STORED = "stored"  # the operation that reads data of unknown form
 COMPUTED = "computed"  # that of a function of which only that is known, and that it does nothing else
@@ -455,6 +495,15 @@ def with_origin(value: Value, origin: Node | None) -> Value:
 def options(value: Value) -> tuple[tuple[tuple[Condition, ...], Value], ...]:
     """The alternatives of a value: of a `Choice` its options, else the value itself under no condition."""
     return value.options if isinstance(value, Choice) else (((), value),)
+
+
+def leaves_defaults(path: Path) -> bool:
+    """Whether one of the conditions does not hold by default."""
+    for condition in path:
+        shipped = condition.shipped
+        if shipped is not None and shipped != condition.holds:
+            return True
+    return False
 
 
 def known_number(value: Value) -> float | None:
