@@ -7,10 +7,10 @@ Each file is opened in a server of its own, with the folder above its package as
 who pauses between edits. Four kinds of edit: a comment within a function; a variable within a function that nothing
 reads, as a line is when it has just been begun; another number within a function; a new function, of which every other
 statement could make use. The first two leave other functions as they are, the others are analysed with the whole unit.
-With ``--lines`` the functions and classes of a file
-are repeated under other names until it is that long. Other servers are installed into environments of their own, below
-``.cache``, run with their default settings, and take turns with ours, edit by edit; a bare parse of the same text by
-libcst is the yardstick.
+
+With ``--lines`` the functions and classes of a file are repeated under other names until it is that long. Other servers
+are installed into environments of their own, below ``.cache``, run with their default settings, and take turns with
+ours, edit by edit; a bare parse of the same text by libcst is the yardstick.
 """
 
 from __future__ import annotations
