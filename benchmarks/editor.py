@@ -4,11 +4,13 @@
     python -m benchmarks.editor --lines 10000 --against ruff --against fixit train.py
 
 Each file is opened in a server of its own, with the folder above its package as the workspace, and edited by somebody
-who pauses between edits. Three kinds of edit: a comment within a function; a statement within a function; a statement
-between the functions, after which the whole unit is analysed anew. With ``--lines`` the functions and classes of a file
-are repeated under other names until it is that long. Other servers are installed into environments of their own, below
-``.cache``, run with their default settings, and take turns with ours, edit by edit; a bare parse of the same text by
-libcst is the yardstick.
+who pauses between edits. Four kinds of edit: a comment within a function; a variable within a function that nothing
+reads, as a line is when it has just been begun; another number within a function; a new function, of which every other
+statement could make use. The first two leave other functions as they are, the others are analysed with the whole unit.
+
+With ``--lines`` the functions and classes of a file are repeated under other names until it is that long. Other servers
+are installed into environments of their own, below ``.cache``, run with their default settings, and take turns with
+ours, edit by edit; a bare parse of the same text by libcst is the yardstick.
 """
 
 from __future__ import annotations
@@ -116,20 +118,32 @@ def edits(text: str, chance: random.Random) -> Iterator[tuple[str, Edit]]:
     """The kinds of edit, each from a number to a text."""
     lines = text.split("\n")
     tree = ast.parse(text)
-    bodies = [
-        (node.body[0].lineno - 1, node.body[0].col_offset)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.body[0].lineno > node.lineno
-    ]
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    bodies = [(each.body[0].lineno - 1, each.body[0].col_offset) for each in functions]
+    bodies = [place for place, each in zip(bodies, functions, strict=True) if each.body[0].lineno > each.lineno]
+    numbers = [each for function in functions or [tree] for each in ast.walk(function) if _is_number(each)]
     top = [node.lineno - 1 for node in tree.body[1:] if not isinstance(node, ast.ImportFrom) and node.col_offset == 0]
     top = [line for line in top if not lines[line - 1].startswith("@")] or [len(lines)]
 
     def inserted(line: int, column: int, content: str) -> str:
         return "\n".join((*lines[:line], " " * column + content, *lines[line:]))
 
+    def changed(number: int) -> str:
+        constant: Any = chance.choice(numbers)
+        value = constant.value + 1 + number % 2 if isinstance(constant.value, int) else constant.value * 1.01**number
+        line = lines[constant.lineno - 1].encode()
+        now = line[: constant.col_offset] + repr(value).encode() + line[constant.end_col_offset :]
+        return "\n".join((*lines[: constant.lineno - 1], now.decode(), *lines[constant.lineno :]))
+
     yield "comment", lambda number: inserted(*chance.choice(bodies or [(0, 0)]), f"# {number}")
-    yield "statement", lambda number: inserted(*chance.choice(bodies or [(0, 0)]), f"probe = {number}")
-    yield "whole unit", lambda number: inserted(chance.choice(top), 0, f"probe = {number}")
+    yield "unused", lambda number: inserted(*chance.choice(bodies or [(0, 0)]), f"probe = {number}")
+    if numbers:
+        yield "number", changed
+    yield "function", lambda number: inserted(chance.choice(top), 0, f"def probe_{number}():\n    return {number}\n\n")
+
+
+def _is_number(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.lineno == node.end_lineno
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -67,9 +68,9 @@ class Desk:
         self.analysed = 0
         real = unit.check
 
-        def counted(path: str, sources: Sources, options: UnitOptions) -> unit.Result:
+        def counted(path: str, sources: Sources, options: UnitOptions, *watch: Callable[[], object]) -> unit.Result:
             self.analysed += 1
-            return real(path, sources, options)
+            return real(path, sources, options, *watch)
 
         monkeypatch.setattr(unit, "check", counted)
         self.write("train.py", TRAIN)
@@ -102,13 +103,29 @@ FREE = {
     "blanks": ("train.py", "criterion(model(x), y)", "criterion( model(x) , y )"),
     "a function that does not matter": ("train.py", "a + 1", "a + 2"),
     "one in another file": ("models.py", "return 10", "return 20"),
+    "a variable that nobody reads": ("train.py", "    loss = c", "    epochs = 10\n    loss = c"),
+    "the beginning of a name": ("train.py", "    loss.backward", "    los\n    loss.backward"),
+    "two of them in a method": (
+        "models.py",
+        "        self.head",
+        "        dim = 8\n        heads = None\n        self.head",
+    ),
+    "a variable at the end of a function": ("train.py", "backward()\n", "backward()\n    done = True\n"),
+    "a constant that nobody reads": ("train.py", "\n\nmain()", "\n\nepochs = 10\nmain()"),
+    "one in the other file": ("models.py", "\n\ndef helper", "\n\nepochs = 10\n\n\ndef helper"),
+    "one and a comment": ("train.py", "    loss = c", "    # why\n    epochs = 10  # ten\n    loss = c"),
 }
 DEAR = {
     "a number": ("models.py", "min=0", "min=-1", []),
     "a number that is no bool": ("models.py", "min=0", "min=0.0", [RULE]),
     "a loss": ("train.py", "MSELoss", "L1Loss", [RULE]),
     "the import": ("train.py", "from models import Net", "from module import Net", []),
-    "a new statement": ("train.py", "\n\nmain()", "\n\ny = 1\nmain()", [RULE]),
+    "a name that is in use": ("train.py", "\n\nmain()", "\n\ny = 1\nmain()", [RULE]),
+    "a name that somebody imports": ("models.py", "\n\ndef helper", "\n\nNet = None\n\n\ndef helper", []),
+    "one that is a word of a library": ("train.py", "    loss = c", "    Adam = 1\n    loss = c", [RULE]),
+    "an attribute of the class": ("models.py", "    def __init__", "    training = 1\n\n    def __init__", [RULE]),
+    "a statement where the path ends": ("models.py", "        return self", "        return\n        return self", []),
+    "a new function": ("train.py", "\n\nmain()", "\n\ndef fresh():\n    pass\n\n\nmain()", [RULE]),
     "a mistake": ("train.py", "model(x), y)", "model(x), y", []),
 }
 
@@ -132,6 +149,46 @@ def test_what_may_matter_is_analysed(desk, path, old, new, expected):
     assert desk.check() == ([RULE], 1)
 
 
+def test_places_are_told_from_what_was_analysed(desk):
+    assert desk.check() == ([RULE], 1)
+    for old, new in [("\n\nmain()", "\n\nepochs = 10\nmain()"), ("    loss = c", "    size = 3\n    loss = c")]:
+        desk.write("train.py", desk.texts["train.py"].original.decode().replace(old, new))
+        assert desk.check() == ([RULE], 0)
+    desk.write("train.py", desk.texts["train.py"].original.decode().replace("epochs", "lr"))
+    assert desk.check() == ([RULE], 0)
+    desk.write("train.py", desk.texts["train.py"].original.decode().replace("\n\nlr = 10\n", "\n\n"))
+    desk.write("models.py", MODELS.replace("    def forward", "    # it\n    def forward"))
+    assert desk.check() == ([RULE], 0)
+    desk.write("train.py", desk.texts["train.py"].original.decode().replace("size = 3", "size = main"))
+    assert desk.check() == ([RULE], 1)
+
+
+def test_a_check_may_be_broken_off(desk):
+    class Enough(BaseException):
+        """Nobody wants the result any more."""
+
+    def enough() -> None:
+        raise Enough
+
+    for text in (TRAIN, TRAIN.replace("a + 1", "a + 2"), TRAIN.replace("randn(4, 8)", "randn(5, 8)")):
+        desk.write("train.py", text)
+        with pytest.raises(Enough):
+            desk.units.check("train.py", desk.sources, OPTIONS, enough)
+    assert desk.check() == ([RULE], 1)
+    desk.write("train.py", TRAIN.replace("nn.MSELoss()", "nn.BCELoss()"))
+    with pytest.raises(Enough):
+        desk.units.check("train.py", desk.sources, OPTIONS, enough)
+    desk.write("train.py", TRAIN)
+    assert desk.check() == ([RULE], 1)
+
+
+def test_names_of_a_module_may_be_looked_through(desk):
+    desk.write("models.py", MODELS + "\n\ndef names(module):\n    return vars(module)\n")
+    desk.check()
+    desk.write("train.py", TRAIN.replace("\n\nmain()", "\n\nepochs = 10\nmain()"))
+    assert desk.check() == ([RULE], 1)
+
+
 def test_a_file_that_appears_or_goes_is_noticed(desk):
     desk.check()
     desk.write("torch.py", "")  # it is imported now instead of the library
@@ -147,6 +204,15 @@ def test_versions_share_their_statements(desk):
     second = desk.texts["train.py"]
     shared = [old.content is new.content for old, new in zip(first.segments, second.segments, strict=True)]
     assert shared == [True, True, True, True, False, True]
+
+
+def test_statements_that_look_alike_have_places_of_their_own(desk):
+    twice = "model = Net()\nnn.MSELoss()(model(x), y).backward()\n"
+    text = f"import torch\nfrom torch import nn\nfrom models import Net\nx, y = torch.randn(4, 8), torch.randn(4, 1)\n{twice}{twice}"
+    desk.write("train.py", text)
+    assert desk.check() == ([RULE, RULE], 1)
+    desk.write("train.py", text.replace("randn(4, 8)", "randn(9, 8)"))
+    assert desk.check() == ([RULE, RULE], 1)
 
 
 PIECES = [

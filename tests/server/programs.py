@@ -53,12 +53,12 @@ FAULTY = """
 import time
 from trainlint.cli import main
 from trainlint.engine import unit
-def check(path, sources, options, real=unit.check):
+def check(path, sources, options, watch=None, real=unit.check):
     if path.startswith("bad"):
         raise RuntimeError("beyond all reason")
     if path.startswith("slow"):
         time.sleep(1.0)
-    return real(path, sources, options)
+    return real(path, sources, options, watch)
 unit.check = check
 def check_of(group, name, real=unit.check_of):
     rule = real(group, name)

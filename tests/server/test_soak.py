@@ -15,6 +15,7 @@ from trainlint.engine.results import Inferred
 from trainlint.model import Fix
 from trainlint.server.client import Client
 from trainlint.server.configuration import Configuration
+from trainlint.server.desk import Superseded
 from trainlint.server.office import Office
 from trainlint.server.options import Options
 from trainlint.server.outcome import Outcome
@@ -46,6 +47,12 @@ SNIPPETS = [
     "      # trainlint: ignore[logits-into-probability-loss] why",
     "\f",
     "%time 1",
+    "fresh = 1",
+    "    fresh = 2",
+    "        fresh = None",
+    "    unknown",
+    "y = 0",
+    "    x = 0",
 ]
 TOKENS = ["relu", "ReLU", "MSELoss", "(x)", "x", "Net", "=", ":", "8", "loss", "😀", '"""', ", nn.ReLU()", ".relu()"]
 
@@ -123,6 +130,18 @@ class Writer:
         return at, at + length, self.chance.choice(TOKENS)
 
 
+class After(threading.Event):
+    """Is set once it has been asked often enough."""
+
+    def __init__(self, questions: int) -> None:
+        super().__init__()
+        self.left = questions
+
+    def is_set(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
 def place(text: str, at: int) -> types.Position:
     before = text[:at].split("\n")
     return types.Position(len(before) - 1, len(before[-1].encode("utf-16-le")) // 2)
@@ -139,7 +158,7 @@ def shown(outcome: Outcome) -> dict[str, tuple[list[types.Diagnostic], list[tupl
 def test_what_is_known_is_what_would_be_found(tmp_path):
     writer = Writer(tmp_path, random.Random(20))
     writer.start()
-    office, found = Office(), 0
+    office, found, broken_off = Office(), 0, 0
     for number in range(EDITS + 1):
         if number:
             writer.edit()
@@ -155,10 +174,16 @@ def test_what_is_known_is_what_would_be_found(tmp_path):
             configurations={None: Configuration(options=Options(show_inlay_hints=True))},
         )
         assert {text.uri: text.content for text in snapshot.documents}.items() <= writer.now.items()
+        if number % 3 == 0:
+            try:
+                office.check(snapshot, After(writer.chance.randrange(60)))
+            except Superseded:
+                broken_off += 1
         outcome = office.check(snapshot, threading.Event())
         assert outcome.failures == ()
         if number % EVERY == 0:
             fresh = Office().check(snapshot, threading.Event())
             assert shown(outcome) == shown(fresh), number
             found += sum(len(view.found) for view in fresh.views.values())
+    assert broken_off > EDITS // 40
     assert found > EDITS // EVERY  # the programs were worth looking at

@@ -7,7 +7,7 @@ import re
 import warnings
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.library import modules, parsed
@@ -120,6 +120,37 @@ def test_any_text_is_cut_somehow(parts):
         assert (segment.number, at <= segment.start < segment.end) == (number, True)
         at = segment.end
     assert at <= len(source.data)
+
+
+def told(found: tuple[Segment, ...]) -> list[tuple[object, ...]]:
+    return [(each.number, each.start, each.end, each.data, each.kind, each.name, each.closed) for each in found]
+
+
+NEW = ["", "x", "(", ")", "'", "'''", "#", "\n", "\\\n", "    ", "@a\n", "def f():\n", "else:", "async", *STATEMENTS]
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(st.tuples(st.sampled_from(STATEMENTS), st.sampled_from(BETWEEN)), max_size=12),
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 40), st.sampled_from(NEW)), min_size=1, max_size=4),
+    st.sampled_from(["\n", "\n", "\r\n"]),
+)
+def test_a_later_version_is_cut_like_any_text(pieces, edits, end):
+    text = "".join(f"{statement}\n{between}" for statement, between in pieces).replace("\n", end)
+    source = Source.of_text("a.py", text)
+    for at, length, new in edits:
+        text = text[:at] + new + text[at + length :]
+        source = Source.of_text("a.py", text, source)
+        assert told(source.segments) == told(Source.of_text("a.py", text).segments)
+        assert len({segment.content for segment in source.segments}) == len(source.segments)
+
+
+def test_a_later_version_shares_what_is_the_same():
+    text = "\n".join(f"def f{number}():\n    return {number}\n" for number in range(20))
+    first = Source.of_text("a.py", text)
+    second = Source.of_text("a.py", text.replace("return 10", "x = 1\n    return 10"), first)
+    pairs = zip(first.segments, second.segments, strict=True)
+    assert [one.number for one, other in pairs if one.content is not other.content] == [10]
 
 
 def test_a_bracket_that_is_never_closed_costs_one_statement():

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from trainlint.source.discovery import SUFFIXES
 from trainlint.source.source import Source
 from trainlint.source.sources import Sources
-from trainlint.syntax.parse import same_meaning
 
 
 class Reading(Sources):
@@ -103,13 +102,10 @@ def same_outlines(before: Source, after: Source) -> bool:
     return all(old.content is new.content or old.content.outline == new.content.outline for old, new in pairs)
 
 
-def same_program(before: Source, after: Source) -> bool:
-    """Whether an analysis of two versions of a file sees the same, places in the text excepted."""
-    if not _comparable(before, after):
-        return before.original == after.original
-    return all(same_meaning(old, new) for old, new in zip(before.segments, after.segments, strict=True))
-
-
 def _comparable(before: Source, after: Source) -> bool:
-    is_code = before.path.endswith(SUFFIXES) or ":" in before.path
-    return is_code and before.problem == after.problem and len(before.segments) == len(after.segments)
+    return is_code(before) and before.problem == after.problem and len(before.segments) == len(after.segments)
+
+
+def is_code(source: Source) -> bool:
+    """Whether a text consists of statements."""
+    return source.path.endswith(SUFFIXES) or ":" in source.path

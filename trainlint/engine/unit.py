@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from trainlint.engine.inferred import inferred
@@ -21,6 +21,7 @@ from trainlint.semantics.roots import interpret
 from trainlint.semantics.values import Place
 from trainlint.settings.nearest import suggestion
 from trainlint.source.sources import Sources
+from trainlint.syntax.tree import SUITES
 
 __all__ = ["Reported", "Result", "UnitOptions", "analyse", "check", "knowledge_of"]
 
@@ -34,16 +35,26 @@ def knowledge_of(paths: tuple[str, ...]) -> Library:
     return knowledge
 
 
-def analyse(path: str, sources: Sources, knowledge: Library, fuel: int | None = None, *, assume: bool = True) -> Run:
+def analyse(
+    path: str,
+    sources: Sources,
+    knowledge: Library,
+    fuel: int | None = None,
+    *,
+    assume: bool = True,
+    watch: Callable[[], object] | None = None,
+) -> Run:
     """Interpret the root file ``path`` and give the facts of its run."""
     machine = Machine(Program(path, sources, knowledge), knowledge, FUEL if fuel is None else fuel)
+    machine.watch = watch
     interpret(machine, assume=assume)
     return Run(machine)
 
 
-def check(path: str, sources: Sources, options: UnitOptions) -> Result:
-    """Check the unit whose root is ``path``."""
-    run = analyse(path, sources, with_project_files(tuple(options.knowledge)), options.fuel, assume=options.assume)
+def check(path: str, sources: Sources, options: UnitOptions, watch: Callable[[], object] | None = None) -> Result:
+    """Check the unit whose root is ``path``. What ``watch`` raises, which is called now and then, breaks it off."""
+    knowledge = with_project_files(tuple(options.knowledge))
+    run = analyse(path, sources, knowledge, options.fuel, assume=options.assume, watch=watch)
     wanted = [info for info in catalogue().values() if info.name in options.rules and info.group != "file"]
     failures: list[tuple[str, str]] = []
     findings = tuple(
@@ -51,7 +62,7 @@ def check(path: str, sources: Sources, options: UnitOptions) -> Result:
     )
     silent = _outspoken(findings, {info.name: info for info in wanted})
     findings = tuple(Reported(each.finding, each.assumed) for each in findings if each not in silent)
-    entered = frozenset(_where(place) for place in run.machine.really_entered if not is_hidden(place))
+    entered = frozenset(_where(place) for place in run.machine.really_entered if _is_asked_for(place))
     notes = (f"{path}: too large to follow to its end",) if run.machine.exhausted else ()
     return Result(findings, entered, notes, inferred(run) if options.infer else (), tuple(failures))
 
@@ -73,6 +84,11 @@ def _findings(run: Run, info: RuleInfo, given: Mapping[str, Any]) -> Iterator[Re
         if finding is not None:
             assumed = mistake.about.assumed
             yield Reported(finding, None if assumed is None else _where(assumed), mistake.about.place)
+
+
+def _is_asked_for(place: Place) -> bool:
+    """Whether a function is one that other units may run with assumed arguments: it is within no other function."""
+    return not is_hidden(place) and not place.at >> SUITES
 
 
 def _where(place: Place) -> Where:

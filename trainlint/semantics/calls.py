@@ -296,6 +296,8 @@ def _called(machine: Machine, function: Function, given: Arguments, place: Place
 def _run(machine: Machine, function: Function, given: Arguments, place: Place | None) -> Value:
     """Interpret a project function with its actual arguments."""
     aside.check(machine)
+    if machine.watch is not None:
+        machine.watch()
     caller = machine.activation
     concrete = tuple([_concrete(machine, value) for value in given.values()])
     if machine.fuel <= 0 or _recurs(machine, function.place, concrete):

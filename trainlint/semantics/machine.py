@@ -214,6 +214,7 @@ class Machine:
         self.entered: set[Place] = set()
         self.really_entered: set[Place] = set()  # by the script itself, not by an assumed run
         self.orphans: set[Place] = set()  # functions that nothing but their definition names
+        self.watch: Callable[[], object] | None = None  # is called now and then; what it raises ends everything
         self.last: State | None = self.state
         self.width = 1  # alternatives under which the present call chain is followed
         self.inside = 0  # calls of networks that are being run

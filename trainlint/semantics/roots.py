@@ -118,12 +118,11 @@ def _assume(machine: Machine, name: str, *, entry_point: bool) -> None:
 def _is_orphan(machine: Machine, name: str, own: int) -> bool:
     """Whether the script has a name nowhere but where it defines it, ``own`` times beside definitions of this name."""
     source = machine.program.source(machine.program.root)
-    word = name.encode()
     if source is None or name.startswith("__"):
         return False
-    held = [segment for segment in source.segments if word in segment.data]
-    others = [segment for segment in held if segment.name != name or _is_decorated(segment)]
-    return sum(segment.data.count(word) for segment in others) == own
+    others = [each for each in source.segments if name in each.mentions and (each.name != name or _is_decorated(each))]
+    word = re.compile(rf"\b{re.escape(name)}\b")
+    return sum(len(word.findall(segment.spoken)) for segment in others) == own
 
 
 def _needs_arguments(function: Function) -> bool:

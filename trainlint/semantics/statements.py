@@ -34,15 +34,24 @@ def execute(machine: Machine, statements: tuple[tree.Statement, ...]) -> None:
 
 def _evaluate(machine: Machine, s: tree.Evaluate) -> None:
     machine.evaluate(s.value)
+    if isinstance(s.value, tree.Constant | tree.Name):
+        machine.fuel += 2  # what does nothing costs nothing: a program without it is the same
 
 
 def _assign(machine: Machine, s: tree.Assign) -> None:
+    if _is_literal(s.value):
+        machine.fuel += 2 if isinstance(s.value, tree.Constant) else 3
     if isinstance(s.value, tree.Comprehension) and s.value.kind == "generator" and isinstance(s.targets[0], tree.Name):
         value = loops.postpone(machine, s.value)
     else:
         value = machine.evaluate(s.value)
     for target in s.targets:
         assign(machine, target, value)
+
+
+def _is_literal(e: tree.Expression) -> bool:
+    """Whether an expression is a literal, perhaps with a sign."""
+    return isinstance(e, tree.Constant) or (isinstance(e, tree.Unary) and isinstance(e.operand, tree.Constant))
 
 
 def _annotate(machine: Machine, s: tree.Annotate) -> None:
@@ -99,7 +108,7 @@ def _delete(machine: Machine, s: tree.Delete) -> None:
 
 
 def _pass(machine: Machine, s: tree.Pass) -> None:
-    return
+    machine.fuel += 1
 
 
 def _break(machine: Machine, s: tree.Break) -> None:

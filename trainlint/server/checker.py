@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from trainlint.server.outcome import Outcome
 from trainlint.server.threads import deep_thread
 
 LONGEST_WAIT = 0.5
+PATIENCE = 3  # checks in a row that edits may break off
+PAUSE = 1.0  # seconds without a check after which there is time to tidy up
 T = TypeVar("T")
 Work = Callable[[threading.Event], Outcome]
 
@@ -34,19 +37,21 @@ class Checker:
         self.latest: Outcome | None = None
         self.closed = False
         self._prepare, self._deliver, self._fail = prepare, deliver, fail
-        self._thread = deep_thread("check")
+        self._thread = deep_thread("check", _load)
         self._running: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._stop = threading.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._news = asyncio.Event()
         self._last_edit = 0.0
+        self._broken_off = 0  # checks in a row
         self.last_duration = 0.0  # of a check, in seconds
 
     def changed(self) -> None:
         """Something that findings depend on is another one now: check again, soon."""
         self.revision += 1
-        self._stop.set()
+        if self._broken_off < PATIENCE:
+            self._stop.set()
         self._tell()
         if self._timer is not None:
             self._timer.cancel()
@@ -107,10 +112,18 @@ class Checker:
         finally:
             self._running = None
         if outcome is None:
+            self._broken_off += 1
             return
+        self._broken_off = 0
         self.last_duration = time.monotonic() - started
         self.latest = outcome
         self._deliver(outcome)
+        asyncio.get_running_loop().call_later(PAUSE, self._tidy, outcome)
+
+    def _tidy(self, outcome: Outcome) -> None:
+        """Free what was interpreted for an outcome, unless there is something better to do."""
+        if self.latest is outcome and not self.busy and not self.closed:
+            self._thread.submit(gc.collect)
 
     def close(self) -> None:
         """Stop as soon as the unit at hand is done."""
@@ -118,6 +131,11 @@ class Checker:
         self._stop.set()
         self._tell()
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+def _load() -> None:
+    """Load what checks need before the first text is there."""
+    import trainlint.engine.preload  # noqa: F401
 
 
 def _contained(work: Work, stop: threading.Event) -> Outcome | None:

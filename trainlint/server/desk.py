@@ -113,16 +113,19 @@ class Desk:
         wait: Callable[[], object] = bool,
         memory: Memory | None = None,
     ) -> Report:
-        """Check every open file that the settings do not exclude, and other ones; raises Superseded once ``stop`` is
-        set. ``wait`` is called before each unit that ``memory`` does not know, and returns when there is time for it.
+        """Check every open file that the settings do not exclude, and other ones; raises Superseded soon after ``stop``
+        is set. ``wait`` is called before each unit that ``memory`` does not know; it returns when there is time for it.
         """
         inferred: list[Inferred] = []
 
-        def examine(path: str, sources: Sources, options: UnitOptions) -> Result:
-            wait()
+        def watch() -> None:
             if stop.is_set():
                 raise Superseded
-            result = self._units.check(path, sources, evolve(options, infer=self._infer))
+
+        def examine(path: str, sources: Sources, options: UnitOptions) -> Result:
+            wait()
+            watch()
+            result = self._units.check(path, sources, evolve(options, infer=self._infer), watch)
             if path not in self._laid:
                 self._units.settle(path)
             inferred.extend(result.inferred)

@@ -10,12 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 STACK = 64 * 1024 * 1024
 
 
-def deep_thread(name: str) -> ThreadPoolExecutor:
-    """One thread, with room for deep recursion."""
+def deep_thread(name: str, first: Callable[[], object] = bool) -> ThreadPoolExecutor:
+    """One thread, with room for deep recursion, and what it does ``first``."""
     before = threading.stack_size(STACK)
     try:
         pool = ThreadPoolExecutor(1, thread_name_prefix=name)
-        pool.submit(bool)  # threads start with their first work
+        pool.submit(first)  # threads start with their first work
     finally:
         threading.stack_size(before)
     return pool

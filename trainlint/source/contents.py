@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
+from trainlint.source.idle import Core, core
 from trainlint.source.limits import is_readable
 from trainlint.source.lines import newlines
 from trainlint.source.opaque import OPAQUE, spoken
@@ -142,12 +143,22 @@ class Content:
         return self.data if joined else b"".join(parts)
 
     @functools.cached_property
+    def core(self) -> Core:
+        """Its bare bytes without lines that do nothing but say a name of their own, and these lines."""
+        return core(self.bare) if self.kind != "import" else Core(self.bare)
+
+    @functools.cached_property
     def outline(self) -> tuple[object, ...]:
         """All that an analysis can know of it without parsing it."""
+        return self.frame, self.mentions, self.head
+
+    @functools.cached_property
+    def frame(self) -> tuple[object, ...]:
+        """The same without the names in it."""
         methods = frozenset(_METHOD.findall(self.spoken))
-        target, assigns, _ = self.data.partition(b"=")
-        marks = self.data.startswith(b"@"), assigns, target if self.name is None and assigns else b""
-        return self.kind, self.name, self.readable, marks, self.head, self.mentions, methods, self.imports
+        target, assigns, _ = self.data.partition(b"=") if self.name is None else (b"", b"", b"")
+        marks = self.data.startswith(b"@"), assigns, target if assigns else b""
+        return self.kind, self.name, self.readable, marks, methods, self.imports
 
 
 def content(text: bytes) -> Content:

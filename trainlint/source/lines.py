@@ -15,6 +15,15 @@ def newlines(data: bytes) -> bytes:
     return data.replace(b"\\\r\n", b" \\\n").replace(b"\r\n", b" \n").replace(b"\r", b"\n")
 
 
+def shared(one: bytes, other: bytes) -> int:
+    """How many bytes two texts have in common at their beginning."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
+    return low
+
+
 class Lines:
     """The lines of a text in UTF-8. Lines and columns count from 1, columns in code points."""
 

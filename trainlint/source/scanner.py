@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from attrs import frozen
+
 from trainlint.source.lines import newlines
 from trainlint.source.opaque import OPAQUE, STRING
 
@@ -25,56 +27,93 @@ _HEAD = re.compile(  # what begins a statement and cannot go on within a bracket
 )
 
 
-def pieces(data: bytes, *, whole: bool) -> Iterator[tuple[int, int]]:
+@frozen
+class Piece:
+    """Where a statement begins and ends, and whether it is closed: nothing behind the next one has a part in that."""
+
+    start: int
+    end: int
+    closed: bool
+
+
+def pieces(data: bytes, *, whole: bool, start: int = 0) -> Iterator[Piece]:
     """The statements of a text: what begins at column 0, clauses and decorators joined to what they belong to.
 
-    Code before the first is a piece too if the text is a ``whole`` file; a cell may be indented.
+    Code before the first is a piece too if the text is a ``whole`` file; a cell may be indented. With a ``start``, at
+    which one of them must begin, those from there on.
     """
     data = newlines(data)
-    starts: list[int] = []
-    position = 0
-    while True:  # a string that begins a line is a statement too, and then a string to be stepped over
-        match = _SCAN.search(data, position)
-        if match is None:
-            break
-        if match.lastgroup is not None:
-            starts.append(match.start(match.lastgroup))
-            position = match.end()
-            if match.lastgroup == "quote":
-                inside = OPAQUE.match(data, position)
-                position = inside.end() if inside is not None else position + 1
-        else:
-            position = match.end()
-    starts = [at for at in starts if not _CLAUSE.match(data, at)]
+    starts = _Starts(data, start)
     first = _BLANK.match(data)
-    if whole and first is not None and first.end() < (starts[0] if starts else len(data)):
-        starts.insert(0, first.end())
-    ends = [*starts[1:], len(data)]
+    if whole and start == 0 and first is not None and first.end() < starts.end(-1):
+        starts.known.insert(0, first.end())
     index = 0
-    while index < len(starts):
-        start, last = starts[index], index
-        if data.startswith(b"@", start):
-            while last + 1 < len(starts) and data.startswith(b"@", starts[last]):
-                last = _closing(data, starts, ends, last, starts[last]) + 1
-            if last == len(starts) or not DEFINITION.match(data, starts[last]):
-                last = index
-        last = _closing(data, starts, ends, last, start)
-        text = data[start : ends[last]].rstrip()
-        yield start, start + len(text)
+    while starts.has(index):
+        begin, last, decided = starts.known[index], index, True
+        if data.startswith(b"@", begin):
+            while starts.has(last + 1) and data.startswith(b"@", starts.known[last]):
+                last = _closing(data, starts, last, starts.known[last])[0] + 1
+            if not starts.has(last) or not DEFINITION.match(data, starts.known[last]):
+                last, decided = index, False
+        last, closed = _closing(data, starts, last, begin)
+        text = data[begin : starts.end(last)].rstrip()
+        yield Piece(begin, begin + len(text), closed and decided)
         index = last + 1
 
 
-def _closing(data: bytes, starts: list[int], ends: list[int], last: int, start: int) -> int:
+class _Starts:
+    """Where lines begin that could begin a statement, found as far as somebody asks for them."""
+
+    def __init__(self, data: bytes, start: int) -> None:
+        self.known: list[int] = []
+        self._data = data
+        self._found = _found(data, start)
+
+    def has(self, index: int) -> bool:
+        while len(self.known) <= index:
+            following = next(self._found, None)
+            if following is None:
+                return False
+            self.known.append(following)
+        return True
+
+    def end(self, index: int) -> int:
+        """Where the piece ends that begins there: at the next start."""
+        return self.known[index + 1] if self.has(index + 1) else len(self._data)
+
+
+def _found(data: bytes, position: int) -> Iterator[int]:
+    if position:
+        yield position
+        inside = OPAQUE.match(data, position)
+        position = inside.end() if inside is not None else position + 1
+    while True:  # a string that begins a line is a statement too, and then a string to be stepped over
+        match = _SCAN.search(data, position)
+        if match is None:
+            return
+        position = match.end()
+        if match.lastgroup is None:
+            continue
+        start = match.start(match.lastgroup)
+        if match.lastgroup == "quote":
+            inside = OPAQUE.match(data, position)
+            position = inside.end() if inside is not None else position + 1
+        if not _CLAUSE.match(data, start):
+            yield start
+
+
+def _closing(data: bytes, starts: _Starts, last: int, start: int) -> tuple[int, bool]:
     """The piece with which all brackets are closed; one that never closes ends where it began."""
-    opened, index = _balance(data[start : ends[last]]), last
+    opened, index = _balance(data[start : starts.end(last)]), last
     while opened > 0:
         index += 1
-        if index == len(starts):
-            return last
-        if _HEAD.match(data, starts[index]) and data[starts[index] - 1 : starts[index]] == b"\n":
-            return last
-        opened += _balance(data[starts[index] : ends[index]])
-    return index
+        if not starts.has(index):
+            return last, False
+        at = starts.known[index]
+        if _HEAD.match(data, at) and data[at - 1 : at] == b"\n":
+            return last, False
+        opened += _balance(data[at : starts.end(index)])
+    return index, True
 
 
 def _balance(text: bytes) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from trainlint.source.contents import Content, Imported, content
-from trainlint.source.scanner import pieces
+from trainlint.source.lines import shared
+from trainlint.source.scanner import Piece, pieces
+
+_DECIDED = 16  # bytes of a statement that tell that it begins there
 
 
 @frozen(eq=False)
@@ -21,6 +24,8 @@ class Segment:
     data: bytes
     kind: str
     name: str | None
+    closed: bool
+    """Whether nothing behind the beginning of the next one has a part in where it ends."""
 
     @property
     def readable(self) -> bool:
@@ -58,29 +63,58 @@ class Segment:
         return self.content.imports
 
 
-def segments(
-    data: bytes, cuts: tuple[tuple[int, int], ...] = (), known: Mapping[bytes, Content] | None = None
-) -> tuple[Segment, ...]:
+@frozen(eq=False)
+class Earlier:
+    """An earlier version of a file: its bytes and its statements."""
+
+    data: bytes
+    segments: tuple[Segment, ...]
+
+
+def segments(data: bytes, cuts: tuple[tuple[int, int], ...] = (), before: Earlier | None = None) -> tuple[Segment, ...]:
     """The segments of a text.
 
-    ``cuts`` are ranges that are scanned by themselves, such as the cells of a notebook; ``known`` are contents of an
-    earlier version, to be shared where the bytes are the same.
+    ``cuts`` are ranges that are scanned by themselves, such as the cells of a notebook. Where the bytes are the same,
+    contents are shared with those of an earlier version; two statements of one version never share theirs.
     """
-    known = known or {}
-    found: list[Segment] = []
+    if before is None:
+        return tuple(_found(data, cuts, {}))
+    if cuts:
+        return tuple(_found(data, cuts, {each.data: each.content for each in before.segments}))
+    return _updated(data, before)
+
+
+def _found(data: bytes, cuts: tuple[tuple[int, int], ...], known: dict[bytes, Content]) -> Iterator[Segment]:
+    number = 0
     for start, end in cuts or ((0, len(data)),):
-        for piece_start, piece_end in pieces(data[start:end], whole=not cuts):
-            text = data[start + piece_start : start + piece_end]
-            held = known.get(text) or content(text)
-            found.append(
-                Segment(
-                    len(found),
-                    start + piece_start,
-                    start + piece_end,
-                    held,
-                    held.data,
-                    held.kind,
-                    held.name,
-                )
-            )
+        for piece in pieces(data[start:end], whole=not cuts):
+            yield _segment(number, data, start, piece, known)
+            number += 1
+
+
+def _segment(number: int, data: bytes, offset: int, piece: Piece, known: dict[bytes, Content]) -> Segment:
+    start, end = offset + piece.start, offset + piece.end
+    text = data[start:end]
+    held = known.pop(text, None) or content(text)
+    return Segment(number, start, end, held, held.data, held.kind, held.name, piece.closed)
+
+
+def _updated(data: bytes, before: Earlier) -> tuple[Segment, ...]:
+    """The segments of a text of which an earlier version is known: what is between the changes is scanned anew."""
+    old = before.segments
+    same = shared(before.data, data)
+    head = 0
+    while head + 1 < len(old) and old[head].closed and old[head + 1].start + _DECIDED <= same:
+        head += 1
+    ends_alike = shared(before.data[same:][::-1], data[same:][::-1])
+    shift, first = len(data) - len(before.data), len(before.data) - ends_alike + 1
+    tail = {each.start + shift: each.number for each in old[head:] if each.start >= first}
+    known = {each.data: each.content for each in old[head : len(old) - len(tail)]}
+    found = list(old[:head])
+    for piece in pieces(data, whole=True, start=old[head].start if head else 0):
+        if piece.start in tail:
+            for each in old[tail[piece.start] :]:
+                found.append(evolve(each, number=len(found), start=each.start + shift, end=each.end + shift))
+            break
+        found.append(_segment(len(found), data, 0, piece, known))
     return tuple(found)

@@ -6,17 +6,16 @@ import bisect
 import functools
 import io
 import tokenize
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
 from trainlint.source import ignores as _ignores
 from trainlint.source import notebooks
 from trainlint.source import segments as _segments
-from trainlint.source.contents import Content
 from trainlint.source.ignores import Ignore
 from trainlint.source.lines import Lines
-from trainlint.source.segments import Segment
+from trainlint.source.segments import Earlier, Segment
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -59,8 +58,7 @@ class Source:
     bom: bool = False
     cells: tuple[Cell, ...] = ()
     problem: Problem | None = None
-    before: Mapping[bytes, Content] | None = None
-    """The statements of an earlier version."""
+    before: Earlier | None = None
 
     @classmethod
     def read(cls, path: str, raw: bytes) -> Source:
@@ -100,7 +98,7 @@ class Source:
         """The same, sharing with an earlier version what has not changed."""
         if before is None:
             return self
-        return evolve(self, before={segment.data: segment.content for segment in before.segments})
+        return evolve(self, before=Earlier(before.data, before.segments))
 
     @classmethod
     def _code(cls, path: str, original: bytes, encoding: str, bom: bool) -> Source:

@@ -43,23 +43,33 @@ def accepted(segment: Segment) -> bool:
     return segment.content in _accepted
 
 
-def same_meaning(before: Segment, after: Segment) -> bool:
-    """Whether an analysis that saw ``before`` would see the same in ``after``, places in the text excepted.
+def same_meaning(before: Segment, after: Segment) -> frozenset[str] | None:
+    """The names that must be said nowhere else for an analysis that saw ``before`` to see the same in ``after``.
 
-    What nobody has parsed so far can only have been known by its outline.
+    Places in the text excepted. None if it would see something else. What nobody has parsed so far can only have been
+    known by its outline.
     """
-    if before.content is after.content:
-        return True
-    if before.content.outline != after.content.outline:
-        return False
-    seen = _parsed.get(before.content)
-    if seen is None:
-        return True
-    if before.content in _whole and before.content.bare == after.content.bare:
-        _parsed[after.content] = seen
-        _whole.add(after.content)
-        return True
-    return _alike(seen, parse(after))
+    old, new = before.content, after.content
+    if old is new:
+        return frozenset()
+    if old.frame != new.frame:
+        return None
+    seen = _parsed.get(old)
+    if seen is None or old in _whole:
+        names = idle_names(old, new) if seen is not None or old.mentions != new.mentions else frozenset[str]()
+        if names is not None and old.mentions - names == new.mentions - names and old.head - names == new.head - names:
+            return names
+    same = old.outline == new.outline and (seen is None or _alike(seen, parse(after)))
+    return frozenset() if same else None
+
+
+def idle_names(old: Content, new: Content) -> frozenset[str] | None:
+    """The names in idle lines that only one of two texts has, or has elsewhere; None if they differ in more."""
+    if old.bare == new.bare:
+        return frozenset()
+    if old.core.text != new.core.text:
+        return None
+    return frozenset(each.name for each in set(old.core.idle) ^ set(new.core.idle))
 
 
 def _alike(seen: object, now: object) -> bool:

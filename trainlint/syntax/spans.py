@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from trainlint.source.lines import shared
 from trainlint.syntax.parse import concrete
 
 if TYPE_CHECKING:
@@ -30,12 +31,14 @@ def moved(before: Segment, after: Segment, start: int, end: int) -> tuple[int, i
         shift = after.start - before.start
         return start + shift, end + shift
     was, now = before.content.data, after.content.data
-    same = _shared(was, now)
+    same = shared(was, now)
     if end - before.start < same:
         return after.start + start - before.start, after.start + end - before.start
-    same = _shared(was[same:][::-1], now[same:][::-1])
+    same = shared(was[same:][::-1], now[same:][::-1])
     if before.end - start < same:
         return after.end - (before.end - start), after.end - (before.end - end)
+    if before.content.core.idle != after.content.core.idle:  # nodes have other numbers then
+        return None
     held = (start - before.start, end - start)
     old, new = _spans(before.content), _spans(after.content)
     found = {new[at] for at, known in old.items() if known == held} if old.keys() == new.keys() else set()
@@ -45,15 +48,6 @@ def moved(before: Segment, after: Segment, start: int, end: int) -> tuple[int, i
         return None
     ((at, length),) = found
     return after.start + at, after.start + at + length
-
-
-def _shared(one: bytes, other: bytes) -> int:
-    """How many bytes two texts have in common at their beginning."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if one[:middle] == other[:middle] else (low, middle - 1)
-    return low
 
 
 @functools.lru_cache(maxsize=64)
