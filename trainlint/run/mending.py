@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from trainlint.knowledge.library import Library
     from trainlint.knowledge.schema import Entry
     from trainlint.run.losses import LossTerm
+    from trainlint.source.contents import Content
+    from trainlint.source.segments import Segment
 
 _GROWING = frozenset({"add", "append"})  # how a chain gets another item
 _SCALING = frozenset({"/", "*"})
@@ -58,7 +61,7 @@ class Mending:
                 if each.bound == name and each.level == 0:
                     whole = each.module if each.name is None else f"{each.module}.{each.name}"
                     meant.add(name if each.name is None and each.module.partition(".")[0] == name else whole)
-            if segment.kind != "import" and _binds(parse(segment), name):
+            if segment.kind != "import" and name in _bound(segment):
                 return None
         return meant.pop() if len(meant) == 1 else None
 
@@ -395,19 +398,27 @@ def _is_written(node: tree.Tree) -> bool:
     return isinstance(node, tree.Constant) and isinstance(node.value, int | float)
 
 
-def _binds(statements: tuple[tree.Statement, ...], name: str) -> bool:
-    """Whether anything but an import gives a name another meaning somewhere in these statements."""
+_known: weakref.WeakKeyDictionary[Content, frozenset[str]] = weakref.WeakKeyDictionary()
+
+
+def _bound(segment: Segment) -> frozenset[str]:
+    """The names to which anything but an import gives a meaning somewhere in a segment."""
+    found = _known.get(segment.content)
+    if found is None:
+        found = _known[segment.content] = frozenset(_binding(parse(segment)))
+    return found
+
+
+def _binding(statements: tuple[tree.Statement, ...]) -> Iterator[str]:
     pending: list[tree.Tree] = list(statements)
     while pending:
         node = pending.pop()
-        if any(isinstance(each, tree.Name) and each.id == name for each in _targets(node)):
-            return True
-        if isinstance(node, tree.Parameter | tree.FunctionDef | tree.ClassDef | tree.Handler) and node.name == name:
-            return True
-        if isinstance(node, tree.Case) and name in node.names:
-            return True
+        yield from (each.id for each in _targets(node) if isinstance(each, tree.Name))
+        if isinstance(node, tree.Parameter | tree.FunctionDef | tree.ClassDef | tree.Handler) and node.name is not None:
+            yield node.name
+        elif isinstance(node, tree.Case):
+            yield from node.names
         pending.extend(tree.children(node))
-    return False
 
 
 def _targets(node: tree.Tree) -> Iterator[tree.Tree]:

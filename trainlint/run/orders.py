@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -49,6 +49,7 @@ GRADIENTS = Automaton(
     known={"clear": CLEARED},
 )
 NOT_CLEARED = frozenset({EMPTY, FIRST, USED, MIXED})
+Moved = Mapping[OptimizerMade, frozenset[ObjectId]]  # the layers whose weights each optimizer moves
 
 
 @frozen(eq=False, kw_only=True)
@@ -204,15 +205,16 @@ class Order(Subject):
 
 def orders(machine: Machine) -> Iterator[Order]:
     """The life of every optimizer whose weights are known."""
+    moved = {made: _moved(machine, made) for made in machine.facts.optimizers}
     for made in machine.facts.optimizers:
-        order = _order(machine, made)
+        order = _order(machine, made, moved)
         if order is not None:
             yield order
 
 
-def _order(machine: Machine, made: OptimizerMade) -> Order | None:
+def _order(machine: Machine, made: OptimizerMade, moved: Moved) -> Order | None:
     events = machine.facts.events
-    owners = _moved(machine, made)
+    owners = moved[made]
     whole = owners | {made.optimizer.id}
     born = next((each.event for each in events if _is_birth(each.event, made)), None)
     if born is None or not owners:
@@ -232,7 +234,7 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
     ended = machine.ended_early(made.assumed)
     may_flow = ended or _is_told_late(made)
     may_step = ended or machine.facts.read_gradients or bool(owners & machine.facts.written)
-    may_step |= _is_moved_by_others(machine, made, owners)
+    may_step |= _is_moved_by_others(machine, made, moved)
     for event, states in follow(events, GRADIENTS, kind_of, born.conditions):
         unknown = event.kind == "anything" or not event.certain
         may_step |= unknown and event.kind in ("step", "anything")
@@ -256,7 +258,7 @@ def _order(machine: Machine, made: OptimizerMade) -> Order | None:
         updates=tuple(updates),
         may_step=may_step,
         may_flow=may_flow,
-        renewed=_renewed(machine, made, owners, updates),
+        renewed=_renewed(machine, made, moved, updates),
         place=place,
         call=place,
         conditions=born.conditions,
@@ -318,23 +320,21 @@ def _update(event: Event, states: States) -> Update | None:
     )
 
 
-def _is_moved_by_others(machine: Machine, made: OptimizerMade, owners: frozenset[ObjectId]) -> bool:
+def _is_moved_by_others(machine: Machine, made: OptimizerMade, moved: Moved) -> bool:
     """Whether another optimizer of some of the same weights steps."""
-    same = (each for each in machine.facts.optimizers if _moved(machine, each) & owners)
+    same = (each for each, owners in moved.items() if not owners.isdisjoint(moved[made]))
     others = {each.optimizer.id for each in same} - {made.optimizer.id}
     steps = (each.event for each in machine.facts.events if each.event is not None and each.event.kind == "step")
     return any(each.subjects is not None and not others.isdisjoint(each.subjects) for each in steps if others)
 
 
-def _renewed(
-    machine: Machine, made: OptimizerMade, owners: frozenset[ObjectId], updates: list[Update]
-) -> tuple[Step, ...] | None:
+def _renewed(machine: Machine, made: OptimizerMade, moved: Moved, updates: list[Update]) -> tuple[Step, ...] | None:
     """Where an optimizer steps that is the second one made for the same weights at the same place."""
     site = made.optimizer.id.site
     first = next((each for each in machine.facts.optimizers if each.place == made.place), made)
     turn = next((each for each in site.turns()[::-1] if _differs(each, first.optimizer.id.site)), None)
     set_otherwise = machine.facts.loaded | machine.facts.written
-    if first is made or turn is None or _moved(machine, first) != owners or owners & set_otherwise:
+    if first is made or turn is None or moved[first] != moved[made] or moved[made] & set_otherwise:
         return None
     if not any(each.counts and each.place == turn.place and each.site is turn.parent for each in machine.facts.loops):
         return None

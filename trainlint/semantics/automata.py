@@ -56,11 +56,15 @@ def follow(
     which are off by default. ``begun`` is what an object is before anything has happened, if it is there from the
     beginning. The events come in the order in which they happened.
     """
-    known: dict[Trace, States] = {}
+    known: dict[Trace | None, States] = {}
     for trace in events:
         event = trace.event
         assert event is not None
-        before = _before(trace, known, given, as_shipped, begun)
+        path, end = trace.before[0]
+        if not path and len(trace.before) == 1 and end in known:
+            before = known[end]
+        else:
+            before = _before(trace, known, given, as_shipped, begun)
         kind = kind_of(event)
         if kind is None:
             known[trace] = before
@@ -71,7 +75,7 @@ def follow(
 
 
 def _before(
-    trace: Trace, known: dict[Trace, States], given: Path, as_shipped: bool, begun: States | None = None
+    trace: Trace, known: dict[Trace | None, States], given: Path, as_shipped: bool, begun: States | None = None
 ) -> States:
     """The states in which a trace begins: those of the traces that it goes on from."""
     pending = [trace]
