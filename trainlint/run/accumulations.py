@@ -188,7 +188,7 @@ def _followed(machine: Machine, order: Order, key: Key) -> Iterator[tuple[Event,
             return "backward" if event.certain and event in order.backwards and _key(event) == key else None
         return event.kind if event.subjects is None or event.subjects & order.whole else None
 
-    return follow(machine.facts.events, PASSES, kind_of, order.conditions, as_shipped=True)
+    return follow(machine.facts.events, PASSES, kind_of, order.conditions, as_shipped=True, born=order.begun)
 
 
 def _steps_between(other: Order, first: Event) -> bool:

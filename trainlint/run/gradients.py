@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,16 @@ class Gradients:
         for each in facts.objectives:
             self._reached |= _live(each.value)
             self.open |= not _is_followed(each.value)
+
+    @functools.cached_property
+    def set_by_others(self) -> Owners:
+        """Weights that something else has set, or may have: they may be meant to stay as they are."""
+        facts = self.machine.facts
+        found = set(facts.loaded)
+        for value in {id(each): each for each in facts.touched}.values():
+            reached = recording.reached(self.machine, [value])
+            found |= self.machine.made.keys() if reached is None else reached
+        return frozenset(found)
 
     def involve(self, owners: Owners) -> bool:
         """Whether these weights have a part in something that goes backward, or may have."""
@@ -262,7 +273,7 @@ def cuts(machine: Machine, gradients: Gradients) -> Iterator[Cut]:
         if objective.exceptional or not isinstance(objective.value, Tensor):
             continue
         whole = not objective.value.live & gradients.moved
-        wanted = lost if whole else lost - set_by_others(machine)
+        wanted = lost if whole else lost - gradients.set_by_others
         history = gradients.history(objective, wanted) if wanted else None
         if history is not None and history.ends:
             first = min(history.ends, key=lambda each: each.node.born)
@@ -325,15 +336,6 @@ def is_of_weights(machine: Machine, value: Value) -> bool:
             seen.add(node)
             pending += node.inputs
     return found
-
-
-def set_by_others(machine: Machine) -> Owners:
-    """Weights that something else has set, or may have: they may be meant to stay as they are."""
-    found = set(machine.facts.loaded)
-    for value in machine.facts.touched:
-        reached = recording.reached(machine, [value])
-        found |= machine.made.keys() if reached is None else reached
-    return frozenset(found)
 
 
 def _cut(ended: Ended, objective: Objective, *, whole: bool, term: bool = False) -> Iterator[Cut]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from attrs import evolve, frozen
 from trainlint.run.subjects import Subject
 from trainlint.semantics import rescaling, scales
 from trainlint.semantics.evidence import Step, explain, visible
-from trainlint.semantics.facts import Fed
+from trainlint.semantics.facts import Facts
 from trainlint.semantics.feeding import WEIGHING
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.rescaling import Rescaling
@@ -27,17 +28,16 @@ MOST_NODES = 20_000
 class Input(Subject):
     """Known data met the weights of a layer of a network.
 
-    ``trained`` says that this pass is part of what is minimised; ``levelled`` that what the layer gives is normalised
-    before anything depends on how large it is; ``settled`` that all alternatives of the input are known data.
-    ``source`` is where the data was read, ``given`` what it was there, ``way`` where it was handed on, ``rescalings``
-    the steps that changed its scale, in order, and ``met`` where the layer stands.
+    ``settled`` says that all alternatives of the input are known data. ``source`` is where the data was read, ``given``
+    what it was there, ``way`` where it was handed on, ``rescalings`` the steps that changed its scale, in order, and
+    ``met`` where the layer stands, which is of ``owner``.
     """
 
     data: Tensor
     scale: Scale
     layer: str
-    trained: bool
-    levelled: bool
+    facts: Facts
+    owner: ObjectId
     met: Step | None
     settled: bool
     source: Node
@@ -45,6 +45,21 @@ class Input(Subject):
     way: tuple[Step, ...]
     rescalings: tuple[Rescaling, ...]
     site: Site
+
+    @functools.cached_property
+    def passes(self) -> tuple[Node, ...]:
+        """The calls of the layer with this very data that something that is minimised was computed from."""
+        return tuple(_passes(self.facts, self.data, self.owner))
+
+    @property
+    def trained(self) -> bool:
+        """Whether this pass is part of what is minimised."""
+        return bool(self.passes)
+
+    @property
+    def levelled(self) -> bool:
+        """Whether what the layer gives is normalised before anything depends on how large it is."""
+        return bool(self.passes) and all(node in self.facts.levelled for node in self.passes)
 
     @property
     def reach(self) -> Interval:
@@ -78,14 +93,13 @@ def inputs(machine: Machine) -> Iterator[Input]:
         place = visible(fed.call, fed.site)
         if source is None or place is None or fed.data.scale is None:
             continue
-        passes = list(_passes(machine, fed))
         layer = visible(fed.layer, fed.owner.site)
         yield Input(
             data=fed.data,
             scale=fed.data.scale,
             layer=fed.name,
-            trained=bool(passes),
-            levelled=bool(passes) and all(node in machine.facts.levelled for node in passes),
+            facts=machine.facts,
+            owner=fed.owner,
             settled=fed.complete,
             met=None if layer is None else Step(layer, "layer", fed.name),
             way=explain(fed.data, "data"),
@@ -102,17 +116,16 @@ def inputs(machine: Machine) -> Iterator[Input]:
         )
 
 
-def _passes(machine: Machine, fed: Fed) -> Iterator[Node]:
-    """The calls of the layer with this very data that something that is minimised was computed from."""
-    pending: list[Value] = [option for each in machine.facts.objectives for _, option in options(each.value)]
+def _passes(facts: Facts, data: Tensor, owner: ObjectId) -> Iterator[Node]:
+    pending: list[Value] = [option for each in facts.objectives for _, option in options(each.value)]
     seen: set[int] = set()
     while pending and len(seen) < MOST_NODES:
         value = pending.pop()
         node = value.origin
-        if node is None or id(node) in seen or not _learns(value, fed.owner):
+        if node is None or id(node) in seen or not _learns(value, owner):
             continue
         seen.add(id(node))
-        if node.op in WEIGHING and any(each is fed.data for each in node.inputs):
+        if node.op in WEIGHING and any(each is data for each in node.inputs):
             yield node
         pending.extend(node.inputs)
 

@@ -148,6 +148,7 @@ class Order(Subject):
 
     made: OptimizerMade
     born: Event
+    begun: int  # which of all events that is
     whole: frozenset[ObjectId]  # the optimizer and what it moves
     used: Place | None
     backwards: tuple[Event, ...]
@@ -216,8 +217,9 @@ def _order(machine: Machine, made: OptimizerMade, moved: Moved) -> Order | None:
     events = machine.facts.events
     owners = moved[made]
     whole = owners | {made.optimizer.id}
-    born = next((each.event for each in events if _is_birth(each.event, made)), None)
-    if born is None or not owners:
+    at = next((at for at, each in enumerate(events) if _is_birth(each.event, made)), None)
+    born = None if at is None else events[at].event
+    if at is None or born is None or not owners:
         return None
 
     # Where the script itself trains with it, what nobody calls takes no part in that.
@@ -235,7 +237,7 @@ def _order(machine: Machine, made: OptimizerMade, moved: Moved) -> Order | None:
     may_flow = ended or _is_told_late(made)
     may_step = ended or machine.facts.read_gradients or bool(owners & machine.facts.written)
     may_step |= _is_moved_by_others(machine, made, moved)
-    for event, states in follow(events, GRADIENTS, kind_of, born.conditions):
+    for event, states in follow(events, GRADIENTS, kind_of, born.conditions, born=at):
         unknown = event.kind == "anything" or not event.certain
         may_step |= unknown and event.kind in ("step", "anything")
         may_flow |= unknown and event.kind in ("backward", "anything")
@@ -252,6 +254,7 @@ def _order(machine: Machine, made: OptimizerMade, moved: Moved) -> Order | None:
     return Order(
         made=made,
         born=born,
+        begun=at,
         whole=whole,
         used=_used(machine, made, owners),
         backwards=tuple(backwards),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -75,17 +75,18 @@ def trainings(machine: Machine) -> Iterator[Training]:
     by_place: dict[Place | None, list[Objective]] = {}
     for each in machine.facts.objectives:
         by_place.setdefault(visible(each.place, each.site), []).append(each)
+    moved = {made: owners(machine, made) for made in machine.facts.optimizers}
     for objectives in by_place.values():
-        for made in machine.facts.optimizers:
-            own = [each for each in objectives if _reached(each) & owners(machine, made)]
-            if own and not _is_shared(machine, own[0], made):
+        for made, weights in moved.items():
+            own = [each for each in objectives if not weights.isdisjoint(_reached(each))]
+            if own and not _is_shared(own[0], made, moved):
                 yield from _training(Turns(machine, own, made))
 
 
-def _is_shared(machine: Machine, objective: Objective, by: OptimizerMade) -> bool:
+def _is_shared(objective: Objective, by: OptimizerMade, moved: Mapping[OptimizerMade, frozenset[ObjectId]]) -> bool:
     """Whether another optimizer could follow the same loss."""
-    others = (each for each in machine.facts.optimizers if each.optimizer.id is not by.optimizer.id)
-    return any(_reached(objective) & owners(machine, each) for each in others)
+    others = (weights for each, weights in moved.items() if each.optimizer.id is not by.optimizer.id)
+    return any(not weights.isdisjoint(_reached(objective)) for weights in others)
 
 
 def owners(machine: Machine, made: OptimizerMade) -> frozenset[ObjectId]:

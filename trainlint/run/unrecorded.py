@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from trainlint.run.gradients import ADDED, SCALED, Gradients, is_of_weights, set_by_others, terms
+from trainlint.run.gradients import ADDED, SCALED, Gradients, is_of_weights, terms
 from trainlint.run.orders import Order
 from trainlint.run.subjects import Subject
 from trainlint.semantics import iterators
@@ -100,7 +100,7 @@ def _lost(machine: Machine, gradients: Gradients, reached: frozenset[ObjectId]) 
     """Weights that are to be trained, and that surely no gradient reaches."""
     if gradients.open or machine.facts.read_gradients:
         return frozenset()
-    return gradients.moved - reached - machine.facts.frozen.keys() - set_by_others(machine)
+    return gradients.moved - reached - machine.facts.frozen.keys() - gradients.set_by_others
 
 
 def _given(machine: Machine, orders: tuple[Order, ...]) -> frozenset[ObjectId]:

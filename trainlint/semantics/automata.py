@@ -11,6 +11,7 @@ from trainlint.semantics.events import Event, Path, Trace
 UNSEEN = "unseen"  # nobody knows what happened to the object
 Witnesses = Mapping[str, Event]  # the latest event of each kind on the ways into a state
 States = Mapping[str, Witnesses]
+_NOTHING: States = {}  # the states of what there is not
 
 
 @frozen
@@ -48,23 +49,24 @@ def follow(
     *,
     as_shipped: bool = False,
     begun: States | None = None,
+    born: int = 0,
 ) -> Iterator[tuple[Event, States]]:
     """Each event that concerns an object, with the states that the object may be in before it.
 
     ``kind_of`` says what an event is to the object, None if nothing; ``given`` is what the path assumed on which it was
     made: paths on which there is no such object do not count, nor with ``as_shipped`` those that only flags lead to
     which are off by default. ``begun`` is what an object is before anything has happened, if it is there from the
-    beginning. The events come in the order in which they happened.
+    beginning, else ``born`` is which of the events made it. The events come in the order in which they happened.
     """
-    known: dict[Trace | None, States] = {}
-    for trace in events:
+    known: dict[Trace, States] = dict.fromkeys(events[:born], _NOTHING)
+    for trace in events[born:]:
         event = trace.event
         assert event is not None
         path, end = trace.before[0]
-        if not path and len(trace.before) == 1 and end in known:
-            before = known[end]
-        else:
-            before = _before(trace, known, given, as_shipped, begun)
+        at = trace if end is None or path or len(trace.before) > 1 else end
+        before = known.get(at)
+        if before is None:
+            before = known[at] = _before(at, known, given, as_shipped, begun)
         kind = kind_of(event)
         if kind is None:
             known[trace] = before
@@ -75,7 +77,7 @@ def follow(
 
 
 def _before(
-    trace: Trace, known: dict[Trace | None, States], given: Path, as_shipped: bool, begun: States | None = None
+    trace: Trace, known: dict[Trace, States], given: Path, as_shipped: bool, begun: States | None = None
 ) -> States:
     """The states in which a trace begins: those of the traces that it goes on from."""
     pending = [trace]
@@ -90,8 +92,10 @@ def _before(
             pending += missing
             continue
         pending.pop()
-        starts = begun is not None and any(end is None for _, end in at.before)
-        met = _united([*(known[end] for end in ends), *([begun] if starts and begun else [])])
+        several = [known[end] for end in ends]
+        if begun and any(end is None for _, end in at.before):
+            several.append(begun)
+        met = _united(several)
         if at is trace:
             return met
         known[at] = met

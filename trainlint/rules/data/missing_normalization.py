@@ -14,9 +14,9 @@ FAR = 30.0  # from zero: what the usual initial weights are not made for
 @rule("missing-normalization")
 def check(run: Run) -> Iterator[Mistake]:
     for each in run.inputs:
-        if not each.trained or each.levelled or not each.scale.raw or each.doubtful:
+        if not each.scale.raw or each.doubtful or max(each.reach.hi, -each.reach.lo) < FAR:
             continue
-        if max(each.reach.hi, -each.reach.lo) < FAR:
+        if not each.trained or each.levelled:
             continue
         yield Mistake(
             each,
