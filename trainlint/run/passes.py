@@ -162,6 +162,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
         trained = {each.place for each in own if _any(each, sent)}
         learned = learnings.of(own[0].weights)
         restored = tuple((each.moment, each.assumed) for each in kept if each.to & own[0].weights)
+        training = tuple(_trained(orders, own[0].weights))
         modal = any(event.modal is not None for event in own)
         ways: dict[object, list[Event]] = {}
         for event in own:
@@ -193,7 +194,7 @@ def passes(machine: Machine, orders: tuple[Order, ...]) -> Iterator[Pass]:
                     and not _any(event, plain)
                     and not _is_changed(event, events),
                     before=frozenset(earlier),
-                    training=tuple(_trained(orders, own[0].weights)),
+                    training=training,
                     place=place,
                     call=place,
                     conditions=event.conditions,

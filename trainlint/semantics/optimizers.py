@@ -69,10 +69,10 @@ def made(machine: Machine, optimizer: Object, entry: Entry, bound: Binding, plac
         )
     )
     recording.record(machine, "made", frozenset({optimizer.id}), place)
-    settings = tuple((Text(key), value) for key, value in bound.values.items() if key != first)
-    if not first:
-        settings = tuple((key, _begun(machine, optimizer, value, place)) if key == Text(name) else (key, value)
-                         for key, value in settings)  # fmt: skip
+    values = bound.values if first else {**bound.values}
+    if not first and name in values:
+        values[name] = _begun(machine, optimizer, values[name], place)
+    settings = tuple((Text(key), value) for key, value in values.items() if key != first)
     groups = _groups(machine, parameters, settings, place)
     machine.heap.set(optimizer.id, GROUPS, containers.new_list(machine, Sequence(tuple(groups)), place))
     for group in groups:
