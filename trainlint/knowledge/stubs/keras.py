@@ -14,11 +14,21 @@ from torch import no_grad
 from trainlint.networks import Body, Network
 
 
-def Input(shape=None, batch_size=None, dtype=None, sparse=None, batch_shape=None, name=None, tensor=None, **kwargs):
+def Input(
+    shape=None,
+    batch_size=None,
+    dtype=None,
+    sparse=None,
+    batch_shape=None,
+    name=None,
+    tensor=None,
+    batch_input_shape=None,
+    **kwargs,
+):
     if tensor is not None:
         return tensor
     if batch_shape is None:
-        batch_shape = kwargs.get("batch_input_shape")
+        batch_shape = batch_input_shape
     if shape is None and batch_shape is not None:
         shape = batch_shape[1:]
     return symbolic(shape, name)
@@ -147,6 +157,9 @@ class Layer(Network):
         return anything("the shape of what a layer computes")
 
 
+WEIGHTS = anything("the weights of a model")
+
+
 class Model(Layer):
     optimizer = None
     loss = None
@@ -154,10 +167,11 @@ class Model(Layer):
 
     def __init__(self, *args, inputs=None, outputs=None, **kwargs):
         self.name = kwargs.get("name")
-        if len(args) > 0 and inputs is None:
-            inputs = args[0]
-        if len(args) > 1 and outputs is None:
-            outputs = args[1]
+        if len(args) > 0:
+            if inputs is None:
+                inputs = args[0]
+            if len(args) > 1 and outputs is None:
+                outputs = args[1]
         if inputs is None:
             inputs = kwargs.get("input")
         if outputs is None:
@@ -224,7 +238,7 @@ class Model(Layer):
         x, y, sample_weight = unpack_x_y_sample_weight(data)
         y_pred = self(x, training=True)
         loss = self.compute_loss(x, y, y_pred, sample_weight)
-        derive(loss, anything("the weights"), fitted=True)
+        derive(loss, WEIGHTS, fitted=True)
         stepped(self.optimizer, [loss, self.added], variables(self))
         return {"loss": loss}
 
@@ -249,13 +263,14 @@ class Model(Layer):
         **kwargs,
     ):
         needless(self)
-        epochs = kwargs.get("nb_epoch", epochs)
-        if "initial_epoch" in kwargs:
-            epochs = epochs - kwargs["initial_epoch"]
+        if kwargs:
+            epochs = kwargs.get("nb_epoch", epochs)
+            if "initial_epoch" in kwargs:
+                epochs = epochs - kwargs["initial_epoch"]
         scheduled_by(callbacks, self.optimizer, written("callbacks"), epochs)
         own = own_callbacks(callbacks)
         guarded_by(callbacks)
-        if len(own) == 0:
+        if not own:
             for epoch in once(epochs):
                 for data in batches(x, y):
                     self.step_with(data)
@@ -415,10 +430,10 @@ def unpack_x_y_sample_weight(data):
         data = tuple(data)
     if not isinstance(data, tuple):
         return (data, None, None)
-    if len(data) == 1:
-        return (data[0], None, None)
     if len(data) == 2:
         return (data[0], data[1], None)
+    if len(data) == 1:
+        return (data[0], None, None)
     return (data[0], data[1], data[2])
 
 
