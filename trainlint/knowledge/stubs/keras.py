@@ -119,7 +119,7 @@ class Layer(Network):
 
     @property
     def records(self):
-        return environ.written.get("KERAS_BACKEND") == "torch"
+        return "KERAS_BACKEND" in environ.written and environ.written["KERAS_BACKEND"] == "torch"
 
     def parameters(self, recurse=True):
         return parameters(self)
@@ -426,10 +426,10 @@ class Sequential(Model):
 
 
 def unpack_x_y_sample_weight(data):
-    if isinstance(data, list):
-        data = tuple(data)
     if not isinstance(data, tuple):
-        return (data, None, None)
+        if not isinstance(data, list):
+            return (data, None, None)
+        data = tuple(data)
     if len(data) == 2:
         return (data[0], data[1], None)
     if len(data) == 1:
