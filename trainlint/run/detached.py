@@ -44,10 +44,12 @@ def detached(machine: Machine, orders: tuple[Order, ...], gradients: Gradients) 
             yield from _made(machine, made, EMPTY, next(iter(machine.facts.frozen.values())))
     if gradients.open or machine.facts.read_gradients:
         return
-    yield from _told(machine, gradients)
+    held = {each: each.owners | _added_to(machine, each) for each in machine.facts.optimizers}
+    anyone = NOBODY.union(*held.values(), *machine.facts.trained.values())
+    yield from _told(machine, gradients, anyone)
     for order in orders:
         if order.updates:
-            yield from _of_order(machine, order, gradients)
+            yield from _of_order(machine, order, gradients, held[order.made], anyone)
 
 
 def _holds_none(machine: Machine, given: Value) -> bool:
@@ -56,25 +58,25 @@ def _holds_none(machine: Machine, given: Value) -> bool:
     return known and not any(_is_weight(machine, each) for each in optimizers.owners(machine, given))
 
 
-def _of_order(machine: Machine, order: Order, gradients: Gradients) -> Iterator[Detached]:
+def _of_order(machine: Machine, order: Order, gradients: Gradients, held: Owners, anyone: Owners) -> Iterator[Detached]:
+    """An optimizer that holds these weights; ``anyone`` are those that some optimizer holds."""
     made, facts = order.made, machine.facts
-    held = made.owners | _added_to(machine, made)
     weights = frozenset(each for each in held if _is_weight(machine, each))
     if weights and not held & gradients.reached:
-        trained = _trained(machine, order)
+        trained = _trained(machine, order, anyone)
         if weights <= facts.frozen.keys() - gradients.thawed:
             yield from _made(machine, made, FROZEN, next(iter(facts.frozen[each] for each in weights)))
         elif trained is not None and _are_left_out(machine, gradients, held):
             yield from _made(machine, made, OTHER, trained)
     elif weights:
-        added = _of_networks(machine, made) & gradients.surely - _held(machine) - facts.frozen.keys()
+        added = _of_networks(machine, made) & gradients.surely - anyone - facts.frozen.keys()
         for owner in added:
             if _is_weight(machine, owner):
                 yield from _made(machine, made, ADDED, visible(owner.place, owner.site))
                 return
 
 
-def _told(machine: Machine, gradients: Gradients) -> Iterator[Detached]:
+def _told(machine: Machine, gradients: Gradients, held: Owners) -> Iterator[Detached]:
     """Optimizers that are told late what to move."""
     facts = machine.facts
     losses = [each for each in facts.objectives if not each.exceptional]
@@ -84,7 +86,7 @@ def _told(machine: Machine, gradients: Gradients) -> Iterator[Detached]:
             continue
         if not weights:
             yield from _frozen(machine, told, gradients)
-        elif gradients.surely - _held(machine) and _are_left_out(machine, gradients, told.owners):
+        elif gradients.surely - held and _are_left_out(machine, gradients, told.owners):
             yield from _at(told, OTHER, visible(losses[0].place, losses[0].site))
 
 
@@ -115,16 +117,8 @@ def _at(told: Told, kind: str, why: Place | None) -> Iterator[Detached]:
         )
 
 
-def _held(machine: Machine) -> Owners:
-    """All weights that some optimizer holds."""
-    facts = machine.facts
-    known = NOBODY.union(*(each.owners | _added_to(machine, each) for each in facts.optimizers))
-    return known.union(*facts.trained.values())
-
-
-def _trained(machine: Machine, order: Order) -> Place | None:
+def _trained(machine: Machine, order: Order, held: Owners) -> Place | None:
     """Where weights that no optimizer holds are sent backward in the turn of a step."""
-    held = _held(machine)
     for trace in machine.facts.events:
         event = trace.event
         if event is None or event.kind != "backward" or event.exceptional or not event.certain:

@@ -83,7 +83,7 @@ def _before(
     pending = [trace]
     while pending:
         at = pending[-1]
-        ends = [end for path, end in at.before if end is not None and not _contradict(path, given)]
+        ends = [end for path, end in at.before if end is not None and not (path and given and _contradict(path, given))]
         if as_shipped and len(at.before) > 1:
             usual = [end for path, end in at.before if end in ends and not any(each.off_default for each in path)]
             ends = usual or ends
@@ -103,7 +103,7 @@ def _before(
 
 
 def _united(several: Sequence[States]) -> States:
-    if len(several) == 1:
+    if several and all(each is several[0] for each in several):
         return several[0]
     met: dict[str, Witnesses] = {}
     for states in several:
@@ -124,4 +124,4 @@ def _latest(some: Witnesses, others: Witnesses) -> Witnesses:
 
 
 def _contradict(path: Path, given: Path) -> bool:
-    return bool(path) and bool(given) and any(one.opposes(other) for one in path for other in given)
+    return any(one.opposes(other) for one in path for other in given)

@@ -442,21 +442,21 @@ class _Reached:
         self._opened: set[ObjectId] = set()
 
     def follow(self, values: list[Value]) -> None:
-        pending = list(values)
+        pending, seen = list(values), self._seen
         while pending:
             value = pending.pop()
-            if type(value) not in _LEADING or id(value) in self._seen:
+            if type(value) not in _LEADING or id(value) in seen:
                 continue
-            self._seen.add(id(value))
-            if isinstance(value, Object):
+            seen.add(id(value))
+            if isinstance(value, Unknown):  # most of them are
+                pending += self._history(value.origin)
+            elif isinstance(value, Object):
                 pending += self._open(value.id)
             elif isinstance(value, Tensor):
                 self.live |= value.live
                 pending += value.origin.aside if value.origin is not None and value.origin.op == GRADIENT else ()
             elif isinstance(value, Parameters):
                 self.objects |= value.owners
-            elif isinstance(value, Unknown):
-                pending += self._history(value.origin)
             elif isinstance(value, Function):
                 pending += self._enclosing(value)
             else:
@@ -483,15 +483,15 @@ class _Reached:
             frame = self.machine.frames[frame].outer
         return found
 
-    def _history(self, node: Node | None) -> list[Value]:
+    def _history(self, node: Node | None) -> tuple[Value, ...]:
         """What an unknown value was made of."""
         if node is None or self._steps <= 0:
-            return []
+            return ()
         self._steps -= 1
         if node.op == GRADIENT:
             for each in node.inputs:
                 self.objects |= each.live if isinstance(each, Tensor) else frozenset()
-        return list(node.inputs)
+        return node.inputs
 
 
 def _parts(value: Value) -> list[Value]:
