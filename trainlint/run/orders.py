@@ -11,7 +11,7 @@ from trainlint.run.code import Code, Edits
 from trainlint.run.subjects import Subject
 from trainlint.semantics import optimizers
 from trainlint.semantics.automata import Automaton, States, follow
-from trainlint.semantics.events import Event
+from trainlint.semantics.events import Event, Trace
 from trainlint.semantics.evidence import Step, calls_within, is_hidden, visible
 from trainlint.semantics.facts import OptimizerMade
 from trainlint.semantics.values import Nothing, ObjectId, Place, Site, Tensor, Value, known_number
@@ -217,7 +217,7 @@ def _order(machine: Machine, made: OptimizerMade, moved: Moved) -> Order | None:
     events = machine.facts.events
     owners = moved[made]
     whole = owners | {made.optimizer.id}
-    at = next((at for at, each in enumerate(events) if _is_birth(each.event, made)), None)
+    at = birth(events, made.optimizer.id)
     born = None if at is None else events[at].event
     if at is None or born is None or not owners:
         return None
@@ -299,13 +299,13 @@ def _moved(machine: Machine, made: OptimizerMade) -> frozenset[ObjectId]:
     return owners
 
 
-def _is_birth(event: Event | None, made: OptimizerMade) -> bool:
-    return (
-        event is not None
-        and event.kind == "made"
-        and event.subjects is not None
-        and made.optimizer.id in event.subjects
-    )
+def birth(events: list[Trace], own: ObjectId) -> int | None:
+    """Which of all events has made an optimizer or a schedule."""
+    for at, trace in enumerate(events):
+        event = trace.event
+        if event is not None and event.kind == "made" and event.subjects is not None and own in event.subjects:
+            return at
+    return None
 
 
 def _update(event: Event, states: States) -> Update | None:

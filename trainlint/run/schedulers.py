@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from trainlint.run.code import Code, Edits
-from trainlint.run.orders import Order, in_one_turn
+from trainlint.run.orders import Order, birth, in_one_turn
 from trainlint.run.subjects import Subject
 from trainlint.semantics import recording
 from trainlint.semantics.automata import Automaton, follow
@@ -173,7 +173,8 @@ def _early(machine: Machine, made: ScheduleMade, order: Order) -> Subject | None
             return event.kind
         return "step" if event.kind == "step" and optimizer in event.subjects else None
 
-    for event, states in follow(machine.facts.events, STEPS, kind_of, made.conditions):
+    events = machine.facts.events
+    for event, states in follow(events, STEPS, kind_of, made.conditions, born=birth(events, own) or 0):
         if event.kind == "schedule" and event.certain and not event.exceptional and states.keys() == {NEW}:
             place = visible(event.place, event.site)
             later = (each.event for each in order.updates if each.event.moment > event.moment)

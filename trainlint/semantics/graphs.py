@@ -81,7 +81,7 @@ class Graph:
 
     def nodes(self, machine: Machine, value: Value) -> Iterator[Node]:
         """The symbolic tensors in a value."""
-        for _, each in tensors_in(machine, value):
+        for each in (value,) if isinstance(value, Tensor) else tensors(machine, value):
             node = self.find(each)
             if node is not None:
                 yield node

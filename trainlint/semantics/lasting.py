@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
-from trainlint.semantics import recording
+from trainlint.semantics import containers, recording
 from trainlint.semantics.events import Modal
 from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.facts import Facts, Lasting, Ran
@@ -199,8 +199,6 @@ def _itself(value: Value) -> object:
 
 def _within(machine: Machine, item: Value | None, depth: int = 0) -> Iterator[Value]:
     """An item of known origin, and what it consists of if it is a tuple, a list or a dictionary."""
-    from trainlint.semantics import containers
-
     if item is None:
         return
     if isinstance(item, Object) or item.origin is not None:

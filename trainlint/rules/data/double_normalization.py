@@ -43,9 +43,10 @@ def _evidence(each: Input, wrong: Rescaling) -> Iterator[Step]:
 
 def _wrong(each: Input, step: Rescaling) -> str:
     """What is wrong with a step, if it still shows in what the network gets."""
-    before, after = _words.spread(step.before), _words.spread(step.after)
     if step.is_needless and rescaling.is_lost(each.scale):
+        before, after = _words.spread(step.before), _words.spread(step.after)
         return f"{step.label} scales values in {before} once more, to {after}"
     if step.is_blown_up and rescaling.is_far(each.scale):
+        before, after = _words.spread(step.before), _words.spread(step.after)
         return f"{step.label} is made for values between 0 and 1; these are in {before}, and it takes them to {after}"
     return ""
