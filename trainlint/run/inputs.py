@@ -6,13 +6,14 @@ import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from trainlint.run.subjects import Subject
 from trainlint.semantics import rescaling, scales
 from trainlint.semantics.evidence import Step, explain, visible
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.feeding import WEIGHING
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.rescaling import Rescaling
 from trainlint.semantics.rows import Rows, rows_of

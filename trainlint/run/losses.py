@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from trainlint.run.activations import Activation, activation
 from trainlint.run.labels import labels
@@ -13,6 +13,7 @@ from trainlint.run.subjects import Subject
 from trainlint.semantics import shapes
 from trainlint.semantics.evidence import Step, explain, made, maker, visible
 from trainlint.semantics.facts import Facts, LossApplied, Objective
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import Interval
 from trainlint.semantics.libraries import short
 from trainlint.semantics.values import Node, Number, Place, Tensor, Value, options

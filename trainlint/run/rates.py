@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from trainlint.run.losses import LossTerm
 from trainlint.run.networks import SEVERAL, holds_layers, is_deep, is_network
@@ -16,6 +16,7 @@ from trainlint.semantics import containers
 from trainlint.semantics.evidence import Step, explain, visible
 from trainlint.semantics.facts import RateGiven, ScheduleMade
 from trainlint.semantics.growth import has_grown
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.intervals import INFINITY
 from trainlint.semantics.libraries import short, written_name
 from trainlint.semantics.optimizers import owners

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from trainlint.run.losses import LossTerm
 from trainlint.run.subjects import Subject
 from trainlint.semantics import shapes
 from trainlint.semantics.evidence import Step, is_hidden, visible
+from trainlint.semantics.immutable import evolve
 from trainlint.semantics.values import Node, Place, Tensor, Value
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import frozen
-
+from trainlint.semantics.immutable import frozen
 from trainlint.semantics.values import Condition, Node, ObjectId, Place, Site
 
 Path = tuple[Condition, ...]

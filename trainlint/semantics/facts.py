@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, field
+
+from trainlint.semantics.immutable import frozen
 
 if TYPE_CHECKING:
     from trainlint.knowledge.library import Loss

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import field
 
 from trainlint.semantics import containers
-from trainlint.semantics.immutable import evolve
+from trainlint.semantics.immutable import evolve, frozen
 from trainlint.semantics.machine import Arguments
 from trainlint.semantics.values import Choice, Mapping, Node, Object, Place, Sequence, Tensor, Value
 

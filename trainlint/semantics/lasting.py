@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Map
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from trainlint.semantics import containers, recording
 from trainlint.semantics.events import Modal
 from trainlint.semantics.evidence import is_hidden
 from trainlint.semantics.facts import Facts, Lasting, Ran
-from trainlint.semantics.immutable import evolve
+from trainlint.semantics.immutable import evolve, frozen
 from trainlint.semantics.machine import Arguments, Drawn, Given, PathEnds
 from trainlint.semantics.values import (
     Condition,
