@@ -186,7 +186,7 @@ def _followed(machine: Machine, order: Order, key: Key) -> Iterator[tuple[Event,
             return "made" if event is order.born else None
         if event.kind == "backward":
             return "backward" if event.certain and event in order.backwards and _key(event) == key else None
-        return event.kind if event.subjects is None or event.subjects & order.whole else None
+        return event.kind if event.subjects is None or not event.subjects.isdisjoint(order.whole) else None
 
     return follow(machine.facts.events, PASSES, kind_of, order.conditions, as_shipped=True, born=order.begun)
 

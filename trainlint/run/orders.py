@@ -230,7 +230,7 @@ def _order(machine: Machine, made: OptimizerMade, moved: Moved) -> Order | None:
             return "made" if event is born else None
         if event.assumed is not made.assumed and event.assumed in machine.orphans and lives:
             return None
-        return event.kind if event.subjects is None or event.subjects & whole else None
+        return event.kind if event.subjects is None or not event.subjects.isdisjoint(whole) else None
 
     updates, backwards = [], []
     ended = machine.ended_early(made.assumed)

@@ -109,13 +109,16 @@ def _of(machine: Machine, schedule: ScheduleMade) -> Iterator[RateGiven]:
     """What the optimizer of a schedule was given first; one group stands for all."""
     seen: set[ObjectId] = set()
     for given in machine.facts.rates:
-        if not given.written and given.optimizer.id in _ids(schedule.optimizer) and given.optimizer.id not in seen:
+        if not given.written and _may_be(schedule.optimizer, given.optimizer.id) and given.optimizer.id not in seen:
             seen.add(given.optimizer.id)
             yield given
 
 
-def _ids(value: Value) -> set[ObjectId]:
-    return {option.id for _, option in options(value) if isinstance(option, Object)}
+def _may_be(value: Value, id: ObjectId) -> bool:
+    """Whether an object is a value, or one of its alternatives."""
+    if isinstance(value, Object):
+        return value.id is id
+    return any(isinstance(option, Object) and option.id is id for _, option in options(value))
 
 
 class _Optimizer:
@@ -131,7 +134,7 @@ class _Optimizer:
         self.bounds = None if entry is None else next(iter(entry.bounds.values()), None)
         self.made = self.id.site
         self.own = [each for each in self.facts.rates if each.optimizer.id is self.id]
-        self.schedules = [each for each in self.facts.schedules if self.id in _ids(each.optimizer)]
+        self.schedules = [each for each in self.facts.schedules if _may_be(each.optimizer, self.id)]
         owned = owners(machine, given.parameters)
         groups = (owners(machine, each.parameters) for each in self.own)
         trained = self.facts.trained.get(self.id, frozenset())
@@ -246,7 +249,7 @@ class _Optimizer:
 
     def _tried(self) -> bool:
         """Whether the function that makes the optimizer also steps it, and in no loop, as tests do."""
-        steps = [step for step in self.facts.steps if self.id in _ids(step.optimizer)]
+        steps = [step for step in self.facts.steps if _may_be(step.optimizer, self.id)]
         return bool(steps) and all(_is_within(step.site, self.made) for step in steps)
 
     def _leaves(self, number: float, highest: float | None, most: float | None) -> bool:
