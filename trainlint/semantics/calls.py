@@ -145,8 +145,7 @@ def _product(machine: Machine, method: Unknown, given: Arguments, place: Place |
     entry = machine.knowledge.get(name)
     if entry is None or entry.op != "product":
         return None
-    with_receiver = evolve(given, positional=(Given(node.inputs[0]), *given.positional))
-    return libraries.call(machine, name, with_receiver, place)
+    return libraries.call(machine, name, given.behind(node.inputs[0]), place)
 
 
 def _overridden(machine: Machine, layer: Object, method: Bound, place: Place | None) -> Value:
@@ -161,7 +160,7 @@ def _call_bound(machine: Machine, bound: Bound, given: Arguments, place: Place |
     if isinstance(bound.function, Library):
         return libraries.call_method(machine, bound.function.name, bound.receiver, given, place)
     function, receiver = bound.function, bound.receiver
-    with_receiver = evolve(given, positional=(Given(receiver), *given.positional))
+    with_receiver = given.behind(receiver)
     if not isinstance(receiver, Object) or not _works(machine, function, receiver):
         return call(machine, function, with_receiver, place)
     outermost = machine.inside == 0
@@ -317,8 +316,8 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
         machine.now.doubtful = True
     machine.frames[frame] = Frame(function.frame, function.module)
     source = function.source
-    forward = _forwarding(source) if machine.fuel > FORWARDING else None
-    if not given.positional or given.open or _is_spread(given.positional):
+    forward = _forwarding_of(machine, source) if machine.fuel > FORWARDING else None
+    if forward is not None and (not given.positional or given.open or _is_spread(given.positional)):
         forward = None
     if forward is None:
         machine.heap.clear(frame)
@@ -357,6 +356,14 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
         if "contextmanager" in function.marks:
             result = evolve(result, kind=CONTEXT)
     return result
+
+
+def _forwarding_of(machine: Machine, source: tree.FunctionDef | tree.Lambda) -> tree.Call | None:
+    """The same as `_forwarding`, looked at once for each function."""
+    key = id(source)
+    if key not in machine.forwarding:
+        machine.forwarding[key] = _forwarding(source)
+    return machine.forwarding[key]
 
 
 def _forwarding(source: tree.FunctionDef | tree.Lambda) -> tree.Call | None:
@@ -453,7 +460,7 @@ def _crossed(value: Value, name: str, place: Place | None) -> Value:
     if isinstance(value, Choice):
         return evolve(value, options=tuple((path, _crossed(each, name, place)) for path, each in value.options))
     if isinstance(value, Sequence) and len(value.head) <= 8 and value.kind == "tuple":
-        return evolve(value, head=tuple(_crossed(each, name, place) for each in value.head))
+        return evolve(value, head=tuple([_crossed(each, name, place) for each in value.head]))
     return value
 
 

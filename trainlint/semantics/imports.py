@@ -36,6 +36,7 @@ class Program:
         self._resolved: dict[tuple[str, str], str | None] = sources.located.setdefault("resolved", {})
         self._found: dict[tuple[str, str], str | None] = sources.located.setdefault(("found", self.folders), {})
         self._spaces: dict[str, ObjectId] = {}
+        self._all_spoken: dict[frozenset[tuple[str, int]], frozenset[str]] = {}
         self._libraries: dict[str, tuple[Library, str, str]] = {}
         self._reached: dict[str, int] = {}  # the segment of a module that is being run: later ones have not happened
 
@@ -72,6 +73,13 @@ class Program:
         if segment not in known:
             known[segment] = self._spoken(path, segment)
         return known[segment]
+
+    def all_spoken(self, code: frozenset[tuple[str, int]]) -> frozenset[str]:
+        """The names that several statements mention, of whatever file."""
+        names = self._all_spoken.get(code)
+        if names is None:
+            names = self._all_spoken[code] = frozenset().union(*(self.spoken(*each) for each in code))
+        return names
 
     def asked(self, path: str, segment: int) -> frozenset[str]:
         """Those of these names that the file itself may bind."""

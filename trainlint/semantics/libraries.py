@@ -123,7 +123,7 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
 
 def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, place: Place | None) -> Value:
     """Call a method of a library class, a tensor, or a built-in type."""
-    with_receiver = evolve(given, positional=(Given(receiver), *given.positional))
+    with_receiver = given.behind(receiver)
     native = natives.REGISTRY.get(name)
     if native is not None:
         return native(machine, with_receiver, place)

@@ -78,6 +78,11 @@ class Arguments:
     rest: Value | None = None  # any keyword argument of an open one that is not listed
     spread: Value | None = None  # any positional one
 
+    def behind(self, first: Value) -> Arguments:
+        """These arguments with another one before them: what a method is given by its object."""
+        positional = (Given(first), *self.positional)
+        return Arguments(positional, self.keywords, self.open, self.taint, self.rest, self.spread)
+
     def keyword(self, name: str) -> Value | None:
         return next((given.value for key, given in self.keywords if key == name), None)
 
@@ -208,6 +213,7 @@ class Machine:
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
         self.running: list[tuple[Place, tuple[object, ...]]] = []  # functions and arguments on the way here
         self.recursions: dict[object, int] = {}  # calls of functions that are on the way here, per function
+        self.forwarding: dict[int, tree.Call | None] = {}  # the call that a method consists of which only hands on
         self.aside: Aside | None = None  # the call beside the point that is being run
         self.given_up: set[Place] = set()  # functions of such calls that took too long
         self.leading: dict[tuple[str, int], bool] = {}  # whether a definition leads to training
@@ -224,6 +230,7 @@ class Machine:
         self._sites: dict[tuple[Site, Place | None, int], Site] = {}
         self._numbers: dict[object, int] = {}
         self._places: dict[int, Place] = {}
+        self.buffers = self.identity(None, -1, self.root_site)  # the record of tensors that were changed in place
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.states: dict[Node, frozenset[ObjectId]] = {}  # state dictionaries, and whose weights they hold
         self.drawn: dict[Site, Drawn] = {}
@@ -421,6 +428,14 @@ class Machine:
         """A value as the present path sees it: contradicted alternatives gone, tensors as they are now."""
         if type(value) not in _OF_A_PATH:
             return value
+        if isinstance(value, Number):
+            if value.exact is not None:
+                return value
+            if value.shipped is not None:
+                self.defaults += 1
+                if self.as_shipped:
+                    return number(value.shipped, value.origin)
+            return value if self.state is None else as_shown(value, self.state.narrowed)
         if isinstance(value, Choice):
             remaining, shipped = self._assumes().allowed(value)
             if len(shipped) < len(remaining):
@@ -430,21 +445,10 @@ class Machine:
                 return self.narrow(remaining[0][1])
             return value if len(remaining) == len(value.options) else Choice(tuple(remaining), origin=value.origin)
         if isinstance(value, Tensor) and value.buffer:
-            latest = self.heap.get(self.buffers, str(value.buffer))
+            changed = self.heap.records.get(self.buffers)
+            latest = None if changed is None else changed.get(str(value.buffer))
             return value if latest is None else latest
-        if isinstance(value, Number) and value.exact is None:
-            if value.shipped is not None:
-                self.defaults += 1
-                if self.as_shipped:
-                    return number(value.shipped, value.origin)
-            if self.state is not None:
-                return as_shown(value, self.state.narrowed)
         return value
-
-    @property
-    def buffers(self) -> ObjectId:
-        """The record that holds, per buffer that was changed in place, its present value."""
-        return self.identity(None, -1, self.root_site)
 
     # Doors ------------------------------------------------------------------------------------------------------------
 

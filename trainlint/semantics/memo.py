@@ -375,11 +375,14 @@ def _reached(
     ids: set[ObjectId] = set()
     names: Names = {}
     read: set[tuple[str, int]] = set()
+    classes: set[ObjectId] = set()
     pending: list[Value] = [function, *given.values()]
     while pending:
         value = pending.pop()
         if isinstance(value, Object):
-            pending.append(value.cls)
+            cls = value.cls
+            if cls.id not in classes if isinstance(cls, Class) else not isinstance(cls, Library):
+                pending.append(cls)
             pending += _opened(machine, value.id, ids, leading)
         elif isinstance(value, Function):
             pending += [each for _, each in value.defaults]
@@ -388,6 +391,9 @@ def _reached(
             if (value.place.path, value.place.segment) not in read:
                 pending += _spoken(machine, value.place, value.module, read, names)
         elif isinstance(value, Class):
+            if value.id in classes:
+                continue
+            classes.add(value.id)
             for each in value.mro:
                 if isinstance(each, Class) and each.id not in ids:
                     pending += _opened(machine, each.id, ids, leading)
@@ -396,7 +402,7 @@ def _reached(
             pending += _parts(value)
         if len(ids) > MOST_REACHED:
             return None
-    return ids, names, frozenset().union(*(machine.program.spoken(*code) for code in read))
+    return ids, names, machine.program.all_spoken(frozenset(read))
 
 
 def _opened(machine: Machine, id: ObjectId, ids: set[ObjectId], leading: Leading) -> list[Value]:
@@ -409,8 +415,20 @@ def _opened(machine: Machine, id: ObjectId, ids: set[ObjectId], leading: Leading
         return []
     kept = leading.get(id)
     if kept is None or kept[0] is not record:
-        kept = leading[id] = (record, [each for each in record.values() if isinstance(each, _LEADING)])
+        values = [each for each in record.values() if isinstance(each, _LEADING)]
+        frame = machine.frames.get(id)
+        if frame is not None and frame.is_class:
+            values = [each for each in values if not _is_known_with(machine, each, id.place)]
+        kept = leading[id] = (record, values)
     return kept[1]
+
+
+def _is_known_with(machine: Machine, value: Value, place: Place | None) -> bool:
+    """Whether a value is a method that leads nowhere but where the code of its class, which is here, leads."""
+    if not isinstance(value, Function) or place is None or machine.frames[value.frame].outer is not None:
+        return False
+    here = value.place.path == place.path and value.place.segment == place.segment
+    return here and not any(isinstance(each, _LEADING) for _, each in value.defaults)
 
 
 def _enclosing(machine: Machine, frame: ObjectId, ids: set[ObjectId], leading: Leading) -> list[Value]:
