@@ -72,10 +72,7 @@ def _descends(value: Value, names: frozenset[str]) -> bool:
     cls = value.cls
     if not isinstance(cls, Class):
         return isinstance(cls, Library) and cls.name in names
-    for each in cls.mro:
-        if isinstance(each, Library) and each.name in names:
-            return True
-    return False
+    return any(isinstance(each, Library) and each.name in names for each in cls.mro)
 
 
 def has_own(machine: Machine, value: Value, name: str) -> bool:

@@ -13,7 +13,7 @@ from trainlint.semantics.heap import join_states
 from trainlint.semantics.immutable import evolve
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.loops import collect
-from trainlint.semantics.machine import Arguments, Given, PathEnds
+from trainlint.semantics.machine import OF_A_PATH, Arguments, Given, PathEnds
 from trainlint.semantics.names import assign, found, unbound
 from trainlint.semantics.values import (
     OUTSIDE,
@@ -51,7 +51,7 @@ def _constant(machine: Machine, e: tree.Constant) -> Value:
         return Text(value, origin=Node("literal", machine.place(e)))
     if isinstance(value, bool):
         return Flag(value, origin=Node("literal", machine.place(e)))
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return evolve(_plain(value), origin=Node("literal", machine.place(e)))
     if isinstance(value, bytes):
         return Bytes(value)
@@ -88,15 +88,16 @@ def _name(machine: Machine, e: tree.Name) -> Value:
     value = found(machine, e.id)
     if value is None:
         return unbound(machine, e.id, machine.place(e))
-    return machine.narrow(value)
+    return machine.narrow(value) if type(value) in OF_A_PATH else value
 
 
 def _attribute(machine: Machine, e: tree.Attribute) -> Value:
     value = machine.evaluate(e.value)
-    held = machine.heap.get(value.id, e.attr) if isinstance(value, Object) else None
+    record = machine.heap.records.get(value.id) if isinstance(value, Object) else None
+    held = None if record is None else record.get(e.attr)
     if held is None:
         held = machine.attribute(value, e.attr, machine.place(e))
-    return machine.narrow(held)
+    return machine.narrow(held) if type(held) in OF_A_PATH else held
 
 
 def _subscript(machine: Machine, e: tree.Subscript) -> Value:
@@ -127,9 +128,11 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
     taint: frozenset[str] = frozenset()
     rest: Value | None = None
     unlisted: Value | None = None
+    evaluate, place_of = machine.evaluate, machine.place
     for item in items:
-        value = machine.evaluate(item.value)
-        place = machine.place(item.value)
+        expression = item.value
+        value = evaluate(expression)
+        place = place_of(expression)
         if not item.star:
             if item.keyword is None:
                 positional.append(Given(value, place))

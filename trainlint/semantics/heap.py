@@ -77,7 +77,7 @@ class Heap:
         return all(map(is_, map(self.records.get, ids), records))
 
     def set(self, id: ObjectId, name: str, value: Value) -> None:
-        self._own(id)[name] = value
+        (self.records[id] if id in self._owned else self._own(id))[name] = value
 
     def remove(self, id: ObjectId, name: str) -> None:
         if name in self.records.get(id, EMPTY):

@@ -50,7 +50,7 @@ DEPTH = 24
 UNROLLED = 64
 WIDEST = 8  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
-_OF_A_PATH = frozenset({Choice, Number, Tensor})  # what is not the same on each path
+OF_A_PATH = frozenset({Choice, Number, Tensor})  # what is not the same on each path
 QUIET = "quiet"  # of a library that reads its arguments and changes nothing
 JUDGE = "judge"  # and of one that says how good they are
 
@@ -426,7 +426,7 @@ class Machine:
 
     def narrow(self, value: Value) -> Value:
         """A value as the present path sees it: contradicted alternatives gone, tensors as they are now."""
-        if type(value) not in _OF_A_PATH:
+        if type(value) not in OF_A_PATH:
             return value
         if isinstance(value, Number):
             if value.exact is not None:

@@ -51,7 +51,9 @@ MOST_REACHED = 20_000
 Names = dict[ObjectId, set[str]]
 Slots = Record[str, Value]
 _LEADING = (Object, Function, Class, Sequence, Mapping, Choice, Bound, Partial, Super)  # to other values
+_SCALARS = (Number, Text, Flag, Nothing)
 Leading = dict[ObjectId, tuple[Slots, list[Value]]]
+_COMPARED = (*_SCALARS, Object, Library, Class, Module, Unknown)  # as they are
 MODE = "training"  # is read by layers of libraries, whose code says nothing
 _BY_NAME = frozenset({"getattr", "vars", "dir", "__dict__", "asdict", "attrgetter"})
 
@@ -255,7 +257,7 @@ def _alike(value: Value, numbers: dict[int, int]) -> Value | None:
             return None
         count = len(value.head)
         return evolve(value, head=items[:count], middle=middle, tail=items[count:])  # type: ignore[arg-type]
-    if isinstance(value, Number | Text | Flag | Nothing | Object | Library | Class | Module | Unknown):
+    if isinstance(value, _COMPARED):
         return value
     return None
 
@@ -362,7 +364,7 @@ def _is_same(value: Value | None, other: Value | None) -> bool:
 def _is_scalar(value: Value) -> bool:
     if isinstance(value, Choice):
         return all(_is_scalar(each) for _, each in value.options)
-    return isinstance(value, Number | Text | Flag | Nothing)
+    return isinstance(value, _SCALARS)
 
 
 # What a function can reach --------------------------------------------------------------------------------------------

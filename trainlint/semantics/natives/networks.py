@@ -90,7 +90,7 @@ def _differs_in_settings(module: Object, record: Record[str, Value], now: Record
     if not isinstance(module.cls, Class) and changed != [recording.MODE]:
         return False
     held = (each[name] for name in changed for each in (record, now) if name in each)
-    return not any(isinstance(option, Object | Tensor) for value in held for _, option in options(value))
+    return not any(isinstance(option, (Object, Tensor)) for value in held for _, option in options(value))
 
 
 def _looked_into(machine: Machine, network: Object) -> Inside:
@@ -120,7 +120,7 @@ def children(machine: Machine, value: Value, holders: list[ObjectId] | None = No
     if isinstance(value, Object):
         listed: bool | None = None
         for name, held in machine.heap.record(value.id).items():
-            if not isinstance(held, Object | Choice) or name.startswith("@"):
+            if not isinstance(held, (Object, Choice)) or name.startswith("@"):
                 continue
             for _, option in options(held):
                 if not isinstance(option, Object) or option.id is value.id:
