@@ -258,7 +258,7 @@ def _conditional(machine: Machine, e: tree.Conditional) -> Value:
     yes, no = truth.conditions(machine, test, machine.place(e.test))
     ends, results = [], []
     for condition, side, holds in ((yes, e.body, True), (no, e.orelse, False)):
-        machine.state = start.fork(condition)
+        machine.state = start.parted(condition, last=not holds)
         try:
             refined = narrowing.refine(machine, e.test, holds, test)
             value = machine.evaluate(side)

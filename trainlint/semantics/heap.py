@@ -180,6 +180,13 @@ class State:
         forked.trace = self.trace
         return forked
 
+    def parted(self, *conditions: Condition, last: bool) -> State:
+        """The state at the beginning of one of several ways; the last of them needs no copy."""
+        if not last:
+            return self.fork(*conditions)
+        self.conditions += conditions
+        return self
+
 
 def common_conditions(states: Iterable[State]) -> tuple[Condition, ...]:
     """What all paths assume: the common beginning of their conditions."""

@@ -100,7 +100,7 @@ def _essential(path: Path) -> Path | None:
 
     None for one that assumes something and its opposite.
     """
-    if len({condition.subject for condition in path}) < len(path):
+    if len(path) > 1 and len({condition.subject for condition in path}) < len(path):
         if _contradictory(path):
             return None
         path = tuple(dict.fromkeys(path))

@@ -399,12 +399,13 @@ class Machine:
         if len(remaining) == 1:
             return act(remaining[0][1])
         start, width = self.now, self.width
+        assumed = start.conditions
         followed = remaining[: max(1, WIDEST // width)]
         self.width = width * len(followed)
         ends: list[State] = []
         results: list[tuple[tuple[Condition, ...], Value]] = []
-        for conditions, option in followed:
-            self.state = start.fork(*conditions)
+        for index, (conditions, option) in enumerate(followed, 1):
+            self.state = start.parted(*conditions, last=index == len(followed))
             try:
                 results.append((conditions, act(option)))
                 ends.append(self.now)
@@ -416,7 +417,7 @@ class Machine:
             self.state = None
             raise PathEnds
         self.state = join_states(ends)
-        self.state.conditions = start.conditions
+        self.state.conditions = assumed
         flat = [
             (conditions + path, option)
             for conditions, result in results

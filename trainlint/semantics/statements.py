@@ -155,7 +155,7 @@ def _if(machine: Machine, s: tree.If) -> None:
     ends: list[State] = []
     narrowed: list[narrowing.Refined] = []
     for condition, block, holds in ((yes, s.body, True), (no, s.orelse, False)):
-        machine.state = start.fork(condition)
+        machine.state = start.parted(condition, last=not holds)
         refined = narrowing.refine(machine, s.test, holds, test)
         execute(machine, block)
         if machine.state is not None:
