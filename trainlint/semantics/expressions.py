@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from trainlint.semantics import arithmetic, containers, generators, narrowing, outside, recording, truth
-from trainlint.semantics.calls import lambda_value
+from trainlint.semantics.calls import call, lambda_value
 from trainlint.semantics.derived import made
 from trainlint.semantics.heap import join_states
 from trainlint.semantics.immutable import evolve
@@ -85,9 +85,13 @@ def _format(machine: Machine, e: tree.Format) -> Value:
 
 
 def _name(machine: Machine, e: tree.Name) -> Value:
-    value = found(machine, e.id)
-    if value is None:
-        return unbound(machine, e.id, machine.place(e))
+    name, activation = e.id, machine.activation
+    record = machine.heap.records.get(activation.frame)
+    value = None if record is None else record.get(name)
+    if value is None or type(value) is Unknown or name in activation.scopes:
+        value = found(machine, name)
+        if value is None:
+            return unbound(machine, name, machine.place(e))
     return machine.narrow(value) if type(value) in OF_A_PATH else value
 
 
@@ -115,7 +119,8 @@ def _slice(machine: Machine, e: tree.Slice) -> Value:
 def _call(machine: Machine, e: tree.Call) -> Value:
     function = machine.evaluate(e.function)
     given = gather(machine, e.arguments)
-    return machine.narrow(machine.call(function, given, machine.place(e)))
+    value = call(machine, function, given, machine.place(e))
+    return machine.narrow(value) if type(value) in OF_A_PATH else value
 
 
 def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:

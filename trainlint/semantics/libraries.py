@@ -157,18 +157,20 @@ class Binding:
         self.values: dict[str, Value] = {}
         self.places: dict[str, Place] = {}
         self.given: set[str] = set()
-        positional = given.positional
+        positional, at = given.positional, 0
         parameters = entry.parameters if entry.parameters is not None else (("input", None),)
         keywords = {entry.renamed.get(name, name): each for name, each in given.keywords} if given.keywords else {}
         for name, default in parameters:
             if name.startswith("*"):
-                self.values[name[1:]] = Sequence(tuple(each.value for each in positional))
-                if positional and positional[0].place is not None:
-                    self.places[name[1:]] = positional[0].place
-                positional = ()
+                rest = positional[at:]
+                self.values[name[1:]] = Sequence(tuple([each.value for each in rest]))
+                if rest and rest[0].place is not None:
+                    self.places[name[1:]] = rest[0].place
+                at = len(positional)
                 continue
-            if positional:
-                found, positional = positional[0], positional[1:]
+            if at < len(positional):
+                found = positional[at]
+                at += 1
             elif keywords and name in keywords:
                 found = keywords.pop(name)
             else:

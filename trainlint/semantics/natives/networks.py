@@ -380,8 +380,10 @@ def _set_mode(machine: Machine, given: Arguments, place: Place | None) -> Value:
     if not isinstance(network, Object):
         return machine.nothing
     found = inside(machine, network)
+    heap = machine.heap
     for id in found.own:
-        machine.heap.set(id, recording.MODE, mode)
+        if heap.get(id, recording.MODE) is not mode:
+            heap.set(id, recording.MODE, mode)
     _kept(machine, network, evolve(found, records=machine.heap.all_frozen(found.ids)))
     training = mode.truth if isinstance(mode, Flag) else None
     recording.record(machine, "anything" if training is None else "mode", found.own, place, training=training)
