@@ -316,7 +316,7 @@ def _display(machine: Machine, e: tree.Display) -> Value:
 
 
 def _dict(machine: Machine, e: tree.DictDisplay) -> Value:
-    items: list[tuple[Value, Value]] = []
+    items: dict[Value, Value] = {}
     rest: Value | None = None
     places: dict[str, Place] = {}
     for key, value in e.items:
@@ -324,19 +324,19 @@ def _dict(machine: Machine, e: tree.DictDisplay) -> Value:
             spread = machine.evaluate(value)
             mapping = containers.entries_of(machine, spread)
             if mapping is None:
-                items = list(outside.overwritten(machine, items, spread, machine.place(e)))
+                items = dict(outside.overwritten(machine, items.items(), spread, machine.place(e)))
                 rest = outside.entries(machine, spread, machine.place(e))
             else:
                 if mapping.rest is not None and outside.is_outside(mapping.rest):
-                    items = list(outside.overwritten(machine, items, mapping.rest, machine.place(e)))
-                items = containers.updated(items, mapping.items)
+                    items = dict(outside.overwritten(machine, items.items(), mapping.rest, machine.place(e)))
+                items.update(mapping.items)
                 rest = mapping.rest or rest
         else:
             name = machine.evaluate(key)
             if isinstance(name, Text) and name.text is not None:
                 places[name.text] = machine.place(value)
-            items = containers.updated(items, [(name, machine.evaluate(value))])
-    made = containers.new_dict(machine, tuple(items), rest, machine.place(e))
+            items[name] = machine.evaluate(value)
+    made = containers.new_dict(machine, tuple(items.items()), rest, machine.place(e))
     machine.item_places.update(((made.id, name), place) for name, place in places.items())
     return made
 

@@ -160,17 +160,19 @@ class Program:
         source = self.source(path)
         index = {} if source is None else source.names
         reached = self._reached.get(path)
+        record = machine.heap.record(space)
         for number in (*index.get(name, ()), *index.get("*", ())):
-            if (reached is None or number < reached) and machine.heap.get(space, _ran(number)) is None:
+            if (reached is None or number < reached) and _ran(number) not in record:
                 self.run_segment(machine, path, number)
-        held = machine.heap.get(space, name)
+                record = machine.heap.record(space)
+        held = record.get(name)
         if held is not None:
             return held
         if name == "__name__":
             return Text("__main__" if path == self.root else posixpath.basename(path)[:-3])
         if name == "__file__":
             return Text(path)
-        stars = machine.heap.get(space, "@stars")
+        stars = record.get("@stars")
         for module in stars.head if isinstance(stars, Sequence) else ():
             if isinstance(module, Module) and module.path != path and not name.startswith("_"):
                 held = self.member(machine, module.path, name)

@@ -86,7 +86,10 @@ def _has_other_settings(machine: Machine, known: Inside) -> bool:
 
 def _differs_in_settings(module: Object, record: Record[str, Value], now: Record[str, Value]) -> bool:
     """Whether nothing has changed in a module but its mode, or if it is the user's own, its plain attributes."""
-    changed = [name for name in record.keys() | now.keys() if record.get(name) is not now.get(name)]
+    if record.keys() == now.keys():
+        changed = [name for name, value in record.items() if now[name] is not value]
+    else:
+        changed = [name for name in record.keys() | now.keys() if record.get(name) is not now.get(name)]
     if not isinstance(module.cls, Class) and changed != [recording.MODE]:
         return False
     held = (each[name] for name in changed for each in (record, now) if name in each)
