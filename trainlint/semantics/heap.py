@@ -296,5 +296,8 @@ def _join_records(
 def _default_first(
     states: list[State], paths: list[tuple[Condition, ...]]
 ) -> tuple[list[State], list[tuple[Condition, ...]]]:
-    order = sorted(range(len(states)), key=lambda i: leaves_defaults(paths[i]))
+    left = [leaves_defaults(path) for path in paths]
+    if True not in left[:-1]:
+        return states, paths
+    order = sorted(range(len(states)), key=left.__getitem__)
     return [states[i] for i in order], [paths[i] for i in order]

@@ -20,6 +20,7 @@ from trainlint.semantics.values import (
     Class,
     Condition,
     Function,
+    Library,
     Node,
     Nothing,
     Number,
@@ -161,7 +162,11 @@ class _Assumed:
         self.conditions = conditions
         self._by_subject: dict[Node, list[Condition]] = {}
         for condition in conditions:
-            self._by_subject.setdefault(condition.subject, []).append(condition)
+            others = self._by_subject.get(condition.subject)
+            if others is None:
+                self._by_subject[condition.subject] = [condition]
+            else:
+                others.append(condition)
         self._allowed: dict[int, tuple[Choice, list[Option], list[Option]]] = {}
 
     def of(self, subject: Node) -> list[Condition]:
@@ -180,7 +185,9 @@ class _Assumed:
         """The options of a choice that the path allows, and those of them that are by default."""
         known = self._allowed.get(id(choice))
         if known is None:
-            allowed = [option for option in choice.options if not self.contradict(option[0])] or list(choice.options)
+            allowed = list(choice.options)
+            if self._by_subject:
+                allowed = [option for option in allowed if not self.contradict(option[0])] or allowed
             by_default = [option for option in allowed if not leaves_defaults(option[0])]
             known = self._allowed[id(choice)] = (choice, allowed, by_default)
         return known[1], known[2]
@@ -213,6 +220,7 @@ class Machine:
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
         self.running: list[tuple[Place, tuple[object, ...]]] = []  # functions and arguments on the way here
         self.recursions: dict[object, int] = {}  # calls of functions that are on the way here, per function
+        self.builtins: dict[str, Library | None] = {}  # what names mean that nothing binds
         self.forwarding: dict[int, tree.Call | None] = {}  # the call that a method consists of which only hands on
         self.aside: Aside | None = None  # the call beside the point that is being run
         self.given_up: set[Place] = set()  # functions of such calls that took too long

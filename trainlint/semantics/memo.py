@@ -417,7 +417,7 @@ def _opened(machine: Machine, id: ObjectId, ids: set[ObjectId], leading: Leading
         return []
     kept = leading.get(id)
     if kept is None or kept[0] is not record:
-        values = [each for each in record.values() if isinstance(each, _LEADING)]
+        values: list[Value] = [each for each in record.values() if isinstance(each, _LEADING)]
         frame = machine.frames.get(id)
         if frame is not None and frame.is_class:
             values = [each for each in values if not _is_known_with(machine, each, id.place)]

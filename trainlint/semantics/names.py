@@ -73,8 +73,11 @@ def found(machine: Machine, name: str) -> Value | None:
     value = machine.program.member(machine, machine.frames[activation.frame].module, name)
     if value is not None:
         return value
-    builtin = f"builtins.{name}"
-    return Library(builtin) if builtin in natives.REGISTRY or machine.knowledge.known(builtin) else None
+    builtins = machine.builtins
+    if name not in builtins:
+        known = f"builtins.{name}"
+        builtins[name] = Library(known) if known in natives.REGISTRY or machine.knowledge.known(known) else None
+    return builtins[name]
 
 
 def _run(machine: Machine, frame: ObjectId, name: str, value: Unknown) -> Value:
