@@ -155,7 +155,7 @@ class Memo:
         ids, names, said = reached
         self._failures[place] = self._failures.get(place, 0) - 1
         heap = machine.heap
-        records = {id: heap.frozen(id) for id in ids}
+        records = dict(zip(ids, heap.all_frozen(tuple(ids)), strict=True))
         spaces = {id: heap.record(id) for id in names}
         held = {id: {name: spaces[id].get(name) for name in wanted} for id, wanted in names.items()}
         versions = self._known.setdefault(attempt.key, [])
@@ -329,8 +329,9 @@ def _renewed(machine: Machine, value: Value) -> Value:
 def _holds(machine: Machine, known: _Known) -> bool:
     heap = machine.heap
     if not heap.holds(tuple(known.records), tuple(known.records.values())):
+        present = heap.records.get
         for id, record in known.records.items():
-            now = heap.peek(id)
+            now = present(id)
             if now is not record:
                 if record is None or now is None or not _reads_alike(record, now, known.said):
                     return False

@@ -77,7 +77,7 @@ def _kept(machine: Machine, network: Object, found: Inside) -> Inside:
 
 def _has_other_settings(machine: Machine, known: Inside) -> bool:
     """Whether nothing has changed but plain attributes of the user's own modules."""
-    records = map(machine.heap.peek, known.ids)
+    records = map(machine.heap.records.get, known.ids)
     for each, record, now in zip_longest(known.modules, known.records, records):
         if record is not now and (each is None or not _differs_in_settings(each, record or {}, now or {})):
             return False
