@@ -52,7 +52,8 @@ def _constant(machine: Machine, e: tree.Constant) -> Value:
     if isinstance(value, bool):
         return Flag(value, origin=Node("literal", machine.place(e)))
     if isinstance(value, (int, float)):
-        return evolve(_plain(value), origin=Node("literal", machine.place(e)))
+        plain, origin = _plain(value), Node("literal", machine.place(e))
+        return Number(plain.range, integer=plain.integer, exact=plain.exact, origin=origin)
     if isinstance(value, bytes):
         return Bytes(value)
     return Library("builtins.Ellipsis") if value is ... else machine.unknown("a complex number", machine.place(e))
