@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from trainlint.server.server import make
 
-    gc.set_threshold(1_000_000, 50, 1_000)  # as for `check`; what is left is looked for in pauses
+    gc.set_threshold(1_000_000, 50, 1_000)  # as for `check`
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s")
     logging.getLogger("pygls").setLevel(logging.ERROR)  # it warns of requests that are cancelled when they are answered
     server = make()

@@ -36,7 +36,7 @@ def same(before: Source, after: Source) -> Same | None:
     if len(old) != len(new) or any(one.content is not other.content for one, other in zip(old, new, strict=True)):
         shared = {segment.content for segment in old} & {segment.content for segment in new}
         for segments in (old, new):
-            left_out = [each for each in segments if each.content not in shared and not each.content.core.text]
+            left_out = [each for each in segments if each.content not in shared and _is_idle(each)]
             lasting.update(name for each in left_out for name in names_of(each))
             segments[:] = [each for each in segments if each not in left_out]
     if len(old) != len(new):
@@ -49,6 +49,10 @@ def same(before: Source, after: Source) -> Same | None:
         names |= found
         lasting |= found if pair[0].name is None else frozenset()
     return Same(tuple(zip(old, new, strict=True)), frozenset(names), frozenset(lasting))
+
+
+def _is_idle(segment: Segment) -> bool:
+    return segment.name is None and not segment.content.core.text
 
 
 def _has_functions(segment: Segment) -> bool:

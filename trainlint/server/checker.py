@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import threading
 import time
 from collections.abc import Callable
@@ -15,7 +14,6 @@ from trainlint.server.threads import deep_thread
 
 LONGEST_WAIT = 0.5
 PATIENCE = 3  # checks in a row that edits may break off
-PAUSE = 1.0  # seconds without a check after which there is time to tidy up
 T = TypeVar("T")
 Work = Callable[[threading.Event], Outcome]
 
@@ -118,12 +116,6 @@ class Checker:
         self.last_duration = time.monotonic() - started
         self.latest = outcome
         self._deliver(outcome)
-        asyncio.get_running_loop().call_later(PAUSE, self._tidy, outcome)
-
-    def _tidy(self, outcome: Outcome) -> None:
-        """Free what was interpreted for an outcome, unless there is something better to do."""
-        if self.latest is outcome and not self.busy and not self.closed:
-            self._thread.submit(gc.collect)
 
     def close(self) -> None:
         """Stop as soon as the unit at hand is done."""

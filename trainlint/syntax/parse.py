@@ -38,6 +38,11 @@ def parse(segment: Segment) -> tuple[tree.Statement, ...]:
     return found
 
 
+def palatable(segment: Content) -> bytes | None:
+    """Its text as libcst has read it, offset for offset; None if something had to be left out."""
+    return _palatable(segment.data) if segment in _whole else None
+
+
 def accepted(segment: Segment) -> bool:
     """Whether libcst is known to have read all of a segment."""
     return segment.content in _accepted

@@ -6,7 +6,8 @@ import functools
 from typing import TYPE_CHECKING
 
 from trainlint.source.lines import shared
-from trainlint.syntax.parse import concrete
+from trainlint.syntax.parse import concrete, palatable, parse
+from trainlint.syntax.places import place_of
 
 if TYPE_CHECKING:
     from trainlint.source.contents import Content
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 def span(segment: Segment, at: int) -> tuple[int, int]:
     """The bytes of the file at which node ``at`` of ``segment`` lies; the whole segment where that is not known."""
-    found = _spans(segment.content).get(at)
+    text = palatable(segment.content)
+    found = None if text is None else place_of(parse(segment), text, at)
+    if found is None:
+        found = _spans(segment.content).get(at)
     if found is None:
         return segment.start, segment.end
     start, length = found
