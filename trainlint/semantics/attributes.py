@@ -190,12 +190,12 @@ def _of_object(machine: Machine, value: Object, name: str, place: Place | None) 
 
 def find(machine: Machine, order: tuple[Value, ...], name: str) -> Value | None:
     """The first class of a method resolution order that has ``name``."""
-    heap = machine.heap
+    records = machine.heap.records
     for cls in order:
         if isinstance(cls, Class):
-            held = heap.get(cls.id, name)
-            if held is not None:
-                return held
+            record = records.get(cls.id)
+            if record is not None and name in record:
+                return record[name]
         elif isinstance(cls, Library):
             method = machine.knowledge.method(cls.name, name)
             if method is not None:

@@ -32,6 +32,7 @@ from trainlint.semantics.values import (
     Function,
     Library,
     Node,
+    Nothing,
     Number,
     Object,
     ObjectId,
@@ -52,6 +53,8 @@ RECURSION = 8  # calls of a function within each other
 ALL_RECURSION = 32  # and in all, within a first one
 FORWARDING = 6  # steps of a method that only hands on what it was given
 AROUND = "trainlint.around"  # makes a decorator of a context
+_PLAIN = (Number, Text)
+_HANDED = (Tensor, Number, Text)  # what a function gives as one value
 PASSED_ON = dict.fromkeys(("range", "reach", "content", "why", "live", "number", "data"), 0)
 
 
@@ -145,8 +148,7 @@ def _product(machine: Machine, method: Unknown, given: Arguments, place: Place |
     entry = machine.knowledge.get(name)
     if entry is None or entry.op != "product":
         return None
-    with_receiver = evolve(given, positional=(Given(node.inputs[0]), *given.positional))
-    return libraries.call(machine, name, with_receiver, place)
+    return libraries.call(machine, name, given.behind(node.inputs[0]), place)
 
 
 def _overridden(machine: Machine, layer: Object, method: Bound, place: Place | None) -> Value:
@@ -161,7 +163,7 @@ def _call_bound(machine: Machine, bound: Bound, given: Arguments, place: Place |
     if isinstance(bound.function, Library):
         return libraries.call_method(machine, bound.function.name, bound.receiver, given, place)
     function, receiver = bound.function, bound.receiver
-    with_receiver = evolve(given, positional=(Given(receiver), *given.positional))
+    with_receiver = given.behind(receiver)
     if not isinstance(receiver, Object) or not _works(machine, function, receiver):
         return call(machine, function, with_receiver, place)
     outermost = machine.inside == 0
@@ -299,26 +301,29 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
     if machine.watch is not None:
         machine.watch()
     caller = machine.activation
-    concrete = tuple([_concrete(machine, value) for value in given.values()])
+    concrete = tuple([_concrete(machine, each.value) for each in given.positional])
+    if given.keywords:
+        concrete += tuple([_concrete(machine, each.value) for _, each in given.keywords])
     if machine.fuel <= 0 or _recurs(machine, function.place, concrete):
         recording.unfollowed(machine, function, given.values(), place)
         return machine.unknown("recursion" if machine.fuel > 0 else "fuel", place)
     site = machine.site(caller.site, place or function.place)
     frame = machine.identity(function.place, site=site)
     serial = 0
-    while machine.heap.has(frame):
+    state = machine.now
+    while frame in state.heap.records:
         serial += 1
         frame = machine.identity(function.place, serial, site)
-    start_conditions = machine.now.conditions
-    gradient, doubtful = machine.now.gradient, machine.now.doubtful
+    start_conditions = state.conditions
+    gradient, doubtful = state.gradient, state.doubtful
     if contexts.OFF in function.marks:
-        machine.now.gradient = False
+        state.gradient = False
     if contexts.VEILED in function.marks:
-        machine.now.doubtful = True
+        state.doubtful = True
     machine.frames[frame] = Frame(function.frame, function.module)
     source = function.source
-    forward = _forwarding(source) if machine.fuel > FORWARDING else None
-    if not given.positional or given.open or _is_spread(given.positional):
+    forward = _forwarding_of(machine, source) if machine.fuel > FORWARDING else None
+    if forward is not None and (not given.positional or given.open or _is_spread(given.positional)):
         forward = None
     if forward is None:
         machine.heap.clear(frame)
@@ -357,6 +362,14 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
         if "contextmanager" in function.marks:
             result = evolve(result, kind=CONTEXT)
     return result
+
+
+def _forwarding_of(machine: Machine, source: tree.FunctionDef | tree.Lambda) -> tree.Call | None:
+    """The same as `_forwarding`, looked at once for each function."""
+    key = id(source)
+    if key not in machine.forwarding:
+        machine.forwarding[key] = _forwarding(source)
+    return machine.forwarding[key]
 
 
 def _forwarding(source: tree.FunctionDef | tree.Lambda) -> tree.Call | None:
@@ -400,22 +413,24 @@ def _recurs(machine: Machine, place: Place, concrete: tuple[object, ...]) -> boo
     at = place.at
     before = [given for entered, given in machine.running if entered.at == at and entered == place]
     receiver = concrete[0][0] if concrete and isinstance(concrete[0], tuple) else None
-    key = place, receiver  # networks within networks are called by one and the same method
-    calls = machine.recursions.get(key, 0)
-    if calls <= ALL_RECURSION:
-        machine.recursions[key] = calls + 1 if before else 0
+    calls = 0
+    if before or machine.recursions:
+        key = place, receiver  # networks within networks are called by one and the same method
+        calls = machine.recursions.get(key, 0)
+        if calls <= ALL_RECURSION:
+            machine.recursions[key] = calls + 1 if before else 0
     too_many = calls > ALL_RECURSION  # whoever calls it again is in for the same
     return too_many or len(machine.running) >= DEPTH * 3 or len(before) >= RECURSION or concrete in before
 
 
 def _concrete(machine: Machine, value: Value) -> object:
     """What of an argument can make a recursion end."""
-    if isinstance(value, Number):
-        return value.exact
     if isinstance(value, Object):
         items = containers.items_of(machine, value) if containers.is_list(value) else None
         return (value.id, items)
-    return type(value) if isinstance(value, Unknown | Tensor) else value
+    if isinstance(value, Number):
+        return value.exact
+    return type(value) if isinstance(value, (Unknown, Tensor)) else value
 
 
 def _joined_returns(machine: Machine, returns: list[tuple[Value, State]]) -> Value:
@@ -445,15 +460,15 @@ def _merged(alternatives: list[tuple[tuple[Condition, ...], Value]]) -> Value:
 
 def _crossed(value: Value, name: str, place: Place | None) -> Value:
     """Note in the history of tensors and numbers that they came back from a function."""
-    if place is None or (value.origin is None and isinstance(value, Number | Text)):
+    if place is None or isinstance(value, (Nothing, Object)) or (value.origin is None and isinstance(value, _PLAIN)):
         return value
-    if isinstance(value, Tensor | Number | Text):
+    if isinstance(value, _HANDED):
         node = Node("return", place, (value,), PASSED_ON, label=name)
         return evolve(value, origin=node)
     if isinstance(value, Choice):
         return evolve(value, options=tuple((path, _crossed(each, name, place)) for path, each in value.options))
     if isinstance(value, Sequence) and len(value.head) <= 8 and value.kind == "tuple":
-        return evolve(value, head=tuple(_crossed(each, name, place) for each in value.head))
+        return evolve(value, head=tuple([_crossed(each, name, place) for each in value.head]))
     return value
 
 

@@ -106,16 +106,16 @@ def library_order(machine: Machine, value: Value) -> tuple[Value, ...]:
 def descends(machine: Machine, value: Value, name: str) -> bool:
     """Whether an object, or a class, descends from the library class ``name``."""
     cls = value.cls if isinstance(value, Object) else value
-    if not isinstance(cls, Class | Library):
+    if isinstance(cls, Class):
+        order: object = cls.mro
+        key: tuple[object, str] = (id(order), name)
+    elif isinstance(cls, Library):
+        order, key = cls, (cls.name, name)
+    else:
         return False
-    order = cls.mro if isinstance(cls, Class) else cls
-    key = (cls.name if isinstance(cls, Library) else id(order), name)
     known = machine.descent.get(key)
     if known is None:
-        known = machine.descent[key] = (
-            order,
-            _descends(machine, cls, name),
-        )  # kept, so that its id stays
+        known = machine.descent[key] = (order, _descends(machine, cls, name))  # kept, so that its id stays
     return known[1]
 
 

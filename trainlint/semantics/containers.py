@@ -69,8 +69,10 @@ def is_tuple(value: Value) -> bool:
 def _descends(value: Value, names: frozenset[str]) -> bool:
     if not isinstance(value, Object):
         return False
-    order = value.cls.mro if isinstance(value.cls, Class) else (value.cls,)
-    return any(isinstance(cls, Library) and cls.name in names for cls in order)
+    cls = value.cls
+    if not isinstance(cls, Class):
+        return isinstance(cls, Library) and cls.name in names
+    return any(isinstance(each, Library) and each.name in names for each in cls.mro)
 
 
 def has_own(machine: Machine, value: Value, name: str) -> bool:

@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from trainlint.semantics import arithmetic, containers, generators, narrowing, outside, recording, truth
-from trainlint.semantics.calls import lambda_value
+from trainlint.semantics.calls import call, lambda_value
 from trainlint.semantics.derived import made
 from trainlint.semantics.heap import join_states
 from trainlint.semantics.immutable import evolve
 from trainlint.semantics.joins import choose, join
 from trainlint.semantics.loops import collect
-from trainlint.semantics.machine import Arguments, Given, PathEnds
+from trainlint.semantics.machine import OF_A_PATH, Arguments, Given, PathEnds
 from trainlint.semantics.names import assign, found, unbound
 from trainlint.semantics.values import (
     OUTSIDE,
@@ -51,8 +51,9 @@ def _constant(machine: Machine, e: tree.Constant) -> Value:
         return Text(value, origin=Node("literal", machine.place(e)))
     if isinstance(value, bool):
         return Flag(value, origin=Node("literal", machine.place(e)))
-    if isinstance(value, int | float):
-        return evolve(_plain(value), origin=Node("literal", machine.place(e)))
+    if isinstance(value, (int, float)):
+        plain, origin = _plain(value), Node("literal", machine.place(e))
+        return Number(plain.range, integer=plain.integer, exact=plain.exact, origin=origin)
     if isinstance(value, bytes):
         return Bytes(value)
     return Library("builtins.Ellipsis") if value is ... else machine.unknown("a complex number", machine.place(e))
@@ -85,18 +86,23 @@ def _format(machine: Machine, e: tree.Format) -> Value:
 
 
 def _name(machine: Machine, e: tree.Name) -> Value:
-    value = found(machine, e.id)
-    if value is None:
-        return unbound(machine, e.id, machine.place(e))
-    return machine.narrow(value)
+    name, activation = e.id, machine.activation
+    record = machine.heap.records.get(activation.frame)
+    value = None if record is None else record.get(name)
+    if value is None or type(value) is Unknown or name in activation.scopes:
+        value = found(machine, name)
+        if value is None:
+            return unbound(machine, name, machine.place(e))
+    return machine.narrow(value) if type(value) in OF_A_PATH else value
 
 
 def _attribute(machine: Machine, e: tree.Attribute) -> Value:
     value = machine.evaluate(e.value)
-    held = machine.heap.get(value.id, e.attr) if isinstance(value, Object) else None
+    record = machine.heap.records.get(value.id) if isinstance(value, Object) else None
+    held = None if record is None else record.get(e.attr)
     if held is None:
         held = machine.attribute(value, e.attr, machine.place(e))
-    return machine.narrow(held)
+    return machine.narrow(held) if type(held) in OF_A_PATH else held
 
 
 def _subscript(machine: Machine, e: tree.Subscript) -> Value:
@@ -114,7 +120,8 @@ def _slice(machine: Machine, e: tree.Slice) -> Value:
 def _call(machine: Machine, e: tree.Call) -> Value:
     function = machine.evaluate(e.function)
     given = gather(machine, e.arguments)
-    return machine.narrow(machine.call(function, given, machine.place(e)))
+    value = call(machine, function, given, machine.place(e))
+    return machine.narrow(value) if type(value) in OF_A_PATH else value
 
 
 def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
@@ -127,9 +134,11 @@ def gather(machine: Machine, items: tuple[tree.Argument, ...]) -> Arguments:
     taint: frozenset[str] = frozenset()
     rest: Value | None = None
     unlisted: Value | None = None
+    evaluate, place_of = machine.evaluate, machine.place
     for item in items:
-        value = machine.evaluate(item.value)
-        place = machine.place(item.value)
+        expression = item.value
+        value = evaluate(expression)
+        place = place_of(expression)
         if not item.star:
             if item.keyword is None:
                 positional.append(Given(value, place))
@@ -255,7 +264,7 @@ def _conditional(machine: Machine, e: tree.Conditional) -> Value:
     yes, no = truth.conditions(machine, test, machine.place(e.test))
     ends, results = [], []
     for condition, side, holds in ((yes, e.body, True), (no, e.orelse, False)):
-        machine.state = start.fork(condition)
+        machine.state = start.parted(condition, last=not holds)
         try:
             refined = narrowing.refine(machine, e.test, holds, test)
             value = machine.evaluate(side)
@@ -308,7 +317,7 @@ def _display(machine: Machine, e: tree.Display) -> Value:
 
 
 def _dict(machine: Machine, e: tree.DictDisplay) -> Value:
-    items: list[tuple[Value, Value]] = []
+    items: dict[Value, Value] = {}
     rest: Value | None = None
     places: dict[str, Place] = {}
     for key, value in e.items:
@@ -316,19 +325,19 @@ def _dict(machine: Machine, e: tree.DictDisplay) -> Value:
             spread = machine.evaluate(value)
             mapping = containers.entries_of(machine, spread)
             if mapping is None:
-                items = list(outside.overwritten(machine, items, spread, machine.place(e)))
+                items = dict(outside.overwritten(machine, items.items(), spread, machine.place(e)))
                 rest = outside.entries(machine, spread, machine.place(e))
             else:
                 if mapping.rest is not None and outside.is_outside(mapping.rest):
-                    items = list(outside.overwritten(machine, items, mapping.rest, machine.place(e)))
-                items = containers.updated(items, mapping.items)
+                    items = dict(outside.overwritten(machine, items.items(), mapping.rest, machine.place(e)))
+                items.update(mapping.items)
                 rest = mapping.rest or rest
         else:
             name = machine.evaluate(key)
             if isinstance(name, Text) and name.text is not None:
                 places[name.text] = machine.place(value)
-            items = containers.updated(items, [(name, machine.evaluate(value))])
-    made = containers.new_dict(machine, tuple(items), rest, machine.place(e))
+            items[name] = machine.evaluate(value)
+    made = containers.new_dict(machine, tuple(items.items()), rest, machine.place(e))
     machine.item_places.update(((made.id, name), place) for name, place in places.items())
     return made
 

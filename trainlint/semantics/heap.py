@@ -39,59 +39,59 @@ class _Parting:
 class Heap:
     """Records by identity. Forks share records; the first write after a fork copies the one record it changes."""
 
-    __slots__ = ("_owned", "_parting", "_records", "_written")
+    __slots__ = ("_owned", "_parting", "_written", "records")
 
     def __init__(self) -> None:
-        self._records: dict[ObjectId, dict[str, Value]] = {}
+        self.records: dict[ObjectId, dict[str, Value]] = {}  # to be read by others, and written by no other
         self._owned: set[ObjectId] = set()  # records that no other heap shares
         self._parting: _Parting | None = None  # the last one
         self._written: dict[ObjectId, None] = {}  # since then, in order
 
     def get(self, id: ObjectId, name: str) -> Value | None:
-        record = self._records.get(id)
+        record = self.records.get(id)
         return record.get(name) if record is not None else None
 
     def record(self, id: ObjectId) -> Mapping[str, Value]:
         """All slots of one object, in the order in which they were first set."""
-        return self._records.get(id, EMPTY)
+        return self.records.get(id, EMPTY)
 
     def has(self, id: ObjectId) -> bool:
-        return id in self._records
+        return id in self.records
 
     def peek(self, id: ObjectId) -> Mapping[str, Value] | None:
         """The record itself, to be compared by identity with what `frozen` gave."""
-        return self._records.get(id)
+        return self.records.get(id)
 
     def frozen(self, id: ObjectId) -> Mapping[str, Value] | None:
         """The record itself, which stays what it is: the next write makes a new one."""
         self._owned.discard(id)
-        return self._records.get(id)
+        return self.records.get(id)
 
     def all_frozen(self, ids: tuple[ObjectId, ...]) -> tuple[Mapping[str, Value] | None, ...]:
         """The same of several records."""
         self._owned.difference_update(ids)
-        return tuple(map(self._records.get, ids))
+        return tuple(map(self.records.get, ids))
 
     def holds(self, ids: tuple[ObjectId, ...], records: tuple[Mapping[str, Value] | None, ...]) -> bool:
         """Whether several records are still what `all_frozen` gave."""
-        return all(map(is_, map(self._records.get, ids), records))
+        return all(map(is_, map(self.records.get, ids), records))
 
     def set(self, id: ObjectId, name: str, value: Value) -> None:
-        self._own(id)[name] = value
+        (self.records[id] if id in self._owned else self._own(id))[name] = value
 
     def remove(self, id: ObjectId, name: str) -> None:
-        if name in self._records.get(id, EMPTY):
+        if name in self.records.get(id, EMPTY):
             del self._own(id)[name]
 
     def clear(self, id: ObjectId) -> None:
         """Start a record anew: a fresh allocation, or a frame that is entered again."""
-        self._records[id] = {}
+        self.records[id] = {}
         self._owned.add(id)
         self._written[id] = None
 
     def drop(self, id: ObjectId) -> None:
         """Forget a record that nothing can reach any more."""
-        self._records.pop(id, None)
+        self.records.pop(id, None)
         self._owned.discard(id)
         self._written[id] = None
 
@@ -101,22 +101,22 @@ class Heap:
         if self._written:
             self._parting, self._written = _Parting(self._parting, self._written), {}
         forked = Heap()
-        forked._records = self._records.copy()
+        forked.records = self.records.copy()
         forked._parting = self._parting
         return forked
 
     def changed_since(self, earlier: Heap) -> Iterator[tuple[ObjectId, Mapping[str, Value]]]:
         """The records that are not the same as in ``earlier``."""
-        before = earlier._records
+        before = earlier.records
         for id in _written_since(_last_shared(self._parting, earlier._parting), (self, earlier)):
-            record = self._records.get(id)
+            record = self.records.get(id)
             if record is not None and before.get(id) is not record:
                 yield id, record
 
     def _own(self, id: ObjectId) -> dict[str, Value]:
-        record = self._records.get(id)
+        record = self.records.get(id)
         if record is None or id not in self._owned:
-            record = self._records[id] = {} if record is None else record.copy()
+            record = self.records[id] = {} if record is None else record.copy()
             self._owned.add(id)
             self._written[id] = None
         return record
@@ -125,7 +125,7 @@ class Heap:
 def _meeting(heaps: list[Heap]) -> Heap:
     """A heap with the records of the first, which remembers all that was written since these heaps parted."""
     met = Heap()
-    met._records = heaps[0]._records.copy()
+    met.records = heaps[0].records.copy()
     met._parting = reduce(_last_shared, (heap._parting for heap in heaps))
     met._written = _written_since(met._parting, heaps)
     return met
@@ -180,6 +180,13 @@ class State:
         forked.trace = self.trace
         return forked
 
+    def parted(self, *conditions: Condition, last: bool) -> State:
+        """The state at the beginning of one of several ways; the last of them needs no copy."""
+        if not last:
+            return self.fork(*conditions)
+        self.conditions += conditions
+        return self
+
 
 def common_conditions(states: Iterable[State]) -> tuple[Condition, ...]:
     """What all paths assume: the common beginning of their conditions."""
@@ -204,11 +211,11 @@ def join_states(states: list[State]) -> State:
     states, paths = _default_first(states, paths)
     first = states[0]
     heap = _meeting([state.heap for state in states])
-    records = heap._records
+    records = heap.records
     path, shown = paths[0], first.narrowed
     for other, other_path in zip(states[1:], paths[1:], strict=False):
         for id in heap._written:
-            theirs = other.heap._records.get(id)
+            theirs = other.heap.records.get(id)
             mine = records.get(id)
             if theirs is None or mine is theirs:
                 continue
@@ -289,5 +296,8 @@ def _join_records(
 def _default_first(
     states: list[State], paths: list[tuple[Condition, ...]]
 ) -> tuple[list[State], list[tuple[Condition, ...]]]:
-    order = sorted(range(len(states)), key=lambda i: leaves_defaults(paths[i]))
+    left = [leaves_defaults(path) for path in paths]
+    if True not in left[:-1]:
+        return states, paths
+    order = sorted(range(len(states)), key=left.__getitem__)
     return [states[i] for i in order], [paths[i] for i in order]

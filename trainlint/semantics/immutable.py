@@ -6,7 +6,7 @@ making of an instance three times as costly.
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,13 +23,22 @@ else:
 
     def evolve(instance: Any, **changes: Any) -> Any:
         """A copy of an instance of an attrs class with changes."""
-        cls = instance.__class__
-        for alias, name in _arguments(cls):
-            if alias not in changes:
-                changes[alias] = getattr(instance, name)
-        return cls(**changes)
+        kind = (instance.__class__, *changes)
+        copier = _COPIERS.get(kind)
+        if copier is None:
+            copier = _COPIERS[kind] = _copier(*kind)
+        return copier(instance, **changes)
 
-    @cache
-    def _arguments(cls: type) -> tuple[tuple[str, str], ...]:
-        """What the constructor of a class takes, and the attribute that holds it."""
-        return tuple((each.alias, each.name) for each in fields(cls) if each.init)
+    _COPIERS: dict[tuple[Any, ...], Any] = {}
+
+    def _copier(cls: type, *changed: str) -> Any:
+        """A function that calls the constructor of a class with these changes to what an instance has."""
+        taken = sorted((each for each in fields(cls) if each.init), key=lambda each: each.kw_only)
+        strange = set(changed).difference(each.alias for each in taken)
+        if strange:
+            raise TypeError(f"{cls.__name__} is not made from {', '.join(sorted(strange))}")
+        given = ", ".join(
+            f"{each.alias}=" * each.kw_only + (each.alias if each.alias in changed else f"_old.{each.name}")
+            for each in taken
+        )
+        return eval(f"lambda _old, {', '.join(changed)}: _cls({given})", {"_cls": cls})

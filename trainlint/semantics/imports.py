@@ -36,6 +36,7 @@ class Program:
         self._resolved: dict[tuple[str, str], str | None] = sources.located.setdefault("resolved", {})
         self._found: dict[tuple[str, str], str | None] = sources.located.setdefault(("found", self.folders), {})
         self._spaces: dict[str, ObjectId] = {}
+        self._all_spoken: dict[frozenset[tuple[str, int]], frozenset[str]] = {}
         self._libraries: dict[str, tuple[Library, str, str]] = {}
         self._reached: dict[str, int] = {}  # the segment of a module that is being run: later ones have not happened
 
@@ -72,6 +73,13 @@ class Program:
         if segment not in known:
             known[segment] = self._spoken(path, segment)
         return known[segment]
+
+    def all_spoken(self, code: frozenset[tuple[str, int]]) -> frozenset[str]:
+        """The names that several statements mention, of whatever file."""
+        names = self._all_spoken.get(code)
+        if names is None:
+            names = self._all_spoken[code] = frozenset().union(*(self.spoken(*each) for each in code))
+        return names
 
     def asked(self, path: str, segment: int) -> frozenset[str]:
         """Those of these names that the file itself may bind."""
@@ -152,17 +160,19 @@ class Program:
         source = self.source(path)
         index = {} if source is None else source.names
         reached = self._reached.get(path)
+        record = machine.heap.record(space)
         for number in (*index.get(name, ()), *index.get("*", ())):
-            if (reached is None or number < reached) and machine.heap.get(space, _ran(number)) is None:
+            if (reached is None or number < reached) and _ran(number) not in record:
                 self.run_segment(machine, path, number)
-        held = machine.heap.get(space, name)
+                record = machine.heap.record(space)
+        held = record.get(name)
         if held is not None:
             return held
         if name == "__name__":
             return Text("__main__" if path == self.root else posixpath.basename(path)[:-3])
         if name == "__file__":
             return Text(path)
-        stars = machine.heap.get(space, "@stars")
+        stars = record.get("@stars")
         for module in stars.head if isinstance(stars, Sequence) else ():
             if isinstance(module, Module) and module.path != path and not name.startswith("_"):
                 held = self.member(machine, module.path, name)

@@ -117,6 +117,8 @@ def subtract(a: Interval, b: Interval) -> Interval:
 
 def multiply(a: Interval, b: Interval) -> Interval:
     """Products of ends; 0 · ∞ is 0, since infinity stands for numbers without a bound."""
+    if a.lo == a.hi and b.lo == b.hi:
+        return point(0.0 if a.lo == 0 or b.lo == 0 else a.lo * b.lo)
     ends = []
     for x, x_open in ((a.lo, a.lo_open), (a.hi, a.hi_open)):
         for y, y_open in ((b.lo, b.lo_open), (b.hi, b.hi_open)):

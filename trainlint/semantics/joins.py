@@ -46,13 +46,14 @@ def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
     """A `Choice` of the alternatives, equal ones merged, those that the defaults give first."""
     kept: list[tuple[Path, Value]] = []
     for whole, value in alternatives:
-        path = _essential(whole)
+        path = whole if len(whole) < 2 else _essential(whole)
         if path is None:
             continue
+        kind = type(value)
         for index, (other_path, other) in enumerate(kept):
-            if type(other) is not type(value):
+            if type(other) is not kind:
                 continue
-            if other == value or isinstance(value, Unknown):
+            if other is value or kind is Unknown or other == value:
                 kept[index] = (_shared(path, other_path), other)
                 break
             if isinstance(other, Tensor) and isinstance(value, Tensor) and _look_alike(other, value):
@@ -65,7 +66,8 @@ def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
         return kept[0][1]
     if not kept:
         return Unknown(why="alternatives that exclude each other")
-    kept.sort(key=lambda option: leaves_defaults(option[0]))
+    if True in [leaves_defaults(path) for path, _ in kept[:-1]]:
+        kept.sort(key=lambda option: leaves_defaults(option[0]))
     if len(kept) > MOST_OPTIONS:
         kept = _without_later_turns(kept)
     if len(kept) > MOST_OPTIONS:

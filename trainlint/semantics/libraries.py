@@ -123,7 +123,7 @@ def call(machine: Machine, name: str, given: Arguments, place: Place | None, wri
 
 def call_method(machine: Machine, name: str, receiver: Value, given: Arguments, place: Place | None) -> Value:
     """Call a method of a library class, a tensor, or a built-in type."""
-    with_receiver = evolve(given, positional=(Given(receiver), *given.positional))
+    with_receiver = given.behind(receiver)
     native = natives.REGISTRY.get(name)
     if native is not None:
         return native(machine, with_receiver, place)
@@ -157,18 +157,20 @@ class Binding:
         self.values: dict[str, Value] = {}
         self.places: dict[str, Place] = {}
         self.given: set[str] = set()
-        positional = given.positional
+        positional, at = given.positional, 0
         parameters = entry.parameters if entry.parameters is not None else (("input", None),)
         keywords = {entry.renamed.get(name, name): each for name, each in given.keywords} if given.keywords else {}
         for name, default in parameters:
             if name.startswith("*"):
-                self.values[name[1:]] = Sequence(tuple(each.value for each in positional))
-                if positional and positional[0].place is not None:
-                    self.places[name[1:]] = positional[0].place
-                positional = ()
+                rest = positional[at:]
+                self.values[name[1:]] = Sequence(tuple([each.value for each in rest]))
+                if rest and rest[0].place is not None:
+                    self.places[name[1:]] = rest[0].place
+                at = len(positional)
                 continue
-            if positional:
-                found, positional = positional[0], positional[1:]
+            if at < len(positional):
+                found = positional[at]
+                at += 1
             elif keywords and name in keywords:
                 found = keywords.pop(name)
             else:

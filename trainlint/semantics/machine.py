@@ -20,6 +20,7 @@ from trainlint.semantics.values import (
     Class,
     Condition,
     Function,
+    Library,
     Node,
     Nothing,
     Number,
@@ -50,7 +51,7 @@ DEPTH = 24
 UNROLLED = 64
 WIDEST = 8  # alternatives that one call chain may be followed under
 OBJECTS = 10_000
-_OF_A_PATH = frozenset({Choice, Number, Tensor})  # what is not the same on each path
+OF_A_PATH = frozenset({Choice, Number, Tensor})  # what is not the same on each path
 QUIET = "quiet"  # of a library that reads its arguments and changes nothing
 JUDGE = "judge"  # and of one that says how good they are
 
@@ -77,6 +78,11 @@ class Arguments:
     taint: frozenset[str] = frozenset()  # of what is not known of an open one
     rest: Value | None = None  # any keyword argument of an open one that is not listed
     spread: Value | None = None  # any positional one
+
+    def behind(self, first: Value) -> Arguments:
+        """These arguments with another one before them: what a method is given by its object."""
+        positional = (Given(first), *self.positional)
+        return Arguments(positional, self.keywords, self.open, self.taint, self.rest, self.spread)
 
     def keyword(self, name: str) -> Value | None:
         return next((given.value for key, given in self.keywords if key == name), None)
@@ -156,7 +162,11 @@ class _Assumed:
         self.conditions = conditions
         self._by_subject: dict[Node, list[Condition]] = {}
         for condition in conditions:
-            self._by_subject.setdefault(condition.subject, []).append(condition)
+            others = self._by_subject.get(condition.subject)
+            if others is None:
+                self._by_subject[condition.subject] = [condition]
+            else:
+                others.append(condition)
         self._allowed: dict[int, tuple[Choice, list[Option], list[Option]]] = {}
 
     def of(self, subject: Node) -> list[Condition]:
@@ -175,7 +185,9 @@ class _Assumed:
         """The options of a choice that the path allows, and those of them that are by default."""
         known = self._allowed.get(id(choice))
         if known is None:
-            allowed = [option for option in choice.options if not self.contradict(option[0])] or list(choice.options)
+            allowed = list(choice.options)
+            if self._by_subject:
+                allowed = [option for option in allowed if not self.contradict(option[0])] or allowed
             by_default = [option for option in allowed if not leaves_defaults(option[0])]
             known = self._allowed[id(choice)] = (choice, allowed, by_default)
         return known[1], known[2]
@@ -208,6 +220,8 @@ class Machine:
         self.activation = Activation(ObjectId(None, self.root_site), "", 0, self.root_site)
         self.running: list[tuple[Place, tuple[object, ...]]] = []  # functions and arguments on the way here
         self.recursions: dict[object, int] = {}  # calls of functions that are on the way here, per function
+        self.builtins: dict[str, Library | None] = {}  # what names mean that nothing binds
+        self.forwarding: dict[int, tree.Call | None] = {}  # the call that a method consists of which only hands on
         self.aside: Aside | None = None  # the call beside the point that is being run
         self.given_up: set[Place] = set()  # functions of such calls that took too long
         self.leading: dict[tuple[str, int], bool] = {}  # whether a definition leads to training
@@ -224,6 +238,7 @@ class Machine:
         self._sites: dict[tuple[Site, Place | None, int], Site] = {}
         self._numbers: dict[object, int] = {}
         self._places: dict[int, Place] = {}
+        self.buffers = self.identity(None, -1, self.root_site)  # the record of tensors that were changed in place
         self.item_places: dict[tuple[ObjectId, str], Place] = {}  # where an item of a dictionary was written
         self.states: dict[Node, frozenset[ObjectId]] = {}  # state dictionaries, and whose weights they hold
         self.drawn: dict[Site, Drawn] = {}
@@ -392,12 +407,13 @@ class Machine:
         if len(remaining) == 1:
             return act(remaining[0][1])
         start, width = self.now, self.width
+        assumed = start.conditions
         followed = remaining[: max(1, WIDEST // width)]
         self.width = width * len(followed)
         ends: list[State] = []
         results: list[tuple[tuple[Condition, ...], Value]] = []
-        for conditions, option in followed:
-            self.state = start.fork(*conditions)
+        for index, (conditions, option) in enumerate(followed, 1):
+            self.state = start.parted(*conditions, last=index == len(followed))
             try:
                 results.append((conditions, act(option)))
                 ends.append(self.now)
@@ -409,7 +425,7 @@ class Machine:
             self.state = None
             raise PathEnds
         self.state = join_states(ends)
-        self.state.conditions = start.conditions
+        self.state.conditions = assumed
         flat = [
             (conditions + path, option)
             for conditions, result in results
@@ -419,8 +435,16 @@ class Machine:
 
     def narrow(self, value: Value) -> Value:
         """A value as the present path sees it: contradicted alternatives gone, tensors as they are now."""
-        if type(value) not in _OF_A_PATH:
+        if type(value) not in OF_A_PATH:
             return value
+        if isinstance(value, Number):
+            if value.exact is not None:
+                return value
+            if value.shipped is not None:
+                self.defaults += 1
+                if self.as_shipped:
+                    return number(value.shipped, value.origin)
+            return value if self.state is None else as_shown(value, self.state.narrowed)
         if isinstance(value, Choice):
             remaining, shipped = self._assumes().allowed(value)
             if len(shipped) < len(remaining):
@@ -430,21 +454,10 @@ class Machine:
                 return self.narrow(remaining[0][1])
             return value if len(remaining) == len(value.options) else Choice(tuple(remaining), origin=value.origin)
         if isinstance(value, Tensor) and value.buffer:
-            latest = self.heap.get(self.buffers, str(value.buffer))
+            changed = self.heap.records.get(self.buffers)
+            latest = None if changed is None else changed.get(str(value.buffer))
             return value if latest is None else latest
-        if isinstance(value, Number) and value.exact is None:
-            if value.shipped is not None:
-                self.defaults += 1
-                if self.as_shipped:
-                    return number(value.shipped, value.origin)
-            if self.state is not None:
-                return as_shown(value, self.state.narrowed)
         return value
-
-    @property
-    def buffers(self) -> ObjectId:
-        """The record that holds, per buffer that was changed in place, its present value."""
-        return self.identity(None, -1, self.root_site)
 
     # Doors ------------------------------------------------------------------------------------------------------------
 

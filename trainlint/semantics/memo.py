@@ -51,7 +51,9 @@ MOST_REACHED = 20_000
 Names = dict[ObjectId, set[str]]
 Slots = Record[str, Value]
 _LEADING = (Object, Function, Class, Sequence, Mapping, Choice, Bound, Partial, Super)  # to other values
+_SCALARS = (Number, Text, Flag, Nothing)
 Leading = dict[ObjectId, tuple[Slots, list[Value]]]
+_COMPARED = (*_SCALARS, Object, Library, Class, Module, Unknown)  # as they are
 MODE = "training"  # is read by layers of libraries, whose code says nothing
 _BY_NAME = frozenset({"getattr", "vars", "dir", "__dict__", "asdict", "attrgetter"})
 
@@ -153,7 +155,7 @@ class Memo:
         ids, names, said = reached
         self._failures[place] = self._failures.get(place, 0) - 1
         heap = machine.heap
-        records = {id: heap.frozen(id) for id in ids}
+        records = dict(zip(ids, heap.all_frozen(tuple(ids)), strict=True))
         spaces = {id: heap.record(id) for id in names}
         held = {id: {name: spaces[id].get(name) for name in wanted} for id, wanted in names.items()}
         versions = self._known.setdefault(attempt.key, [])
@@ -255,7 +257,7 @@ def _alike(value: Value, numbers: dict[int, int]) -> Value | None:
             return None
         count = len(value.head)
         return evolve(value, head=items[:count], middle=middle, tail=items[count:])  # type: ignore[arg-type]
-    if isinstance(value, Number | Text | Flag | Nothing | Object | Library | Class | Module | Unknown):
+    if isinstance(value, _COMPARED):
         return value
     return None
 
@@ -327,8 +329,9 @@ def _renewed(machine: Machine, value: Value) -> Value:
 def _holds(machine: Machine, known: _Known) -> bool:
     heap = machine.heap
     if not heap.holds(tuple(known.records), tuple(known.records.values())):
+        present = heap.records.get
         for id, record in known.records.items():
-            now = heap.peek(id)
+            now = present(id)
             if now is not record:
                 if record is None or now is None or not _reads_alike(record, now, known.said):
                     return False
@@ -362,7 +365,7 @@ def _is_same(value: Value | None, other: Value | None) -> bool:
 def _is_scalar(value: Value) -> bool:
     if isinstance(value, Choice):
         return all(_is_scalar(each) for _, each in value.options)
-    return isinstance(value, Number | Text | Flag | Nothing)
+    return isinstance(value, _SCALARS)
 
 
 # What a function can reach --------------------------------------------------------------------------------------------
@@ -375,11 +378,14 @@ def _reached(
     ids: set[ObjectId] = set()
     names: Names = {}
     read: set[tuple[str, int]] = set()
+    classes: set[ObjectId] = set()
     pending: list[Value] = [function, *given.values()]
     while pending:
         value = pending.pop()
         if isinstance(value, Object):
-            pending.append(value.cls)
+            cls = value.cls
+            if cls.id not in classes if isinstance(cls, Class) else not isinstance(cls, Library):
+                pending.append(cls)
             pending += _opened(machine, value.id, ids, leading)
         elif isinstance(value, Function):
             pending += [each for _, each in value.defaults]
@@ -388,6 +394,9 @@ def _reached(
             if (value.place.path, value.place.segment) not in read:
                 pending += _spoken(machine, value.place, value.module, read, names)
         elif isinstance(value, Class):
+            if value.id in classes:
+                continue
+            classes.add(value.id)
             for each in value.mro:
                 if isinstance(each, Class) and each.id not in ids:
                     pending += _opened(machine, each.id, ids, leading)
@@ -396,7 +405,7 @@ def _reached(
             pending += _parts(value)
         if len(ids) > MOST_REACHED:
             return None
-    return ids, names, frozenset().union(*(machine.program.spoken(*code) for code in read))
+    return ids, names, machine.program.all_spoken(frozenset(read))
 
 
 def _opened(machine: Machine, id: ObjectId, ids: set[ObjectId], leading: Leading) -> list[Value]:
@@ -409,8 +418,20 @@ def _opened(machine: Machine, id: ObjectId, ids: set[ObjectId], leading: Leading
         return []
     kept = leading.get(id)
     if kept is None or kept[0] is not record:
-        kept = leading[id] = (record, [each for each in record.values() if isinstance(each, _LEADING)])
+        values: list[Value] = [each for each in record.values() if isinstance(each, _LEADING)]
+        frame = machine.frames.get(id)
+        if frame is not None and frame.is_class:
+            values = [each for each in values if not _is_known_with(machine, each, id.place)]
+        kept = leading[id] = (record, values)
     return kept[1]
+
+
+def _is_known_with(machine: Machine, value: Value, place: Place | None) -> bool:
+    """Whether a value is a method that leads nowhere but where the code of its class, which is here, leads."""
+    if not isinstance(value, Function) or place is None or machine.frames[value.frame].outer is not None:
+        return False
+    here = value.place.path == place.path and value.place.segment == place.segment
+    return here and not any(isinstance(each, _LEADING) for _, each in value.defaults)
 
 
 def _enclosing(machine: Machine, frame: ObjectId, ids: set[ObjectId], leading: Leading) -> list[Value]:

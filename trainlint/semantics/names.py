@@ -24,6 +24,8 @@ from trainlint.syntax import tree
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
+_CLOSED = (Function, Class)  # what keeps the frame in which it was made
+
 
 def frame_of(machine: Machine, name: str) -> ObjectId | None:
     """The frame in which ``name`` is bound, seen from the present one; None if none has it."""
@@ -37,10 +39,10 @@ def frame_of(machine: Machine, name: str) -> ObjectId | None:
 
 def _held(machine: Machine, frame: ObjectId | None, name: str) -> tuple[ObjectId | None, Value | None]:
     """The first of the frames from here outwards that has ``name``, and its value; only the first may be a class."""
-    frames, peek = machine.frames, machine.heap.peek
+    frames, records = machine.frames, machine.heap.records
     first = frame
     while frame is not None:
-        record = peek(frame)
+        record = records.get(frame)
         value = None if record is None else record.get(name)
         if value is not None and (frame is first or not frames[frame].is_class):
             return frame, value
@@ -61,18 +63,21 @@ def unbound(machine: Machine, name: str, place: Place) -> Unknown:
 def found(machine: Machine, name: str) -> Value | None:
     """The value of a variable; None if nothing binds it."""
     activation = machine.activation
-    if name in activation.scopes:
+    if name not in activation.scopes:
+        frame, value = _held(machine, activation.frame, name)
+    else:
         frame = frame_of(machine, name)
         value = None if frame is None else machine.heap.get(frame, name)
-    else:
-        frame, value = _held(machine, activation.frame, name)
     if frame is not None and value is not None:
         return _run(machine, frame, name, value) if machine.postponed and isinstance(value, Unknown) else value
     value = machine.program.member(machine, machine.frames[activation.frame].module, name)
     if value is not None:
         return value
-    builtin = f"builtins.{name}"
-    return Library(builtin) if builtin in natives.REGISTRY or machine.knowledge.known(builtin) else None
+    builtins = machine.builtins
+    if name not in builtins:
+        known = f"builtins.{name}"
+        builtins[name] = Library(known) if known in natives.REGISTRY or machine.knowledge.known(known) else None
+    return builtins[name]
 
 
 def _run(machine: Machine, frame: ObjectId, name: str, value: Unknown) -> Value:
@@ -114,7 +119,7 @@ def bind(machine: Machine, name: str, value: Value) -> None:
         frame = frame_of(machine, name) or activation.frame
     if frame is not None:
         machine.heap.set(frame, name, value)
-    if isinstance(value, Function | Class):
+    if isinstance(value, _CLOSED):
         activation.captured = True
 
 

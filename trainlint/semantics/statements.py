@@ -17,13 +17,17 @@ from trainlint.syntax import tree
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
 
+_IDLE = (tree.Constant, tree.Name)  # as statements
+
 
 def execute(machine: Machine, statements: tuple[tree.Statement, ...]) -> None:
     """Run statements in order until the path ends; costs one step of fuel each, and without fuel no path goes on."""
     for statement in statements:
         if machine.state is None:
             return
-        if not machine.spend():
+        machine.fuel -= 1
+        if machine.fuel <= 0:
+            machine.exhausted = True
             machine.state = None
             return
         try:
@@ -34,7 +38,7 @@ def execute(machine: Machine, statements: tuple[tree.Statement, ...]) -> None:
 
 def _evaluate(machine: Machine, s: tree.Evaluate) -> None:
     machine.evaluate(s.value)
-    if isinstance(s.value, tree.Constant | tree.Name):
+    if isinstance(s.value, _IDLE):
         machine.fuel += 2  # what does nothing costs nothing: a program without it is the same
 
 
@@ -151,7 +155,7 @@ def _if(machine: Machine, s: tree.If) -> None:
     ends: list[State] = []
     narrowed: list[narrowing.Refined] = []
     for condition, block, holds in ((yes, s.body, True), (no, s.orelse, False)):
-        machine.state = start.fork(condition)
+        machine.state = start.parted(condition, last=not holds)
         refined = narrowing.refine(machine, s.test, holds, test)
         execute(machine, block)
         if machine.state is not None:

@@ -25,6 +25,7 @@ USER = frozenset({"user"})
 OUTSIDE = frozenset({"user", "file"})  # whatever is made of what comes from outside comes from outside
 PROCESSES = "processes"  # of what depends on how many processes run
 NO_TAINT: frozenset[str] = frozenset()
+_NO_CARRIER: Map[str, int] = {}
 
 
 @frozen
@@ -85,7 +86,7 @@ class Node:
     op: str
     place: Place | None
     inputs: tuple[Value, ...] = ()
-    carrier: Map[str, int] = field(factory=dict)
+    carrier: Map[str, int] = _NO_CARRIER
     label: str = ""  # how a message names the step: "nn.ReLU", "returned from forward"
     aside: tuple[Value, ...] = ()
     born: int = field(factory=_CLOCK, init=False, repr=False)

@@ -77,7 +77,7 @@ def _kept(machine: Machine, network: Object, found: Inside) -> Inside:
 
 def _has_other_settings(machine: Machine, known: Inside) -> bool:
     """Whether nothing has changed but plain attributes of the user's own modules."""
-    records = map(machine.heap.peek, known.ids)
+    records = map(machine.heap.records.get, known.ids)
     for each, record, now in zip_longest(known.modules, known.records, records):
         if record is not now and (each is None or not _differs_in_settings(each, record or {}, now or {})):
             return False
@@ -86,11 +86,14 @@ def _has_other_settings(machine: Machine, known: Inside) -> bool:
 
 def _differs_in_settings(module: Object, record: Record[str, Value], now: Record[str, Value]) -> bool:
     """Whether nothing has changed in a module but its mode, or if it is the user's own, its plain attributes."""
-    changed = [name for name in record.keys() | now.keys() if record.get(name) is not now.get(name)]
+    if record.keys() == now.keys():
+        changed = [name for name, value in record.items() if now[name] is not value]
+    else:
+        changed = [name for name in record.keys() | now.keys() if record.get(name) is not now.get(name)]
     if not isinstance(module.cls, Class) and changed != [recording.MODE]:
         return False
     held = (each[name] for name in changed for each in (record, now) if name in each)
-    return not any(isinstance(option, Object | Tensor) for value in held for _, option in options(value))
+    return not any(isinstance(option, (Object, Tensor)) for value in held for _, option in options(value))
 
 
 def _looked_into(machine: Machine, network: Object) -> Inside:
@@ -120,7 +123,7 @@ def children(machine: Machine, value: Value, holders: list[ObjectId] | None = No
     if isinstance(value, Object):
         listed: bool | None = None
         for name, held in machine.heap.record(value.id).items():
-            if not isinstance(held, Object | Choice) or name.startswith("@"):
+            if not isinstance(held, (Object, Choice)) or name.startswith("@"):
                 continue
             for _, option in options(held):
                 if not isinstance(option, Object) or option.id is value.id:
@@ -380,8 +383,10 @@ def _set_mode(machine: Machine, given: Arguments, place: Place | None) -> Value:
     if not isinstance(network, Object):
         return machine.nothing
     found = inside(machine, network)
+    heap = machine.heap
     for id in found.own:
-        machine.heap.set(id, recording.MODE, mode)
+        if heap.get(id, recording.MODE) is not mode:
+            heap.set(id, recording.MODE, mode)
     _kept(machine, network, evolve(found, records=machine.heap.all_frozen(found.ids)))
     training = mode.truth if isinstance(mode, Flag) else None
     recording.record(machine, "anything" if training is None else "mode", found.own, place, training=training)
