@@ -39,6 +39,16 @@ def dies(path, sources, options):
 unit.check = dies
 """
 
+SLOW = """\
+import time
+from trainlint.engine import unit
+check = unit.check
+def slow(path, sources, options):
+    time.sleep(0.1)
+    return check(path, sources, options)
+unit.check = slow
+"""
+
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     variables = {**os.environ, **environment}
@@ -87,10 +97,18 @@ def test_a_number_of_processes_that_is_none(project, trainlint, jobs):
 
 
 @pytest.mark.parametrize(("jobs", "seconds"), [("1", 0.7), ("1", 3), ("2", 0.7), ("2", 3), ("2", 6)])
-def test_an_interrupted_run_ends_at_once(project, jobs, seconds):
+def test_an_interrupted_run_ends_at_once(project, tmp_path, jobs, seconds):
     project(many(400))
+    environment = dict(os.environ)
+    if seconds > 1:  # in the middle of the work, however fast that is
+        (tmp_path / "sitecustomize.py").write_text(SLOW)
+        environment["PYTHONPATH"] = f"{tmp_path}{os.pathsep}{ROOT}"
     checked = subprocess.Popen(
-        [*COMMAND, ".", "--jobs", jobs], start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, ".", "--jobs", jobs],
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
     )
     time.sleep(seconds)
     os.killpg(checked.pid, signal.SIGINT)
@@ -112,9 +130,15 @@ def living(session: int) -> list[str]:
     return [line[2] for line in lines if line[0] == str(session) and not line[1].startswith("Z")]
 
 
-def test_processes_end_with_the_one_that_started_them(project):
+def test_processes_end_with_the_one_that_started_them(project, tmp_path):
     project(many(400))
-    checked = subprocess.Popen([*COMMAND, ".", "-q", "--jobs", "2"], start_new_session=True, stderr=subprocess.DEVNULL)
+    (tmp_path / "sitecustomize.py").write_text(SLOW)
+    checked = subprocess.Popen(
+        [*COMMAND, ".", "-q", "--jobs", "2"],
+        start_new_session=True,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
+    )
     deadline = time.monotonic() + 60
     while len(living(checked.pid)) < 4 and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -142,7 +166,7 @@ def shown(*arguments: str) -> str:
 
 
 def test_who_waits_in_a_terminal_sees_how_far_it_is(project):
-    project(many(150))
+    project(many(400))
     assert "Checking" in shown(".", "--no-cache", "--jobs", "1")
     assert "Checking" not in shown(".", "--no-cache", "--jobs", "1", "--quiet")
     assert "Checking" not in shown("shared.py", "--no-cache")
