@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from trainlint.semantics.joins import choose
+from trainlint.semantics.joins import gathered
 from trainlint.semantics.machine import WIDEST
-from trainlint.semantics.values import Choice, Condition, Unknown, Value, options
+from trainlint.semantics.values import Choice, Condition, Value
 
 if TYPE_CHECKING:
     from trainlint.semantics.machine import Machine
@@ -29,5 +29,4 @@ def computed(machine: Machine, value: Choice, act: Callable[[Value], Value]) -> 
             results.append((conditions, act(option)))
     finally:
         state.conditions, machine.width = assumed, width
-    results += ((conditions, Unknown(why="too many alternatives")) for conditions, _ in remaining[len(followed) :])
-    return choose([(conditions + path, option) for conditions, result in results for path, option in options(result)])
+    return gathered(results, remaining[len(followed) :])

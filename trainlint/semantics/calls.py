@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 
 RECURSION = 8  # calls of a function within each other
 ALL_RECURSION = 32  # and in all, within a first one
-FORWARDING = 6  # steps of a method that only hands on what it was given
 AROUND = "trainlint.around"  # makes a decorator of a context
 _PLAIN = (Number, Text)
 _HANDED = (Tensor, Number, Text)  # what a function gives as one value
@@ -322,12 +321,8 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
         state.doubtful = True
     machine.frames[frame] = Frame(function.frame, function.module)
     source = function.source
-    forward = _forwarding_of(machine, source) if machine.fuel > FORWARDING else None
-    if forward is not None and (not given.positional or given.open or _is_spread(given.positional)):
-        forward = None
-    if forward is None:
-        machine.heap.clear(frame)
-        _bind_parameters(machine, function, given, frame, place)
+    machine.heap.clear(frame)
+    _bind_parameters(machine, function, given, frame, place)
     activation = Activation(frame, function.place.path, function.place.segment, site, function, given)
     if isinstance(source, tree.FunctionDef) and source.generator:
         activation.yields = []
@@ -339,8 +334,6 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
         if isinstance(source, tree.Lambda):
             activation.returns.append((machine.evaluate(source.body), machine.now))
             machine.state = None
-        elif forward is not None:
-            _forward(machine, forward, given)
         else:
             machine.execute(source.body)
     finally:
@@ -362,50 +355,6 @@ def _run(machine: Machine, function: Function, given: Arguments, place: Place | 
         if "contextmanager" in function.marks:
             result = evolve(result, kind=CONTEXT)
     return result
-
-
-def _forwarding_of(machine: Machine, source: tree.FunctionDef | tree.Lambda) -> tree.Call | None:
-    """The same as `_forwarding`, looked at once for each function."""
-    key = id(source)
-    if key not in machine.forwarding:
-        machine.forwarding[key] = _forwarding(source)
-    return machine.forwarding[key]
-
-
-def _forwarding(source: tree.FunctionDef | tree.Lambda) -> tree.Call | None:
-    """The call that a method consists of which only hands on what it was given: ``self.forward(*args, **kwargs)``."""
-    if isinstance(source, tree.Lambda) or len(source.parameters) != 3 or len(source.body) != 1:
-        return None
-    statement, (receiver, positional, keywords) = source.body[0], source.parameters
-    made = statement.value if isinstance(statement, tree.Return) else None
-    if not isinstance(made, tree.Call) or not isinstance(made.function, tree.Attribute):
-        return None
-    kinds = (receiver.kind, positional.kind, keywords.kind)
-    stars = tuple(each.star for each in made.arguments)
-    if kinds != ("either", "sequence", "mapping") or stars != ("*", "**"):
-        return None
-    handed = (made.function.value, *(each.value for each in made.arguments))
-    names = tuple(each.id if isinstance(each, tree.Name) else "" for each in handed)
-    return made if names == tuple(each.name for each in source.parameters) else None
-
-
-def _forward(machine: Machine, call: tree.Call, given: Arguments) -> None:
-    """Run the body of a method that only hands on what it was given, without a frame for its variables."""
-    assert isinstance(call.function, tree.Attribute)
-    machine.fuel -= FORWARDING
-    receiver, *others = given.positional
-    positional, keywords = (machine.place(each.value) for each in call.arguments)
-    handed = Arguments(
-        tuple(Given(each.value, positional) for each in others),
-        tuple((name, Given(each.value, keywords)) for name, each in given.keywords),
-    )
-    try:
-        method = machine.narrow(machine.attribute(receiver.value, call.function.attr, machine.place(call.function)))
-        result = machine.narrow(machine.call(method, handed, machine.place(call)))
-        machine.activation.returns.append((result, machine.now))
-    except PathEnds:
-        pass
-    machine.state = None
 
 
 def _recurs(machine: Machine, place: Place, concrete: tuple[object, ...]) -> bool:

@@ -42,6 +42,12 @@ def join(a: Value, b: Value, a_path: Path = (), b_path: Path = ()) -> Value:
     return choose([(a_path + path, v) for path, v in options(a)] + [(b_path + path, v) for path, v in options(b)])
 
 
+def gathered(results: Iterable[tuple[Path, Value]], left: Iterable[tuple[Path, Value]]) -> Value:
+    """What was made of several alternatives, as one value; ``left`` are those of which nothing was made."""
+    found = [(path + inner, value) for path, result in results for inner, value in options(result)]
+    return choose([*found, *((path, Unknown(why="too many alternatives")) for path, _ in left)])
+
+
 def choose(alternatives: Iterable[tuple[Path, Value]]) -> Value:
     """A `Choice` of the alternatives, equal ones merged, those that the defaults give first."""
     kept: list[tuple[Path, Value]] = []

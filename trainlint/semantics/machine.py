@@ -11,7 +11,7 @@ from attrs import define, field
 from trainlint.semantics.facts import Facts
 from trainlint.semantics.heap import Heap, State, as_shown, join_states
 from trainlint.semantics.immutable import frozen
-from trainlint.semantics.joins import choose
+from trainlint.semantics.joins import gathered
 from trainlint.semantics.memo import Memo
 from trainlint.semantics.values import (
     CALL,
@@ -221,7 +221,6 @@ class Machine:
         self.running: list[tuple[Place, tuple[object, ...]]] = []  # functions and arguments on the way here
         self.recursions: dict[object, int] = {}  # calls of functions that are on the way here, per function
         self.builtins: dict[str, Library | None] = {}  # what names mean that nothing binds
-        self.forwarding: dict[int, tree.Call | None] = {}  # the call that a method consists of which only hands on
         self.aside: Aside | None = None  # the call beside the point that is being run
         self.given_up: set[Place] = set()  # functions of such calls that took too long
         self.leading: dict[tuple[str, int], bool] = {}  # whether a definition leads to training
@@ -420,18 +419,12 @@ class Machine:
             except PathEnds:
                 continue
         self.width = width
-        results += ((conditions, Unknown(why="too many alternatives")) for conditions, _ in remaining[len(followed) :])
         if not ends:
             self.state = None
             raise PathEnds
         self.state = join_states(ends)
         self.state.conditions = assumed
-        flat = [
-            (conditions + path, option)
-            for conditions, result in results
-            for path, option in (result.options if isinstance(result, Choice) else (((), result),))
-        ]
-        return choose(flat)
+        return gathered(results, remaining[len(followed) :])
 
     def narrow(self, value: Value) -> Value:
         """A value as the present path sees it: contradicted alternatives gone, tensors as they are now."""
